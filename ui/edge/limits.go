@@ -1,0 +1,138 @@
+package edge
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// ready answers 503 to everything until the store can be read.
+func ready(next http.Handler, o Options) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !o.Ready() {
+			w.Header().Set("Retry-After", "1")
+			o.Refuse(w, r, http.StatusServiceUnavailable, "Le service démarre : il prépare son index. Réessayez dans un instant.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// concurrency bounds the requests under way at once, and so the memory that
+// they take; past the bound it answers at once rather than queue.
+func concurrency(next http.Handler, o Options, m *metrics) http.Handler {
+	slots := make(chan struct{}, o.Concurrency)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+			next.ServeHTTP(w, r)
+		default:
+			m.refused.Inc()
+			w.Header().Set("Retry-After", "1")
+			o.Refuse(w, r, http.StatusServiceUnavailable, "Trop de demandes à la fois. Réessayez dans une seconde.")
+		}
+	})
+}
+
+// timeLimit ends a request's work after the limit, and when its client leaves.
+func timeLimit(next http.Handler, o Options) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, stop := context.WithTimeout(r.Context(), o.Timeout)
+		defer stop()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// clientsKept bounds the memory of rateLimit: about 100 bytes a client.
+const clientsKept = 10_000
+
+// rateLimit allows each client o.Rate requests a second with bursts of ten
+// seconds' worth. An IPv6 client is its /64, since it owns that whole network.
+func rateLimit(next http.Handler, o Options, m *metrics) http.Handler {
+	l := &limiter{rate: rate.Limit(o.Rate), burst: int(math.Max(1, math.Ceil(10*o.Rate))), byClient: map[netip.Prefix]*list.Element{}}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wait := l.wait(of(r.Context()).client, time.Now()); wait > 0 {
+			m.limited.Inc()
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+			o.Refuse(w, r, http.StatusTooManyRequests, "Trop de demandes venant de votre poste. Réessayez dans quelques secondes.")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type limiter struct {
+	rate     rate.Limit
+	burst    int
+	mu       sync.Mutex
+	byClient map[netip.Prefix]*list.Element
+	recent   list.List // of *client, the latest first
+}
+
+type client struct {
+	who    netip.Prefix
+	bucket *rate.Limiter
+}
+
+// wait says how long the client must wait before it may ask; 0 for now.
+func (l *limiter) wait(a netip.Addr, now time.Time) time.Duration {
+	bits := a.BitLen()
+	if a.Is6() {
+		bits = 64
+	}
+	who, err := a.Prefix(bits)
+	if err != nil {
+		return 0 // no address: a socket that is not of the network
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.byClient[who]
+	if !ok {
+		e = l.recent.PushFront(&client{who, rate.NewLimiter(l.rate, l.burst)})
+		l.byClient[who] = e
+		if l.recent.Len() > clientsKept {
+			oldest := l.recent.Remove(l.recent.Back()).(*client)
+			delete(l.byClient, oldest.who)
+		}
+	}
+	l.recent.MoveToFront(e)
+	res := e.Value.(*client).bucket.ReserveN(now, 1)
+	if d := res.DelayFrom(now); d > 0 {
+		res.CancelAt(now)
+		return d
+	}
+	return 0
+}
+
+// Server gives an http.Server with the limits that keep slow or greedy clients
+// from holding it: 5 s for the headers, 32 KiB of them, 60 s for a whole answer.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       90 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+	}
+}
+
+// Stop ends a server gracefully: requests under way have ten seconds to end.
+func Stop(s *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	err := s.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return s.Close()
+	}
+	return err
+}
