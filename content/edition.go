@@ -77,6 +77,7 @@ type Section struct {
 	Path    []string `json:"path"`    // headings that enclose it, outermost first, from the page's title on
 	Text    string   `json:"text"`    // plain text, without the heading
 	Line    int      `json:"line"`    // of the source file, from 1
+	Record  string   `json:"record"`  // id of the règle that this section is, else ""; search holds the record alone
 }
 
 // Ref points at a page or a record.

@@ -84,6 +84,7 @@ type Produit struct {
 	Licence   string `json:"licence"`   // open, nonopen
 	Change    string `json:"change"`    // inc, new, maj
 	Part      string `json:"part"`      // "Partie 5 : Poste de travail…", or as the source titles it
+	PartCode  string `json:"part_code"` // the part's two letters: "PT"
 	Chapter   string `json:"chapter"`
 	Comment   string `json:"comment"`
 }

@@ -1,20 +1,44 @@
 // Package store keeps an edition and its index in one bbolt file that can
-// always be thrown away.
+// always be thrown away: a cache of what the content folder gives.
+//
+// A file is built beside its place, closed, sealed and renamed, and from then
+// on only read; so several processes share it, and a process killed at any
+// moment leaves either the old file or the new one. The seal is a trailer after
+// bbolt's own pages, with the length and the CRC-32C of all that comes before:
+// one look at the bytes proves the whole file intact before bbolt maps it. That
+// matters because bbolt has no checksums of its pages, and a truncated file
+// that is mapped kills the process (SIGBUS), which nothing can recover.
+//
+// The stamp says what the file was built from. Whatever is wrong with it
+// (another stamp, damage, no right to write, a full disk) ends in a store that
+// works, elsewhere if need be, and a Notice that says so.
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
-// Writer takes the values of a store under construction.
-type Writer struct{}
+// lockTimeout bounds the wait for another process's lock; bbolt alone would
+// wait for ever.
+const lockTimeout = 2 * time.Second
 
-// Put keeps a value. The key must not be empty; a second value replaces the first.
-func (w *Writer) Put(bucket, key string, value []byte) error { return errors.New("not built yet") }
-
-// Store is a finished store, open for reading by any number of goroutines.
-type Store struct{}
+// Keys of the bucket that holds what the store says of itself.
+var (
+	metaBucket = []byte("meta")
+	stampKey   = []byte("stamp")
+	builtKey   = []byte("built")
+)
 
 // Notice is something that the user should know: the store was rebuilt, or is
 // not where it was asked for, and why. In French.
@@ -27,24 +51,363 @@ type Options struct {
 	Build func(ctx context.Context, w *Writer) error // called when the file is missing, different or damaged
 }
 
-// Open opens the file if it is whole and bears the stamp, else builds it anew,
-// beside it and then in its place. When another process holds the place, or it
-// cannot be written, the store is a temporary file, or stays in memory.
-func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
-	return nil, nil, errors.New("not built yet")
+// Store is a finished store, open for reading by any number of goroutines.
+type Store struct {
+	path    string
+	rebuilt bool
+	built   time.Time
+	temp    bool // the file is ours alone, and goes when the store is closed
+
+	db     *bolt.DB
+	memory map[string]map[string][]byte // instead of db
+
+	mu     sync.RWMutex // keeps Close from pulling the map from under a reader
+	closed bool
 }
 
-// Get reads a value; nil without an error when there is none.
-func (s *Store) Get(bucket, key string) ([]byte, error) { return nil, errors.New("not built yet") }
+// Open opens the file if it is whole and bears the stamp, else builds it anew,
+// beside it and then in its place. When another process holds the place, or it
+// cannot be written, the store is a temporary file, or stays in memory. The
+// error is Build's, or ctx's.
+func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
+	var notices []Notice
+	if o.Path == "" {
+		s, err := inMemory(ctx, o)
+		return s, nil, err
+	}
+	s, err := reuse(o.Path, o.Stamp)
+	if err == nil {
+		return s, nil, nil
+	}
+	var why *unusable
+	if errors.As(err, &why) && why.notice != "" {
+		notices = append(notices, Notice(fmt.Sprintf("le fichier %s %s : il est refait", o.Path, why.notice)))
+	}
+	w, err := collect(ctx, o)
+	if err != nil {
+		return nil, notices, err
+	}
+	s, err = w.place(o.Path, o.Stamp)
+	if err == nil {
+		return s, notices, nil
+	}
+	reason := err
+	temp, err := os.MkdirTemp("", "cct-store-")
+	if err == nil {
+		if s, err = w.place(filepath.Join(temp, "cct.db"), o.Stamp); err == nil {
+			s.temp = true
+			return s, append(notices, Notice(fmt.Sprintf("le fichier %s ne peut pas être écrit (%v) : cette fois, un fichier temporaire le remplace ; indiquez un autre emplacement par --store", o.Path, reason))), nil
+		}
+		err = errors.Join(err, os.RemoveAll(temp))
+	}
+	return w.keep(), append(notices, Notice(fmt.Sprintf("aucun fichier ne peut être écrit (%v ; %v) : tout reste en mémoire, et sera refait au prochain démarrage", reason, err))), nil
+}
+
+// Get reads a value; nil without an error when there is none. The caller owns it.
+func (s *Store) Get(bucket, key string) (value []byte, err error) {
+	err = s.View(bucket, func(get func(string) []byte) error {
+		if v := get(key); v != nil {
+			value = append([]byte{}, v...)
+		}
+		return nil
+	})
+	return value, err
+}
+
+// View reads several values of a bucket in one transaction. get gives nil for a
+// key that is not there; what it gives must not be changed, nor used after View
+// returns.
+func (s *Store) View(bucket string, read func(get func(key string) []byte) error) (err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return fmt.Errorf("lire %s : %w", bucket, errClosed)
+	}
+	if s.db == nil {
+		values := s.memory[bucket]
+		return read(func(key string) []byte { return values[key] })
+	}
+	defer damage(s.path, &err)
+	return s.db.View(func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte(bucket))
+		return read(func(key string) []byte {
+			if b == nil {
+				return nil
+			}
+			return b.Get([]byte(key))
+		})
+	})
+}
 
 // Keys lists a bucket's keys in byte order.
-func (s *Store) Keys(bucket string) ([]string, error) { return nil, errors.New("not built yet") }
+func (s *Store) Keys(bucket string) (keys []string, err error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return nil, fmt.Errorf("lire %s : %w", bucket, errClosed)
+	}
+	if s.db == nil {
+		for k := range s.memory[bucket] {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		return keys, nil
+	}
+	defer damage(s.path, &err)
+	err = s.db.View(func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte(bucket))
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(k, _ []byte) error {
+			keys = append(keys, string(k))
+			return nil
+		})
+	})
+	return keys, err
+}
+
+var errClosed = errors.New("l’édition a été fermée entre-temps")
+
+// ErrDamaged says that a file sealed as whole no longer reads as such: it
+// changed under us. Whoever meets it opens the store again.
+var ErrDamaged = errors.New("le fichier est abîmé")
+
+// damage turns a panic of bbolt on a page that makes no sense into an error.
+func damage(path string, err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("lire %s : %w (%v)", path, ErrDamaged, p)
+	}
+}
 
 // Path is the file in use; "" when the store is in memory.
-func (s *Store) Path() string { return "" }
+func (s *Store) Path() string { return s.path }
 
 // Rebuilt says whether Open built the store rather than reusing it.
-func (s *Store) Rebuilt() bool { return false }
+func (s *Store) Rebuilt() bool { return s.rebuilt }
+
+// Built is when the store was built, to the second.
+func (s *Store) Built() time.Time { return s.built }
 
 // Close frees the file and removes it if it was temporary.
-func (s *Store) Close() error { return nil }
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed, s.memory = true, nil
+	if s.db == nil {
+		return nil
+	}
+	err := s.db.Close()
+	if s.temp {
+		err = errors.Join(err, os.RemoveAll(filepath.Dir(s.path)))
+	}
+	return err
+}
+
+// Writer takes the values of a store under construction. It keeps them until
+// all are known, because bbolt writes sorted keys several times faster, and
+// because a Build that fails must leave nothing. Safe for several goroutines.
+type Writer struct {
+	mu      sync.Mutex
+	buckets map[string]map[string][]byte
+	built   time.Time
+}
+
+// Put keeps a value, which the caller must not change afterwards. The key must
+// not be empty; a second value replaces the first.
+func (w *Writer) Put(bucket, key string, value []byte) error {
+	if bucket == "" || key == "" || bucket == string(metaBucket) {
+		return fmt.Errorf("écrire %q/%q : cette clé n’est pas permise", bucket, key)
+	}
+	if len(key) > bolt.MaxKeySize {
+		return fmt.Errorf("écrire dans %s : la clé « %s… » est trop longue (%d octets, %d au plus)", bucket, key[:40], len(key), bolt.MaxKeySize)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	b := w.buckets[bucket]
+	if b == nil {
+		b = map[string][]byte{}
+		w.buckets[bucket] = b
+	}
+	if value == nil {
+		value = []byte{}
+	}
+	b[key] = value
+	return nil
+}
+
+func collect(ctx context.Context, o Options) (*Writer, error) {
+	w := &Writer{buckets: map[string]map[string][]byte{}, built: time.Now().Truncate(time.Second)}
+	if err := o.Build(ctx, w); err != nil {
+		return nil, err
+	}
+	return w, ctx.Err()
+}
+
+func inMemory(ctx context.Context, o Options) (*Store, error) {
+	w, err := collect(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return w.keep(), nil
+}
+
+func (w *Writer) keep() *Store {
+	return &Store{memory: w.buckets, rebuilt: true, built: w.built}
+}
+
+// place writes the store beside path, seals it, renames it into place and opens
+// it for reading.
+func (w *Writer) place(path, stamp string) (_ *Store, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, reasonOf(err)
+	}
+	sweep(path)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished+"*")
+	if err != nil {
+		return nil, reasonOf(err)
+	}
+	temp := f.Name()
+	defer func() {
+		if err != nil {
+			os.Remove(temp) // what stays is swept by a later start
+		}
+	}()
+	if err := f.Close(); err != nil {
+		return nil, reasonOf(err)
+	}
+	if err := w.write(temp, stamp); err != nil {
+		return nil, reasonOf(err)
+	}
+	if err := seal(temp); err != nil {
+		return nil, reasonOf(err)
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return nil, reasonOf(err)
+	}
+	s, err := reuse(path, stamp)
+	if err != nil {
+		return nil, err
+	}
+	s.rebuilt = true
+	return s, nil
+}
+
+// write fills a bbolt file in one transaction, with the keys in order and the
+// stamp last. The seal comes after it and is what makes the file count, so
+// bbolt's own fsyncs are left out.
+func (w *Writer) write(path, stamp string) (err error) {
+	defer damage(path, &err)
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, NoGrowSync: true, NoFreelistSync: true})
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		for _, name := range sorted(w.buckets) {
+			b, err := tx.CreateBucket([]byte(name))
+			if err != nil {
+				return err
+			}
+			b.FillPercent = 1 // nothing is added later
+			for _, key := range sorted(w.buckets[name]) {
+				if err := b.Put([]byte(key), w.buckets[name][key]); err != nil {
+					return err
+				}
+			}
+		}
+		meta, err := tx.CreateBucket(metaBucket)
+		if err != nil {
+			return err
+		}
+		if err := meta.Put(builtKey, []byte(w.built.Format(time.RFC3339))); err != nil {
+			return err
+		}
+		return meta.Put(stampKey, []byte(stamp))
+	})
+	return errors.Join(err, db.Close())
+}
+
+func sorted[K cmp.Ordered, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// reuse opens a sealed file that bears the stamp. Its error is *unusable.
+func reuse(path, stamp string) (_ *Store, err error) {
+	if err := verify(path); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil && !errors.As(err, new(*unusable)) {
+			err = &unusable{notice: "ne peut pas être ouvert (" + err.Error() + ")"}
+		}
+	}()
+	defer damage(path, &err)
+	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, Timeout: lockTimeout})
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, db: db}
+	err = db.View(func(tx *bolt.Tx) error {
+		meta := tx.Bucket(metaBucket)
+		if meta == nil {
+			return &unusable{notice: "n’a pas été écrit par ce programme"}
+		}
+		if got := string(meta.Get(stampKey)); got != stamp {
+			return &unusable{notice: "vient d’un autre contenu ou d’une autre version du programme"}
+		}
+		s.built, err = time.Parse(time.RFC3339, string(meta.Get(builtKey)))
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+// reasonOf shortens an error of the file system to what a reader needs.
+func reasonOf(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	var l *os.LinkError
+	if errors.As(err, &l) {
+		return l.Err
+	}
+	return err
+}
+
+// unfinished marks the name of a store under construction.
+const unfinished = ".en-cours-"
+
+// staleAfter is how long a build may take before its file is taken for the
+// remains of a process that died.
+const staleAfter = time.Hour
+
+// sweep removes what killed builds left beside path.
+func sweep(path string) {
+	names, err := filepath.Glob(globEscape(path) + unfinished + "*")
+	if err != nil {
+		return // the pattern is ours; a failed sweep costs disk space alone
+	}
+	for _, name := range names {
+		if i, err := os.Stat(name); err == nil && time.Since(i.ModTime()) > staleAfter {
+			os.Remove(name)
+		}
+	}
+}
+
+func globEscape(path string) string {
+	if filepath.Separator == '\\' {
+		return path // no escapes in patterns there, and * ? are not allowed in names
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}

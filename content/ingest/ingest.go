@@ -1,27 +1,292 @@
-// Package ingest turns a folder of Markdown into an edition.
+// Package ingest turns a folder of Markdown into an edition: Load reads, Hash
+// names what would be read. It takes our own content, the official repository
+// as it is, and any other folder, without configuration.
+//
+// Each file goes through the same steps, a source file of this package each:
+// front matter (frontmatter.go), templates expanded (template.go), Markdown to
+// HTML (markdown.go), one tree of the whole page cleaned by an allow list
+// (clean.go), cut into sections (page.go) and records (table.go, rules.go);
+// then links are resolved across pages (links.go) and the whole is checked
+// (check.go). What is peculiar to the official repository is in quirks.go.
+//
+// Nothing in a folder stops the reading: a fault is a content.Problem.
 package ingest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/cct-mi/cct/content"
+)
+
+// Version names how files are read; it is part of the store's stamp, so that a
+// program that reads otherwise rebuilds.
+const Version = "1"
+
+// Limits that keep a hostile folder from taking the machine.
+const (
+	maxFile  = 16 << 20 // bytes of one Markdown file
+	maxAsset = 8 << 20  // bytes of one image
+	maxFiles = 100_000
+	maxRows  = 50_000 // of one table
 )
 
 // Options change how a folder is read; the zero value suits any folder.
 type Options struct {
 	Edition  string                // name of the edition; "" lets the folder say, else its hash is used
 	Assets   []fs.FS               // roots of images that stand outside the folder ("/img/…")
-	Progress func(done, total int) // called now and then while files are read
+	Progress func(done, total int) // called now and then while files are read, by one goroutine at a time
 }
+
+// synonymsFile is the thesaurus, at the folder's root.
+const synonymsFile = "synonymes.txt"
 
 // Load reads every Markdown file of the folder. What is wrong with a file is a
 // Problem of the edition; an error is returned when ctx ends, or the folder
 // cannot be read or holds no Markdown.
 func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error) {
-	return nil, errors.New("not built yet")
+	names, problems, err := list(folder)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := readAll(ctx, folder, names, o.Progress)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{folder: folder, assets: append([]fs.FS{folder}, o.Assets...), docs: docs, edition: &content.Edition{Problems: problems}}
+	if b.edition.Name, err = b.name(o); err != nil {
+		return nil, err
+	}
+	b.build()
+	return b.edition, ctx.Err()
 }
 
-// Hash names the folder's content: it changes when any file that Load reads does.
-func Hash(folder fs.FS) (string, error) { return "", errors.New("not built yet") }
+// Hash names the folder's content: it changes when any file that Load reads
+// does. Images are named by path, size and time, not read.
+func Hash(folder fs.FS) (string, error) {
+	names, _, err := list(folder)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	buf := make([]byte, 64<<10)
+	for _, name := range append(names, synonymsFile) {
+		f, err := folder.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", fmt.Errorf("lire %s : %w", name, err)
+		}
+		fmt.Fprintf(h, "%s\x00", name)
+		n, err := io.CopyBuffer(h, io.LimitReader(f, maxFile+1), buf)
+		fmt.Fprintf(h, "\x00%d\x00", n)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return "", fmt.Errorf("lire %s : %w", name, err)
+		}
+	}
+	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || imageType(name) == "" {
+			return nil
+		}
+		if i, err := d.Info(); err == nil {
+			fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
+		}
+		return nil
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+func isMarkdown(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".markdown":
+		return true
+	}
+	return false
+}
+
+// list finds the Markdown files in the order in which they are read. Hidden
+// folders and node_modules are left out, as are symbolic links: they could lead
+// out of the folder.
+func list(folder fs.FS) (names []string, problems []content.Problem, err error) {
+	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if name == "." {
+				return err
+			}
+			problems = append(problems, problem(name, 0, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err))
+			return nil
+		}
+		base := path.Base(name)
+		if d.IsDir() {
+			if name != "." && (strings.HasPrefix(base, ".") || base == "node_modules") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.Type()&fs.ModeSymlink != 0 {
+			problems = append(problems, problem(name, 0, "lien-symbolique", "les liens symboliques ne sont pas suivis : placez le fichier lui-même dans le dossier"))
+			return nil
+		}
+		if !isMarkdown(name) || !d.Type().IsRegular() {
+			return nil
+		}
+		if len(names) == maxFiles {
+			return fmt.Errorf("plus de %d fichiers Markdown : servez un dossier à la fois", maxFiles)
+		}
+		names = append(names, name)
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("le dossier de contenu n’existe pas : vérifiez --content")
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("le dossier de contenu ne peut pas être lu : %w", err)
+	}
+	if len(names) == 0 {
+		return nil, problems, errors.New("le dossier de contenu ne contient aucun fichier Markdown (.md, .markdown) : vérifiez --content")
+	}
+	return names, problems, nil
+}
+
+// readAll reads the files on all cores; the result is in the order of names.
+func readAll(ctx context.Context, folder fs.FS, names []string, progress func(done, total int)) ([]*document, error) {
+	docs := make([]*document, len(names))
+	var next, done atomic.Int64
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(names) || ctx.Err() != nil {
+					return
+				}
+				docs[i] = read(folder, names[i])
+				if n := done.Add(1); progress != nil && (n%100 == 0 || int(n) == len(names)) {
+					mu.Lock()
+					progress(int(n), len(names))
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return docs, ctx.Err()
+}
+
+// read turns one file into a document; whatever goes wrong is one of its problems.
+func read(folder fs.FS, name string) (d *document) {
+	d = &document{source: name}
+	defer func() {
+		if p := recover(); p != nil {
+			d = &document{source: name}
+			d.problem(0, "illisible", "le fichier n’a pas pu être compris, sa page reste vide (%v)", p)
+		}
+	}()
+	f, err := folder.Open(name)
+	if err != nil {
+		d.problem(0, "illisible", "le fichier ne peut pas être lu : %v", err)
+		return d
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		d.problem(0, "illisible", "le fichier ne peut pas être lu : %v", err)
+		return d
+	}
+	if len(raw) > maxFile {
+		d.problem(0, "trop-grand", "le fichier dépasse %d Mio et n’est pas lu : découpez-le", maxFile>>20)
+		return d
+	}
+	d.parse(raw)
+	return d
+}
+
+func problem(file string, line int, code, format string, args ...any) content.Problem {
+	return content.Problem{File: file, Line: line, Code: code, What: fmt.Sprintf(format, args...)}
+}
+
+// builder puts the documents together.
+type builder struct {
+	folder   fs.FS
+	assets   []fs.FS
+	docs     []*document
+	edition  *content.Edition
+	routes   map[string]*document // "a/b" and "a/b.md" → the document
+	byPageID map[string]*document
+	ids      map[string][]*content.Record // id as written → records
+	assetOf  map[string]string            // path → name of the asset; "" when it can't be had
+}
+
+// name tells the edition's name.
+func (b *builder) name(o Options) (string, error) {
+	if o.Edition != "" {
+		return o.Edition, nil
+	}
+	for _, d := range b.docs {
+		if d.front.Edition != "" && !strings.Contains(d.source, "/") {
+			return d.front.Edition, nil
+		}
+	}
+	h, err := Hash(b.folder)
+	if err != nil {
+		return "", err
+	}
+	return "contenu " + h[:12], nil
+}
+
+func (b *builder) build() {
+	b.order()
+	b.identify()
+	b.resolve()
+	b.number()
+	b.check()
+	e := b.edition
+	for i, d := range b.docs {
+		d.page.Order = i
+		e.Pages = append(e.Pages, &d.page)
+		e.Records = append(e.Records, d.records...)
+		e.Problems = append(e.Problems, d.problems...)
+	}
+	b.themes()
+	b.synonyms()
+	e.Title = "Cadre de cohérence technique"
+	for _, d := range b.docs {
+		if stem := strings.ToLower(stemOf(d.source)); !strings.Contains(d.source, "/") && (stem == "index" || stem == "readme") && d.page.Title != "" {
+			e.Title = d.page.Title
+			break
+		}
+	}
+	slices.SortStableFunc(e.Problems, func(x, y content.Problem) int {
+		return strings.Compare(fmt.Sprintf("%s\x00%08d\x00%s\x00%s", x.File, x.Line, x.Code, x.What), fmt.Sprintf("%s\x00%08d\x00%s\x00%s", y.File, y.Line, y.Code, y.What))
+	})
+}
+
+// synonyms reads the folder's thesaurus.
+func (b *builder) synonyms() {
+	f, err := b.folder.Open(synonymsFile)
+	if err != nil {
+		return // most folders have none
+	}
+	defer f.Close()
+	groups, problems := content.ParseSynonyms(io.LimitReader(f, maxFile))
+	b.edition.Synonyms = groups
+	for _, p := range problems {
+		p.File = synonymsFile
+		b.edition.Problems = append(b.edition.Problems, p)
+	}
+}
+
+func stemOf(name string) string { return strings.TrimSuffix(path.Base(name), path.Ext(name)) }

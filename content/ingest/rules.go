@@ -1,0 +1,154 @@
+package ingest
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Rules that are not rows: numbered headings of the API doctrine, and
+// paragraphs that begin with "Règle :".
+
+var (
+	apiRule      = regexp.MustCompile(`^Règles?\s+(\d+(?:\.\d+)+)\s*(?:[:–—.-]\s*(.*))?$`)
+	apiPrinciple = regexp.MustCompile(`^Principe\s+n°\s*(\d+)\s*[:–—.-]\s*(.+)$`)
+	inlineRule   = regexp.MustCompile(`^Règle\s*:\s*`)
+)
+
+// apiRules makes a record of every heading that is a rule or a principle. The
+// section is then the record: search must not hold its text twice.
+func (d *document) apiRules(root *html.Node, levels map[*html.Node]int) {
+	headings := headingsOf(root)
+	for _, h := range headings {
+		title := headingText(h)
+		rec := &content.Record{Kind: content.KindRegle, Label: title, Anchor: attr(h, "id"), Cells: []content.Cell{}}
+		var section *content.Section
+		for j := range d.page.Sections {
+			if d.page.Sections[j].Anchor == rec.Anchor && rec.Anchor != "" {
+				section = &d.page.Sections[j]
+			}
+		}
+		if section == nil {
+			continue
+		}
+		rule := false
+		if m := apiRule.FindStringSubmatch(title); m != nil {
+			rule = true
+			rec.ID, rec.Name = m[1], strings.TrimSpace(m[2])
+			rec.Regle = &content.Regle{Kind: "regle-api"}
+		} else if m := apiPrinciple.FindStringSubmatch(title); m != nil {
+			rec.ID, rec.Name = "principe-"+m[1], strings.TrimSpace(m[2])
+			rec.Regle = &content.Regle{Kind: "principe-api"}
+		} else {
+			continue
+		}
+		rec.Path, rec.Line = section.Path, section.Line
+		if rule {
+			d.anchors[rec.ID] = rec.Anchor
+		}
+		nodes := []*html.Node{}
+		var t text
+		for n := h.NextSibling; n != nil; n = n.NextSibling {
+			if levels[n] > 0 && (levels[n] <= levels[h] || apiRule.MatchString(headingText(n))) {
+				break
+			}
+			nodes = append(nodes, n)
+			if levels[n] > 0 {
+				t.b.WriteString("\n" + headingText(n) + "\n")
+				continue
+			}
+			t.add(n)
+		}
+		rec.Text = t.String()
+		if rec.Name == "" {
+			first, _, _ := strings.Cut(rec.Text, "\n")
+			rec.Name = short(first)
+		}
+		if rule {
+			rec.Title = "Règle " + rec.ID + " — " + rec.Name
+		} else {
+			rec.Title = "Principe " + strings.TrimPrefix(rec.ID, "principe-") + " — " + rec.Name
+		}
+		section.Record = rec.ID
+		d.pending = append(d.pending, func() {
+			var b strings.Builder
+			for _, n := range nodes {
+				if n.Parent != nil {
+					b.WriteString(renderOne(n))
+				}
+			}
+			rec.HTML = strings.TrimSpace(b.String())
+		})
+		d.records = append(d.records, rec)
+	}
+}
+
+// renderOne writes one node with what is in it.
+func renderOne(n *html.Node) string {
+	var b strings.Builder
+	if err := html.Render(&b, n); err != nil {
+		return html.EscapeString(textOf(n))
+	}
+	return b.String()
+}
+
+// paragraphRules makes a record of each paragraph "Règle : …", with the list
+// that follows it when it ends in a colon.
+func (d *document) paragraphRules(root *html.Node) {
+	section, path := d.page.Title, []string{d.page.Title}
+	walk(root, func(n *html.Node) bool {
+		if headingLevel(n) > 0 {
+			section = headingText(n)
+			path = []string{d.page.Title}
+			for _, s := range d.page.Sections {
+				if s.Anchor == attr(n, "id") {
+					path = append(append([]string{}, s.Path...), s.Heading)
+				}
+			}
+			return false
+		}
+		if n.DataAtom == atom.Table {
+			return false
+		}
+		if n.DataAtom != atom.P && n.DataAtom != atom.Li {
+			return true
+		}
+		t := oneLine(n)
+		if !inlineRule.MatchString(t) {
+			return n.DataAtom == atom.Li
+		}
+		said := inlineRule.ReplaceAllString(t, "")
+		nodes := []*html.Node{n}
+		if strings.HasSuffix(strings.TrimSpace(said), ":") {
+			next := n.NextSibling
+			for next != nil && next.Type == html.TextNode {
+				next = next.NextSibling
+			}
+			if next != nil && (next.DataAtom == atom.Ul || next.DataAtom == atom.Ol) {
+				said += " " + oneLine(next)
+				nodes = append(nodes, next)
+			}
+		}
+		rec := &content.Record{Kind: content.KindRegle, Label: section, Path: append([]string{}, path...), Text: said, Name: short(said), Cells: []content.Cell{}, Regle: &content.Regle{Kind: "regle"}}
+		rec.Title = rec.Name
+		rec.Anchor = d.unique("regle-" + slug(clipWords(said, 40)))
+		rec.Line = d.lineOf(firstWords(t), d.bodyLine)
+		if rec.Line == 0 {
+			rec.Line = d.lineOf(firstWords(said), d.bodyLine)
+		}
+		setAttr(n, "id", rec.Anchor)
+		d.anchors[rec.Anchor] = rec.Anchor
+		d.pending = append(d.pending, func() {
+			var b strings.Builder
+			for _, n := range nodes {
+				b.WriteString(renderOne(n))
+			}
+			rec.HTML = strings.ReplaceAll(b.String(), ` id="`+rec.Anchor+`"`, "")
+		})
+		d.records = append(d.records, rec)
+		return false
+	})
+}

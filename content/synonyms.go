@@ -1,0 +1,74 @@
+package content
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ParseSynonyms reads a thesaurus: one group a line, its terms separated by
+// commas; "a => b, c" leads from a to the others only; a term after ^ counts
+// only when typed in capitals; # begins a comment. A line that makes no group
+// is a Problem (without file) and is left out.
+func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
+	var groups []Synonym
+	var problems []Problem
+	s := bufio.NewScanner(r)
+	s.Buffer(nil, 1<<20)
+	line := 0
+	wrong := func(format string, args ...any) {
+		problems = append(problems, Problem{Line: line, Code: "synonyme-invalide", What: fmt.Sprintf(format, args...)})
+	}
+	for s.Scan() {
+		line++
+		text := uncommented(s.Text())
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		from, to, oneWay := strings.Cut(text, "=>")
+		g := Synonym{OneWay: oneWay}
+		if oneWay {
+			first := terms(from)
+			if len(first) != 1 {
+				wrong("il faut un seul terme avant « => » : écrivez une ligne par terme")
+				continue
+			}
+			g.Terms = append(first, terms(to)...)
+		} else {
+			g.Terms = terms(text)
+		}
+		if len(g.Terms) < 2 {
+			wrong("un groupe compte au moins deux termes, séparés par des virgules")
+			continue
+		}
+		groups = append(groups, g)
+	}
+	if err := s.Err(); err != nil {
+		wrong("la suite du fichier n’est pas lue : %v", err)
+	}
+	return groups, problems
+}
+
+// uncommented cuts a comment, which begins the line or comes after a blank, so
+// that names such as C# and F# stay whole.
+func uncommented(line string) string {
+	if strings.HasPrefix(strings.TrimSpace(line), "#") {
+		return ""
+	}
+	for _, mark := range []string{" #", "\t#"} {
+		line, _, _ = strings.Cut(line, mark)
+	}
+	return line
+}
+
+func terms(list string) []SynonymTerm {
+	var out []SynonymTerm
+	for t := range strings.SplitSeq(list, ",") {
+		t, capitals := strings.CutPrefix(strings.TrimSpace(t), "^")
+		if t = strings.TrimSpace(t); t != "" {
+			out = append(out, SynonymTerm{Text: t, Capitals: capitals})
+		}
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+)
+
+// The seal is the last sealSize bytes of a file: the magic, the length of all
+// before it and its CRC-32C (Castagnoli), little-endian. bbolt ignores bytes
+// after its last page.
+const (
+	sealMagic = "cct-magasin-1\n\x00\x00"
+	sealSize  = len(sealMagic) + 8 + 4
+)
+
+// unusable says why a file can't serve; notice is "" when it is simply not there.
+type unusable struct{ notice string }
+
+func (u *unusable) Error() string {
+	if u.notice == "" {
+		return "pas encore de fichier"
+	}
+	return u.notice
+}
+
+// seal appends the seal and forces everything to the disk.
+func seal(path string) (err error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return err
+	}
+	b := binary.LittleEndian.AppendUint64([]byte(sealMagic), uint64(n))
+	b = binary.LittleEndian.AppendUint32(b, h.Sum32())
+	if _, err := f.Write(b); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// verify reads the whole file and compares it with its seal, so that nothing
+// but a file that we finished is ever mapped. Its error is *unusable.
+func verify(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return &unusable{}
+	}
+	if err != nil {
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+	}
+	defer f.Close()
+	i, err := f.Stat()
+	if err != nil {
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+	}
+	if !i.Mode().IsRegular() {
+		return &unusable{notice: "n’est pas un fichier ordinaire"}
+	}
+	if i.Size() <= int64(sealSize) {
+		return &unusable{notice: "est vide ou tronqué"}
+	}
+	body := i.Size() - int64(sealSize)
+	b := make([]byte, sealSize)
+	if _, err := f.ReadAt(b, body); err != nil {
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+	}
+	if string(b[:len(sealMagic)]) != sealMagic || binary.LittleEndian.Uint64(b[len(sealMagic):]) != uint64(body) {
+		return &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
+	}
+	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	buf := make([]byte, 256<<10)
+	if _, err := io.CopyBuffer(h, onlyReader{io.LimitReader(f, body)}, buf); err != nil {
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+	}
+	if h.Sum32() != binary.LittleEndian.Uint32(b[len(sealMagic)+8:]) {
+		return &unusable{notice: "est abîmé"}
+	}
+	return nil
+}
+
+// onlyReader hides the other methods of a reader, so that the buffer is used.
+type onlyReader struct{ io.Reader }
