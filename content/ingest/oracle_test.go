@@ -32,7 +32,7 @@ func shared(t testing.TB, name string) string {
 
 // oracleRow is one record as the official material lists it.
 type oracleRow struct {
-	Kind, File, ID, Text, Niveau, NiveauBrut, Nature, Categorie         string
+	Kind, File, ID, Text, Niveau, NiveauBrut, Nature, Categorie          string
 	Composant, Fournisseur, Version, Statut, Commentaire                 string
 	SuppLL, Changement, Licence, Partie, PartieTitre, ChapitreTitre, Src string
 	Section, Table, Libelle                                              string
