@@ -1,0 +1,226 @@
+package search
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+)
+
+// entry is one document of the index: a section or a record, with what a hit
+// and its snippet need. It is read from the store hit by hit, so that memory
+// does not grow with the content.
+type entry struct {
+	kind                         content.Kind
+	id, title, url, heading      string
+	pageID, pageTitle, pageURL   string
+	source, theme, level, status string
+	path                         []string
+	label                        string // what names it, for the index
+	body                         string // what it says, for the index and the snippet
+}
+
+// Buckets that search adds to those of content.
+const (
+	bucketEntries = "entries" // ordinal, 4 bytes big-endian → entry
+	bucketIndex   = "index"   // name of a file of the index → its bytes
+	bucketTables  = "tables"  // "numbers", "idrank", … → arrays in memory while the library is open
+	bucketIDs     = "ids"     // an id without signs → ordinals
+	bucketWords   = "words"   // folded word → the spelling to show
+	bucketExpand  = "expand"  // stems of a word or phrase → what it widens to
+)
+
+func ordinalKey(n uint32) string {
+	return string(binary.BigEndian.AppendUint32(nil, n))
+}
+
+// encode writes the fields one after the other, each with its length before it.
+func (e *entry) encode() []byte {
+	fields := []string{string(e.kind), e.id, e.title, e.url, e.heading, e.pageID, e.pageTitle, e.pageURL, e.source, e.theme, e.level, e.status, strings.Join(e.path, "\x00"), e.label, e.body}
+	n := 0
+	for _, f := range fields {
+		n += len(f) + binary.MaxVarintLen32
+	}
+	b := make([]byte, 0, n)
+	for _, f := range fields {
+		b = binary.AppendUvarint(b, uint64(len(f)))
+		b = append(b, f...)
+	}
+	return b
+}
+
+var errEntry = errors.New("un document de l’index ne se lit pas")
+
+func decodeEntry(b []byte) (*entry, error) {
+	s := string(b) // one copy, shared by all fields
+	next := func() (string, error) {
+		n, w := binary.Uvarint(b)
+		if w <= 0 || n > uint64(len(b)-w) {
+			return "", errEntry
+		}
+		f := s[w : w+int(n)]
+		s, b = s[w+int(n):], b[w+int(n):]
+		return f, nil
+	}
+	e := &entry{}
+	var kind, path string
+	for _, to := range []*string{&kind, &e.id, &e.title, &e.url, &e.heading, &e.pageID, &e.pageTitle, &e.pageURL, &e.source, &e.theme, &e.level, &e.status, &path, &e.label, &e.body} {
+		f, err := next()
+		if err != nil {
+			return nil, err
+		}
+		*to = f
+	}
+	e.kind = content.Kind(kind)
+	e.path = []string{}
+	if path != "" {
+		e.path = strings.Split(path, "\x00")
+	}
+	return e, nil
+}
+
+// entriesOf lists the documents of an edition, in reading order.
+func entriesOf(ed *content.Edition) []*entry {
+	var out []*entry
+	byPage := map[string][]*content.Record{}
+	for _, r := range ed.Records {
+		byPage[r.PageID] = append(byPage[r.PageID], r)
+	}
+	for _, p := range ed.Pages {
+		base := entry{pageID: p.ID, pageTitle: p.Title, pageURL: p.URL(), source: p.Source, theme: p.Theme}
+		any := false
+		for i := range p.Sections {
+			s := &p.Sections[i]
+			if s.Record != "" || s.Text == "" && s.Anchor == "" {
+				continue
+			}
+			e := base
+			e.kind, e.heading, e.title, e.path = content.KindSection, s.Heading, s.Heading, s.Path
+			e.id, e.url = p.ID, p.URL()
+			if s.Anchor != "" {
+				e.id, e.url = p.ID+"#"+s.Anchor, p.URL()+"#"+s.Anchor
+			}
+			e.label, e.body = s.Heading, s.Text
+			any = true
+			out = append(out, &e)
+		}
+		for _, r := range byPage[p.ID] {
+			any = true
+			out = append(out, entryOf(base, r))
+		}
+		if !any { // an empty page is found by its title
+			e := base
+			e.kind, e.heading, e.title, e.path, e.id, e.url, e.label = content.KindSection, p.Title, p.Title, []string{}, p.ID, p.URL(), p.Title
+			e.body = p.Description
+			out = append(out, &e)
+		}
+	}
+	return out
+}
+
+func entryOf(base entry, r *content.Record) *entry {
+	e := base
+	e.kind, e.id, e.title, e.url, e.heading, e.path = r.Kind, r.ID, r.Title, r.URL(), r.Label, r.Path
+	e.level = string(r.Level())
+	e.body = r.Text
+	name := r.Name
+	if strings.HasPrefix(r.Text, strings.TrimSuffix(name, "…")) { // a title made of the text says nothing more
+		name = ""
+	}
+	switch r.Kind {
+	case content.KindExigence:
+		e.label = join(r.ID, name)
+		e.body = r.Text
+		for _, more := range []string{r.Exigence.Category, r.Exigence.Nature, r.Exigence.Replaces} {
+			if more != "" {
+				e.body += " · " + more
+			}
+		}
+	case content.KindProduit:
+		p := r.Produit
+		e.status = p.Status
+		e.label = join(r.ID, p.Name)
+		e.body = join(p.Name, sentence(p.Vendor), sentence(p.Version), p.Comment)
+		e.path = r.Path
+	case content.KindTerme:
+		e.label = join(append([]string{r.Terme.Term}, r.Terme.Aliases...)...)
+	case content.KindRegle:
+		e.status = r.Regle.Status
+		e.label = join(r.Label, r.ID, name)
+		if r.Regle.Kind == "regle" {
+			e.label = join(r.ID, name)
+		}
+	case content.KindNorme:
+		e.label = r.Name
+	default:
+		e.label = r.Label
+		e.body = join(r.Label, r.Text)
+	}
+	return &e
+}
+
+// sentence ends a fragment, so that a snippet reads.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return s + "."
+}
+
+func join(parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// idKey is an id without signs and case: "EX-29" and "ex 29" are one.
+func idKey(s string) string {
+	var b strings.Builder
+	f := foldWord(s)
+	for i := 0; i < len(f); i++ {
+		c := f[i]
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
+			b.WriteByte(c)
+		} else if c == '.' && i > 0 && i+1 < len(f) && f[i-1] >= '0' && f[i-1] <= '9' && f[i+1] >= '0' && f[i+1] <= '9' {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// idKeys are the keys under which a record is found by id: the whole, and for a
+// product its number alone.
+func idKeys(r *content.Record) []string {
+	switch r.Kind {
+	case content.KindExigence:
+		return []string{idKey(r.ID)}
+	case content.KindProduit:
+		keys := []string{idKey(r.ID)}
+		if _, number, ok := strings.Cut(r.ID, "-"); ok {
+			if _, err := strconv.Atoi(number); err == nil {
+				keys = append(keys, number)
+			}
+		}
+		return keys
+	case content.KindRegle:
+		if k := idKey(r.ID); k != "" && len(k) <= 16 && strings.Trim(k, "0123456789.") == "" || strings.HasPrefix(r.ID, "principe-") {
+			return []string{k}
+		}
+	}
+	return nil
+}
+
+func wrapf(err error, format string, args ...any) error {
+	return fmt.Errorf(format+" : %w", append(args, err)...)
+}

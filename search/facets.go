@@ -1,0 +1,85 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/cct-mi/cct/content"
+)
+
+// filters turn the values asked for into sets over the tables' codes; nil keeps
+// all.
+func (t *tables) filters(q *question) (types, themes, levels []bool) {
+	set := func(asked []string, n int, index func(string) int) []bool {
+		if len(asked) == 0 {
+			return nil
+		}
+		s := make([]bool, n)
+		for _, v := range asked {
+			if i := index(v); i >= 0 {
+				s[i] = true
+			}
+		}
+		return s
+	}
+	types = set(q.types, len(t.kindNames), func(v string) int { return slices.Index(t.kindNames, content.Kind(v)) })
+	themes = set(q.themes, len(t.themeNames), func(v string) int { return slices.Index(t.themeNames, v) })
+	levels = set(q.levels, len(levelNames), func(v string) int {
+		if v == "" {
+			return -1
+		}
+		return slices.Index(levelNames, v)
+	})
+	return types, themes, levels
+}
+
+// counts are the facets under way. A facet's count ignores its own filter, so
+// that a second value of the same group can be added.
+type counts struct{ types, themes, levels []int }
+
+func newCounts(t *tables) *counts {
+	return &counts{make([]int, len(t.kindNames)), make([]int, len(t.themeNames)), make([]int, len(levelNames))}
+}
+
+// add counts a document, and says whether all filters keep it.
+func (c *counts) add(t *tables, d uint32, types, themes, levels []bool) bool {
+	k, th, lv := t.kinds[d], t.themes[d], t.levels[d]
+	okType := types == nil || types[k]
+	okTheme := themes == nil || themes[th]
+	okLevel := levels == nil || levels[lv]
+	if okTheme && okLevel {
+		c.types[k]++
+	}
+	if okType && okLevel {
+		c.themes[th]++
+	}
+	if okType && okTheme {
+		c.levels[lv]++
+	}
+	return okType && okTheme && okLevel
+}
+
+func (c *counts) facets(t *tables) Facets {
+	f := Facets{Type: []FacetValue{}, Theme: []FacetValue{}, Level: []FacetValue{}}
+	for i, n := range c.types {
+		if n > 0 {
+			f.Type = append(f.Type, FacetValue{string(t.kindNames[i]), n})
+		}
+	}
+	for i, n := range c.themes {
+		if n > 0 {
+			f.Theme = append(f.Theme, FacetValue{t.themeNames[i], n})
+		}
+	}
+	for i, n := range c.levels {
+		if n > 0 && i > 0 {
+			f.Level = append(f.Level, FacetValue{levelNames[i], n})
+		}
+	}
+	most := func(a, b FacetValue) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	}
+	slices.SortFunc(f.Type, most)
+	slices.SortFunc(f.Theme, most)
+	return f
+}

@@ -1,0 +1,541 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// Parameters of the ranking. They were measured on French technical questions
+// and on general French ones alike, and are the same for every content.
+const (
+	saturation    = 1.0 // k1 of BM25
+	bodyLength    = .4  // b of the text
+	otherLength   = .5  // b of the other fields
+	titleWeight   = 2.0 // of the page's title; other fields weigh 1
+	exactWeight   = .4  // bonus for the word as typed
+	coverWeight   = .7  // share of the score that rests on covering the question
+	orderedNear   = .3  // bonus for neighbours of the question that are neighbours in the text
+	closeBy       = .1  // the same in any order, within closeWindow words
+	closeWindow   = 8
+	prefixWeight  = .3 // of longer words that begin like the typed one
+	prefixLetters = 5
+	prefixTerms   = 8
+	synonymWeight = .5 // of what the thesaurus widens to, beside the typed word
+	pageWeight    = .3 // of the page that holds the document
+	rerank        = 40 // documents whose word order is looked at
+	doubt         = .18
+)
+
+var (
+	fieldB      = [4]float64{otherLength, otherLength, otherLength, bodyLength}
+	fieldWeight = [4]float64{1, titleWeight, 1, 1}
+)
+
+// concept is one thing that the query asks about, with all the terms that stand
+// for it.
+type concept struct {
+	unit
+	shown    string // as typed, for explanations
+	stems    []string
+	prefixes []string
+	with     []*widened
+	discount float64 // what finding it is worth for confidence: 1 as typed, less when corrected
+	idf      float64
+	found    bool
+	exact    bool // only as an exact word: the query has nothing but stop words
+}
+
+// widened is a synonym with the documents that hold it.
+type widened struct {
+	text  string
+	stems []string
+	docs  []uint32
+	tf    []float32
+	idf   float64
+}
+
+// scratch is the memory of one query, by document.
+type scratch struct {
+	tf, exact []float32
+	score     []float64
+	cover     []float32
+	mask      []uint64
+	label     []uint8
+	touched   []uint32 // documents with any score
+	current   []uint32 // documents that the current concept touched
+	pageTF    []float32
+	pageScore []float32
+	pages     []uint32
+	exacts    []uint32
+}
+
+func newScratch(n, pages int) *scratch {
+	return &scratch{tf: make([]float32, n), exact: make([]float32, n), score: make([]float64, n), cover: make([]float32, n), mask: make([]uint64, n), label: make([]uint8, n), pageTF: make([]float32, pages), pageScore: make([]float32, pages)}
+}
+
+func (s *scratch) reset() {
+	for _, d := range s.touched {
+		s.score[d], s.cover[d], s.mask[d], s.label[d] = 0, 0, 0, 0
+	}
+	for _, d := range s.current {
+		s.tf[d] = 0
+	}
+	for _, d := range s.exacts {
+		s.exact[d] = 0
+	}
+	clear(s.pageTF)
+	clear(s.pageScore)
+	s.touched, s.current, s.exacts, s.pages = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0]
+}
+
+// each reads a term's postings in a field.
+func (l *Library) each(ctx context.Context, field int, term string, do func(doc uint32, freq uint64)) error {
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), fieldNames[field], true, false, false)
+	if err != nil {
+		return wrapf(err, "lire l’index pour « %s »", term)
+	}
+	if r.Count() == 0 {
+		return r.Close()
+	}
+	var pre index.TermFieldDoc
+	for {
+		tfd, err := r.Next(pre.Reset())
+		if err != nil {
+			r.Close()
+			return wrapf(err, "lire l’index pour « %s »", term)
+		}
+		if tfd == nil {
+			return r.Close()
+		}
+		do(l.tables.numbers[binary.BigEndian.Uint64(tfd.ID)], tfd.Freq)
+	}
+}
+
+func (l *Library) normed(f int, d uint32, freq uint64) float32 {
+	b := fieldB[f]
+	return float32(fieldWeight[f] * float64(freq) / (1 - b + b*float64(l.tables.lengths[d][f])/l.tables.average[f]))
+}
+
+// addStem adds a stem's normalised frequencies over all fields to s.tf.
+func (l *Library) addStem(ctx context.Context, s *scratch, stem string, weight float32, label, page bool) error {
+	for f := fieldLabel; f <= fieldBody; f++ {
+		err := l.each(ctx, f, stem, func(d uint32, freq uint64) {
+			if s.tf[d] == 0 {
+				s.current = append(s.current, d)
+			}
+			s.tf[d] += weight * l.normed(f, d, freq)
+			if label && f == fieldLabel && s.label[d] < 255 {
+				s.label[d]++
+			}
+			if page && (f == fieldBody || f == fieldLabel) {
+				p := l.tables.pages[d]
+				if s.pageTF[p] == 0 {
+					s.pages = append(s.pages, p)
+				}
+				s.pageTF[p] += weight * float32(freq)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idfOf(n, df int) float64 {
+	return math.Log(1 + (float64(n)-float64(df)+.5)/(float64(df)+.5))
+}
+
+// scoreConcept adds one concept to the documents' scores (BM25F; Zaragoza,
+// Craswell, Taylor, Saria, Robertson 2004, with the synonyms' and prefixes'
+// frequencies counted as the concept's own, less their weight).
+func (l *Library) scoreConcept(ctx context.Context, s *scratch, c *concept, bit int, contributions map[uint32]float64) error {
+	n := len(l.tables.kinds)
+	if !c.exact {
+		for _, st := range c.stems {
+			if err := l.addStem(ctx, s, st, 1, true, true); err != nil {
+				return err
+			}
+		}
+	}
+	// The bonus for the exact word.
+	err := l.each(ctx, fieldExact, c.word, func(d uint32, freq uint64) {
+		if s.exact[d] == 0 {
+			s.exacts = append(s.exacts, d)
+		}
+		s.exact[d] += float32(freq)
+		if c.exact && s.tf[d] == 0 {
+			s.current = append(s.current, d)
+			s.tf[d] = float32(freq)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	df := len(s.current)
+	for _, p := range c.prefixes {
+		if err := l.addStem(ctx, s, p, prefixWeight, false, true); err != nil {
+			return err
+		}
+	}
+	if df == 0 {
+		df = len(s.current)
+	}
+	base := idfOf(n, df)
+	weight := synonymWeight
+	if df == 0 {
+		weight = 1 // nothing typed competes with the synonyms
+		var union []uint32
+		for _, w := range c.with {
+			union = append(union, w.docs...)
+		}
+		slices.Sort(union)
+		base = idfOf(n, len(slices.Compact(union)))
+	}
+	for _, w := range c.with {
+		share := float32(weight * min(1, w.idf/base))
+		for i, d := range w.docs {
+			if s.tf[d] == 0 {
+				s.current = append(s.current, d)
+			}
+			s.tf[d] += share * w.tf[i]
+			p := l.tables.pages[d]
+			if s.pageTF[p] == 0 {
+				s.pages = append(s.pages, p)
+			}
+			s.pageTF[p] += share
+		}
+	}
+	c.idf, c.found = base, len(s.current) > 0
+	for _, d := range s.current {
+		tf := float64(s.tf[d])
+		points := base * tf * (saturation + 1) / (saturation + tf)
+		if x := s.exact[d]; x > 0 {
+			b := bodyLength
+			xtf := float64(x) / (1 - b + b*float64(l.tables.lengths[d][fieldExact])/l.tables.average[fieldExact])
+			points += exactWeight * base * xtf * (saturation + 1) / (saturation + xtf)
+		}
+		if s.mask[d] == 0 {
+			s.touched = append(s.touched, d)
+		}
+		s.mask[d] |= 1 << bit
+		s.score[d] += points
+		s.cover[d] += float32(base)
+		s.tf[d] = 0
+		if contributions != nil {
+			contributions[d] = points
+		}
+	}
+	for _, d := range s.exacts {
+		s.exact[d] = 0
+	}
+	for _, p := range s.pages {
+		tf := float64(s.pageTF[p]) / (1 - bodyLength + bodyLength*l.tables.pageLengths[p]/l.tables.pageAverage)
+		s.pageScore[p] += float32(base * tf * (saturation + 1) / (saturation + tf))
+		s.pageTF[p] = 0
+	}
+	s.current, s.exacts, s.pages = s.current[:0], s.exacts[:0], s.pages[:0]
+	return nil
+}
+
+// widenedOf finds the documents that hold a synonym; a phrase must stand in
+// order, with little between its words.
+func (l *Library) widenedOf(ctx context.Context, text string, st *stems) (*widened, error) {
+	w := &widened{text: text}
+	keys := termKeys(text, st)
+	if len(keys) == 0 {
+		return w, nil
+	}
+	for _, key := range keys { // a compound: the whole if the content writes it so, else its parts
+		w.stems = strings.Fields(key)
+		var err error
+		if len(w.stems) == 1 {
+			w.docs, w.tf, err = l.termDocs(ctx, w.stems[0])
+		} else {
+			w.docs, w.tf, err = l.phraseDocs(ctx, w.stems)
+		}
+		if err != nil {
+			return w, err
+		}
+		if len(w.docs) > 0 {
+			break
+		}
+	}
+	w.idf = idfOf(len(l.tables.kinds), len(w.docs))
+	return w, nil
+}
+
+func (l *Library) termDocs(ctx context.Context, stem string) ([]uint32, []float32, error) {
+	at := map[uint32]int{}
+	var docs []uint32
+	var tf []float32
+	for f := fieldLabel; f <= fieldBody; f++ {
+		err := l.each(ctx, f, stem, func(d uint32, freq uint64) {
+			i, ok := at[d]
+			if !ok {
+				i = len(docs)
+				at[d] = i
+				docs, tf = append(docs, d), append(tf, 0)
+			}
+			tf[i] += l.normed(f, d, freq)
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return docs, tf, nil
+}
+
+// phraseGap is how many words, stop words mostly, may stand between two words
+// of a synonym.
+const phraseGap = 3
+
+func (l *Library) phraseDocs(ctx context.Context, stems []string) ([]uint32, []float32, error) {
+	at := map[uint32]int{}
+	var docs []uint32
+	var tf []float32
+	for _, f := range []int{fieldLabel, fieldBody} {
+		err := l.together(ctx, f, stems, phraseGap, func(d uint32, times int) {
+			i, ok := at[d]
+			if !ok {
+				i = len(docs)
+				at[d] = i
+				docs, tf = append(docs, d), append(tf, 0)
+			}
+			tf[i] += l.normed(f, d, uint64(times))
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return docs, tf, nil
+}
+
+// together calls do for each document where the terms stand in order in a
+// field, each at most gap words after the one before.
+func (l *Library) together(ctx context.Context, field int, terms []string, gap int, do func(doc uint32, times int)) error {
+	readers := make([]index.TermFieldReader, 0, len(terms))
+	defer func() {
+		for _, r := range readers {
+			r.Close()
+		}
+	}()
+	rarest := 0
+	for i, t := range terms {
+		r, err := l.reader.TermFieldReader(ctx, []byte(t), fieldNames[field], true, false, true)
+		if err != nil {
+			return wrapf(err, "lire l’index pour « %s »", t)
+		}
+		readers = append(readers, r)
+		if r.Count() == 0 {
+			return nil
+		}
+		if r.Count() < readers[rarest].Count() {
+			rarest = i
+		}
+	}
+	positions := make([][]uint64, len(terms))
+	last := make([]*index.TermFieldDoc, len(terms))
+	for {
+		lead, err := readers[rarest].Next(nil)
+		if err != nil || lead == nil {
+			return err
+		}
+		ok := true
+		for i, r := range readers {
+			tfd := lead
+			if i != rarest {
+				tfd = last[i]
+				if tfd == nil || slices.Compare(tfd.ID, lead.ID) < 0 {
+					if tfd, err = r.Advance(lead.ID, nil); err != nil {
+						return err
+					}
+					if tfd == nil {
+						return nil
+					}
+					last[i] = tfd
+				}
+				if slices.Compare(tfd.ID, lead.ID) != 0 {
+					ok = false
+					break
+				}
+			}
+			positions[i] = positions[i][:0]
+			for _, v := range tfd.Vectors {
+				positions[i] = append(positions[i], v.Pos)
+			}
+			slices.Sort(positions[i])
+		}
+		if !ok {
+			continue
+		}
+		if n := inOrder(positions, gap); n > 0 {
+			do(l.tables.numbers[binary.BigEndian.Uint64(lead.ID)], n)
+		}
+	}
+}
+
+// inOrder counts the places where one position of each list follows the other
+// within gap.
+func inOrder(positions [][]uint64, gap int) int {
+	n := 0
+	for _, start := range positions[0] {
+		at, ok := start, true
+		for _, list := range positions[1:] {
+			i, _ := slices.BinarySearch(list, at+1)
+			if i == len(list) || list[i] > at+uint64(gap) {
+				ok = false
+				break
+			}
+			at = list[i]
+		}
+		if ok {
+			n++
+		}
+	}
+	return n
+}
+
+// longer lists the stems of the text that begin with a stem.
+func (l *Library) longer(stem string) ([]string, error) {
+	if len(stem) < prefixLetters || !correctable(stem) {
+		return nil, nil
+	}
+	d, err := l.reader.FieldDictPrefix(fieldNames[fieldBody], []byte(stem))
+	if err != nil {
+		return nil, wrapf(err, "chercher des mots en « %s… »", stem)
+	}
+	defer d.Close()
+	var out []string
+	for len(out) < prefixTerms {
+		e, err := d.Next()
+		if err != nil {
+			return nil, wrapf(err, "chercher des mots en « %s… »", stem)
+		}
+		if e == nil {
+			break
+		}
+		if e.Term != stem {
+			out = append(out, e.Term)
+		}
+	}
+	return out, nil
+}
+
+// nearness is the bonus of a document for having the question's neighbours as
+// neighbours (sequential dependence; Metzler, Croft 2005, with saturated
+// counts).
+func (l *Library) nearness(ctx context.Context, concepts []*concept, docs []uint32, s *scratch, bonus []float64) error {
+	if len(concepts) < 2 {
+		return nil
+	}
+	order := make([]int, len(docs))
+	for i := range order {
+		order[i] = i
+	}
+	number := func(i int) uint64 { return uint64(l.tables.reverse[docs[i]]) }
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(number(a), number(b)) })
+	positions := make([][]uint64, 2*len(concepts)*len(docs))
+	place := func(field, concept, doc int) int {
+		k := (concept*len(docs) + doc) * 2
+		if field == fieldBody {
+			k++
+		}
+		return k
+	}
+	id := make(index.IndexInternalID, 8)
+	for ci, c := range concepts {
+		for _, st := range c.stems {
+			for _, f := range []int{fieldLabel, fieldBody} {
+				var r index.TermFieldReader
+				var at *index.TermFieldDoc
+				for _, i := range order {
+					if s.mask[docs[i]]&(1<<ci) == 0 {
+						continue
+					}
+					binary.BigEndian.PutUint64(id, number(i))
+					if r == nil {
+						var err error
+						if r, err = l.reader.TermFieldReader(ctx, []byte(st), fieldNames[f], true, false, true); err != nil {
+							return wrapf(err, "lire l’index pour « %s »", st)
+						}
+						if r.Count() == 0 {
+							break
+						}
+					}
+					if at == nil || slices.Compare(at.ID, id) < 0 {
+						next, err := r.Advance(id, nil)
+						if err != nil {
+							r.Close()
+							return wrapf(err, "lire l’index pour « %s »", st)
+						}
+						if next == nil {
+							break
+						}
+						at = next
+					}
+					if slices.Compare(at.ID, id) != 0 {
+						continue
+					}
+					k := place(f, ci, i)
+					for _, v := range at.Vectors {
+						positions[k] = append(positions[k], v.Pos)
+					}
+				}
+				if r != nil {
+					if err := r.Close(); err != nil {
+						return err
+					}
+				}
+			}
+		}
+	}
+	for i := range docs {
+		for ci := 0; ci+1 < len(concepts); ci++ {
+			a, b := concepts[ci], concepts[ci+1]
+			ordered, unordered := 0.0, 0.0
+			for _, f := range []int{fieldLabel, fieldBody} {
+				pa, pb := positions[place(f, ci, i)], positions[place(f, ci+1, i)]
+				if len(pa) == 0 || len(pb) == 0 {
+					continue
+				}
+				slices.Sort(pb)
+				for _, p := range pa {
+					lo := uint64(0)
+					if p > closeWindow {
+						lo = p - closeWindow
+					}
+					k, _ := slices.BinarySearch(pb, lo)
+					near, next := false, false
+					for ; k < len(pb) && pb[k] <= p+closeWindow; k++ {
+						if pb[k] != p {
+							near = true
+						}
+						if pb[k] > p && pb[k] <= p+uint64(a.gap(b)) {
+							next = true
+						}
+					}
+					if near {
+						unordered++
+					}
+					if next {
+						ordered++
+					}
+				}
+			}
+			idf := (a.idf + b.idf) / 2
+			bonus[i] += orderedNear*idf*ordered*(saturation+1)/(saturation+ordered) + closeBy*idf*unordered*(saturation+1)/(saturation+unordered)
+		}
+	}
+	return nil
+}
+
+// gap is how far apart two words of the query may stand in a text and still
+// follow each other: one word more than in the query.
+func (c *concept) gap(next *concept) int { return max(next.at-c.at, 1) + 1 }

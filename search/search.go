@@ -1,0 +1,492 @@
+package search
+
+import (
+	"cmp"
+	"container/heap"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cct-mi/cct/content"
+)
+
+// maxConcepts is how many things a query may ask about: they are bits of a word.
+const maxConcepts = 60
+
+// question is a query made ready: what to look for, and what was done to it.
+type question struct {
+	parsed
+	repaired
+	concepts []*concept
+	expanded []Expansion
+	ids      []uint32 // documents that the whole query names
+	unknown  string   // an id that the whole query is, and that nothing bears
+	nearest  []string // ids near it
+}
+
+// Search answers one question. It fails only when ctx ends or the store is damaged.
+func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
+	began := time.Now()
+	if r.Limit <= 0 {
+		r.Limit = 10
+	}
+	a := &Answer{
+		Query: r.Query, Limit: r.Limit, Offset: max(r.Offset, 0), Edition: l.catalog.Head().Name,
+		Unknown: []string{}, Expanded: []Expansion{}, Suggestions: []string{}, Hits: []Hit{},
+		Facets: Facets{Type: []FacetValue{}, Theme: []FacetValue{}, Level: []FacetValue{}},
+	}
+	q, err := l.understand(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := l.scratch.Get().(*scratch)
+	defer func() {
+		s.reset()
+		l.scratch.Put(s)
+	}()
+	var why []map[uint32]float64
+	for i, c := range q.concepts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var contributions map[uint32]float64
+		if r.Explain {
+			contributions = map[uint32]float64{}
+			why = append(why, contributions)
+		}
+		if err := l.scoreConcept(ctx, s, c, i, contributions); err != nil {
+			return nil, err
+		}
+	}
+	// A compound that the content never writes as one word is its parts.
+	q.concepts, err = l.rank(ctx, s, r, q, why, a)
+	if err != nil {
+		return nil, err
+	}
+	a.Unknown = append(a.Unknown, q.repaired.unknown...)
+	if q.repaired.text != "" {
+		a.Corrected = q.repaired.text
+	}
+	a.Expanded = append(a.Expanded, q.expanded...)
+	if q.unknown != "" {
+		a.Confident = false
+		a.Suggestions = append(a.Suggestions, q.nearest...)
+	}
+	if len(a.Suggestions) == 0 {
+		a.Suggestions = l.otherQueries(q, a)
+	}
+	a.TookMS = float64(time.Since(began).Microseconds()) / 1000
+	return a, nil
+}
+
+// understand parses, repairs and widens a query.
+func (l *Library) understand(ctx context.Context, r Request) (*question, error) {
+	q := &question{parsed: l.parse(r.Query, l.stems)}
+	q.types = append(slices.Clone(r.Types), q.types...)
+	q.themes = append(slices.Clone(r.Themes), q.themes...)
+	q.levels = append(slices.Clone(r.Levels), q.levels...)
+	var err error
+	if q.ids, q.unknown, q.nearest, err = l.named(q.parsed.text); err != nil {
+		return nil, err
+	}
+	var before []span
+	if !r.NoExpand && len(q.ids) == 0 {
+		if before, err = l.widen(q.parsed.units); err != nil {
+			return nil, err
+		}
+	}
+	off := r.NoCorrect || q.unknown != "" || len(q.ids) > 0
+	q.repaired, err = l.repair(q.parsed, l.stems, off, func(i int) bool {
+		return slices.ContainsFunc(before, func(s span) bool { return i >= s.from && i < s.to })
+	})
+	if err != nil {
+		return nil, err
+	}
+	spans := before
+	if q.repaired.text != "" && !r.NoExpand {
+		if spans, err = l.widen(q.repaired.units); err != nil {
+			return nil, err
+		}
+	}
+	// Concepts: one for each word, a compound giving its whole and its parts.
+	byUnit := make([][]*concept, len(q.repaired.units))
+	seen := map[string]*concept{}
+	add := func(i int, c *concept) {
+		if old, ok := seen[c.stem]; ok {
+			byUnit[i] = append(byUnit[i], old)
+			return
+		}
+		if len(q.concepts) >= maxConcepts {
+			return
+		}
+		seen[c.stem] = c
+		q.concepts = append(q.concepts, c)
+		byUnit[i] = append(byUnit[i], c)
+	}
+	for i, u := range q.repaired.units {
+		c := &concept{unit: u, stems: []string{u.stem}, discount: q.repaired.discount[i], shown: u.word}
+		if u.end <= len(q.parsed.text) && !q.corrected[i] {
+			c.shown = q.parsed.text[u.start:u.end]
+		}
+		if len(u.parts) == 0 {
+			c.exact = stopWords[u.word] && !u.capitals
+			if c.prefixes, err = l.longer(u.stem); err != nil {
+				return nil, err
+			}
+			add(i, c)
+			continue
+		}
+		whole, err := l.known(u.word, u.stem)
+		if err != nil {
+			return nil, err
+		}
+		if whole {
+			add(i, c)
+		}
+		for _, p := range u.parts {
+			if stopped(p) && whole {
+				continue
+			}
+			pc := &concept{unit: unit{word: p.word, stem: l.stems.stem(p.word), start: p.start, end: p.end, at: p.pos, capitals: p.capitals}, discount: 1, shown: q.parsed.text[p.start:p.end]}
+			pc.stems = []string{pc.stem}
+			add(i, pc)
+		}
+	}
+	for _, sp := range spans {
+		e := Expansion{With: []string{}}
+		var with []*widened
+		for _, w := range sp.with {
+			wd, err := l.widenedOf(ctx, w.Text, l.stems)
+			if err != nil {
+				return nil, err
+			}
+			if len(wd.docs) > 0 {
+				with = append(with, wd)
+				e.With = append(e.With, w.Text)
+			}
+		}
+		if len(with) == 0 {
+			continue
+		}
+		var words []string
+		for i := sp.from; i < sp.to; i++ {
+			words = append(words, l.spell(q.repaired.units[i].word)...)
+			if !q.corrected[i] {
+				u := q.repaired.units[i]
+				words[len(words)-1] = q.parsed.text[u.start:u.end]
+			}
+			for _, c := range byUnit[i] {
+				c.with = append(c.with, with...)
+			}
+		}
+		e.Term = strings.Join(words, " ")
+		q.expanded = append(q.expanded, e)
+	}
+	return q, nil
+}
+
+// candidate is a document that the ranking holds.
+type candidate struct {
+	doc   uint32
+	score float64
+}
+
+// worst is a heap with the worst candidate on top.
+type worst struct {
+	list []candidate
+	rank []uint32
+}
+
+func (w *worst) better(a, b candidate) bool {
+	if a.score != b.score {
+		return a.score > b.score
+	}
+	return w.rank[a.doc] < w.rank[b.doc]
+}
+func (w *worst) Len() int           { return len(w.list) }
+func (w *worst) Less(i, j int) bool { return w.better(w.list[j], w.list[i]) }
+func (w *worst) Swap(i, j int)      { w.list[i], w.list[j] = w.list[j], w.list[i] }
+func (w *worst) Push(x any)         { w.list = append(w.list, x.(candidate)) }
+func (w *worst) Pop() any {
+	x := w.list[len(w.list)-1]
+	w.list = w.list[:len(w.list)-1]
+	return x
+}
+
+// rank turns scores into the answer: filters, facets, order, hits, confidence.
+func (l *Library) rank(ctx context.Context, s *scratch, r Request, q *question, why []map[uint32]float64, a *Answer) ([]*concept, error) {
+	t := l.tables
+	mass := 0.0
+	for _, c := range q.concepts {
+		if !c.found { // an unknown word weighs as the rarest would
+			c.idf = idfOf(len(t.kinds), 0)
+		}
+		mass += c.idf
+	}
+	allow, err := l.restrict(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	only, err := l.onlyOf(r.Only)
+	if err != nil {
+		return nil, err
+	}
+	pinned := map[uint32]int{}
+	for i, d := range q.ids {
+		pinned[d] = i
+		if s.mask[d] == 0 {
+			s.touched = append(s.touched, d)
+			s.mask[d] = 1 << 63
+		}
+	}
+	types, themes, levels := t.filters(q)
+	counts := newCounts(t)
+	best := &worst{rank: t.idRank}
+	keep := max(r.Offset+r.Limit, rerank)
+	for _, d := range s.touched {
+		if allow != nil && !allow(d) {
+			continue
+		}
+		if only != nil && t.kindNames[t.kinds[d]] == content.KindExigence && !only[d] {
+			continue
+		}
+		if !counts.add(t, d, types, themes, levels) {
+			continue
+		}
+		a.Total++
+		score := s.score[d]
+		if mass > 0 {
+			score += pageWeight * float64(s.pageScore[t.pages[d]])
+			score *= 1 - coverWeight + coverWeight*float64(s.cover[d])/mass
+			if n := len(q.concepts); int(s.label[d]) == n && int(t.lengths[d][fieldLabel]) == n {
+				score += mass + 1
+			}
+		}
+		c := candidate{d, score}
+		if i, ok := pinned[d]; ok {
+			c.score += 1e6 - float64(i)
+		}
+		switch {
+		case len(best.list) < keep:
+			heap.Push(best, c)
+		case best.better(c, best.list[0]):
+			best.list[0] = c
+			heap.Fix(best, 0)
+		}
+	}
+	a.Facets = counts.facets(t)
+	list := best.list
+	slices.SortFunc(list, func(a, b candidate) int {
+		if best.better(a, b) {
+			return -1
+		}
+		return 1
+	})
+	head := list[:min(len(list), rerank)]
+	docs := make([]uint32, len(head))
+	for i, c := range head {
+		docs[i] = c.doc
+	}
+	near := make([]float64, len(head))
+	if err := l.nearness(ctx, q.concepts, docs, s, near); err != nil {
+		return nil, err
+	}
+	closeness := map[uint32]float64{}
+	for i := range head {
+		bonus := near[i] * (1 - coverWeight + coverWeight*float64(s.cover[head[i].doc])/max(mass, 1e-9))
+		head[i].score += bonus
+		if why != nil {
+			closeness[head[i].doc] = bonus
+		}
+	}
+	slices.SortFunc(list, func(a, b candidate) int {
+		if best.better(a, b) {
+			return -1
+		}
+		return 1
+	})
+	if len(list) > 0 {
+		a.Confident = len(q.ids) > 0 || l.sure(s, q, list[0], mass)
+	}
+	if len(q.ids) > 0 {
+		if a.Direct, err = l.direct(q.ids); err != nil {
+			return nil, err
+		}
+	}
+	// A pinned score says that it is first, not by how much.
+	top := 0.0
+	for _, c := range list {
+		if _, ok := pinned[c.doc]; !ok {
+			top = max(top, c.score)
+		}
+	}
+	for i := range list {
+		if k, ok := pinned[list[i].doc]; ok {
+			list[i].score = top + float64(len(q.ids)-k)
+		}
+	}
+	if r.Offset >= len(list) {
+		return q.concepts, nil
+	}
+	page := list[max(r.Offset, 0):min(len(list), r.Offset+r.Limit)]
+	ords := make([]uint32, len(page))
+	for i, c := range page {
+		ords[i] = c.doc
+	}
+	entries, err := l.entries(ords)
+	if err != nil {
+		return nil, err
+	}
+	m := l.marker(q)
+	for i, e := range entries {
+		h := hitOf(e, page[i].score)
+		h.Snippet = m.snippet(e)
+		if why != nil {
+			h.Why = l.reasons(e, page[i], q, s, why, closeness[page[i].doc], mass)
+		}
+		a.Hits = append(a.Hits, h)
+	}
+	return q.concepts, nil
+}
+
+// sure is the one rule of confidence: the share of the question that the best
+// document covers, in idf, a corrected word counting less the more it was
+// changed; times how strong the match is against what a full match would give.
+func (l *Library) sure(s *scratch, q *question, top candidate, mass float64) bool {
+	if mass == 0 {
+		return false
+	}
+	covered := 0.0
+	for i, c := range q.concepts {
+		if s.mask[top.doc]&(1<<i) != 0 {
+			covered += c.idf * c.discount
+		}
+	}
+	return covered/mass*min(1, top.score/mass) >= doubt
+}
+
+func hitOf(e *entry, score float64) Hit {
+	return Hit{
+		ID: e.id, Type: e.kind, Title: e.title, URL: e.url, Heading: e.heading, Path: e.path,
+		Page:  PageRef{ID: e.pageID, Title: e.pageTitle, URL: e.pageURL, Source: e.source},
+		Theme: e.theme, Level: e.level, Status: e.status, Score: score,
+	}
+}
+
+// restrict gives the test that quotes and exclusions ask for; nil when there is
+// none. A phrase that stands nowhere restricts nothing: its words are searched.
+func (l *Library) restrict(ctx context.Context, q *question) (func(uint32) bool, error) {
+	var must []map[uint32]bool
+	for _, words := range q.phrases {
+		docs := map[uint32]bool{}
+		var err error
+		if len(words) == 1 {
+			err = l.each(ctx, fieldExact, words[0], func(d uint32, _ uint64) { docs[d] = true })
+		} else {
+			err = l.together(ctx, fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
+		}
+		if err != nil {
+			return nil, err
+		}
+		if len(docs) > 0 {
+			must = append(must, docs)
+		}
+	}
+	not := map[uint32]bool{}
+	for _, st := range q.not {
+		for f := fieldLabel; f <= fieldBody; f++ {
+			if err := l.each(ctx, f, st, func(d uint32, _ uint64) { not[d] = true }); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(must) == 0 && len(not) == 0 {
+		return nil, nil
+	}
+	return func(d uint32) bool {
+		for _, m := range must {
+			if !m[d] {
+				return false
+			}
+		}
+		return !not[d]
+	}, nil
+}
+
+// onlyOf gives the documents of the exigences to keep.
+func (l *Library) onlyOf(ids map[string]bool) (map[uint32]bool, error) {
+	if ids == nil {
+		return nil, nil
+	}
+	out := map[uint32]bool{}
+	for id, keep := range ids {
+		if !keep {
+			continue
+		}
+		list, err := l.ordinals(idKey(id))
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			out[d] = true
+		}
+	}
+	return out, nil
+}
+
+// reasons puts a hit's score in words.
+func (l *Library) reasons(e *entry, c candidate, q *question, s *scratch, why []map[uint32]float64, near, mass float64) []Reason {
+	out := []Reason{}
+	for _, d := range q.ids {
+		if d == c.doc {
+			return append(out, Reason{"l’identifiant cherché", c.score})
+		}
+	}
+	cover := 1 - coverWeight + coverWeight*float64(s.cover[c.doc])/max(mass, 1e-9)
+	total := 0.0
+	for i, cc := range q.concepts {
+		points, ok := why[i][c.doc]
+		if !ok {
+			continue
+		}
+		where := l.places(e, cc)
+		r := Reason{fmt.Sprintf("« %s » %s", cc.shown, where), points * cover}
+		out, total = append(out, r), total+r.Points
+	}
+	if p := pageWeight * float64(s.pageScore[l.tables.pages[c.doc]]) * cover; p > 0 {
+		out, total = append(out, Reason{"la page qui le contient", p}), total+p
+	}
+	if near > 0 {
+		out, total = append(out, Reason{"des mots voisins, comme dans la question", near}), total+near
+	}
+	if n := len(q.concepts); n > 0 && int(s.label[c.doc]) == n && int(l.tables.lengths[c.doc][fieldLabel]) == n {
+		out = append(out, Reason{"son titre est la question", mass + 1})
+	}
+	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+	return out
+}
+
+// places says where a concept stands in a document.
+func (l *Library) places(e *entry, c *concept) string {
+	own := map[string]bool{}
+	for _, st := range c.stems {
+		own[st] = true
+	}
+	var in []string
+	for _, f := range []struct{ name, text string }{{"le titre", e.label}, {"le titre de la page", e.pageTitle}, {"le chemin", strings.Join(below(e), "\n")}, {"le texte", e.body}} {
+		if slices.ContainsFunc(tokenize(f.text), func(t token) bool { return own[l.stems.stem(t.word)] }) {
+			in = append(in, f.name)
+		}
+	}
+	if len(in) > 0 {
+		return "dans " + strings.Join(in, " et ")
+	}
+	for _, w := range c.with {
+		if i := slices.IndexFunc(w.docs, func(d uint32) bool { return true }); i >= 0 {
+			return "par un terme proche"
+		}
+	}
+	return "par un mot de la même famille"
+}

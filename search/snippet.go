@@ -1,0 +1,296 @@
+package search
+
+import (
+	"html"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	nethtml "golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+const (
+	snippetRunes = 200   // what a snippet shows, about
+	snippetScan  = 20000 // bytes of a document that are looked at for its best passage
+	openMark     = "<mark>"
+	closeMark    = "</mark>"
+)
+
+// marker knows the words of a question, to show where they stand.
+type marker struct {
+	stems  *stems
+	weight map[string]float64 // stem → how much it says
+}
+
+// marker takes the concepts with all that stands for them.
+func (l *Library) marker(q *question) *marker {
+	m := &marker{stems: l.stems, weight: map[string]float64{}}
+	put := func(stem string, w float64) {
+		if old, ok := m.weight[stem]; !ok || w > old {
+			m.weight[stem] = w
+		}
+	}
+	for _, c := range q.concepts {
+		if c.exact {
+			continue
+		}
+		for _, st := range c.stems {
+			put(st, max(c.idf, .1))
+		}
+		for _, p := range c.prefixes {
+			put(p, c.idf*prefixWeight)
+		}
+		for _, w := range c.with {
+			for _, st := range w.stems {
+				put(st, c.idf*synonymWeight/float64(len(w.stems)))
+			}
+		}
+	}
+	return m
+}
+
+// place is a word of a text that answers the question.
+type place struct {
+	start, end int
+	weight     float64
+	stem       string
+}
+
+func (m *marker) places(text string) []place {
+	var out []place
+	for _, t := range tokenize(text) {
+		if stopped(t) {
+			continue
+		}
+		st := m.stems.stem(t.word)
+		w, ok := m.weight[st]
+		if !ok {
+			continue
+		}
+		if n := len(out); n > 0 && t.start < out[n-1].end { // a part of a compound that is marked whole
+			continue
+		}
+		out = append(out, place{t.start, t.end, w, st})
+	}
+	return out
+}
+
+// snippet is the passage of a document that says most of what was asked, cut at
+// words, escaped, with the words found between <mark>.
+func (m *marker) snippet(e *entry) string {
+	text := e.body
+	if len(text) > snippetScan {
+		text = text[:clean(text, snippetScan)]
+	}
+	places := m.places(text)
+	from, to := m.window(text, places)
+	var b strings.Builder
+	if from > 0 {
+		b.WriteString("… ")
+	}
+	at := from
+	for _, p := range places {
+		if p.start < from || p.end > to {
+			continue
+		}
+		b.WriteString(html.EscapeString(flat(text[at:p.start])))
+		b.WriteString(openMark + html.EscapeString(text[p.start:p.end]) + closeMark)
+		at = p.end
+	}
+	b.WriteString(html.EscapeString(flat(text[at:to])))
+	out := strings.TrimSpace(b.String())
+	if to < len(e.body) {
+		out = strings.TrimRight(out, " ,;:") + " …"
+	}
+	return out
+}
+
+// window chooses where a snippet begins and ends.
+func (m *marker) window(text string, places []place) (int, int) {
+	if utf8.RuneCountInString(text) <= snippetRunes+40 {
+		return 0, len(text)
+	}
+	bytes := snippetRunes * len(text) / max(utf8.RuneCountInString(text), 1)
+	best, score := 0, -1.0
+	for i := range places {
+		seen := map[string]bool{}
+		s := 0.0
+		for j := i; j < len(places) && places[j].end-places[i].start <= bytes*4/5; j++ {
+			if seen[places[j].stem] {
+				s += places[j].weight * .1
+				continue
+			}
+			seen[places[j].stem] = true
+			s += places[j].weight
+		}
+		if s > score+1e-9 {
+			best, score = i, s
+		}
+	}
+	from := 0
+	if len(places) > 0 {
+		from = places[best].start
+	}
+	switch back := start(text, from); {
+	case from-back <= bytes/3: // the sentence's beginning is near
+		from = back
+	default:
+		from = wordStart(text, max(from-bytes/6, 0))
+	}
+	if from < bytes/5 {
+		from = 0
+	}
+	to := from + bytes
+	if to >= len(text)-20 {
+		return from, len(text)
+	}
+	to = clean(text, to)
+	for to > from && !blank(text, to) {
+		to = clean(text, to-1)
+	}
+	return from, to
+}
+
+// start is where the sentence around i begins.
+func start(text string, i int) int {
+	for j := min(i, len(text)); j > 0; j-- {
+		if text[j-1] == '\n' || j > 1 && text[j-1] == ' ' && strings.IndexByte(".!?;:", text[j-2]) >= 0 {
+			return j
+		}
+	}
+	return 0
+}
+
+func wordStart(text string, i int) int {
+	i = clean(text, i)
+	for i < len(text) && i > 0 && !blank(text, i-1) {
+		i++
+	}
+	return i
+}
+
+func clean(s string, i int) int {
+	for i > 0 && i < len(s) && !utf8.RuneStart(s[i]) {
+		i--
+	}
+	return i
+}
+
+func blank(s string, i int) bool {
+	if i >= len(s) || i < 0 {
+		return true
+	}
+	c := s[i]
+	return c == ' ' || c == '\n' || c == '\t'
+}
+
+// flat turns line ends and runs of blanks into single blanks.
+func flat(s string) string {
+	if !strings.ContainsAny(s, "\n\t\r") && !strings.Contains(s, "  ") {
+		return s
+	}
+	var b strings.Builder
+	space := false
+	for _, r := range s {
+		if unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' {
+			if !space {
+				b.WriteByte(' ')
+			}
+			space = true
+			continue
+		}
+		space = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// unmarked are the elements whose text is no prose.
+var unmarked = map[atom.Atom]bool{atom.Script: true, atom.Style: true, atom.Svg: true, atom.Title: true, atom.Mark: true, atom.Button: true, atom.Textarea: true}
+
+// MarkHTML puts <mark> around the words of HTML made by ingest that match the
+// query. HTML that does not parse, and a query without a word, leave it as it is.
+func (l *Library) MarkHTML(src, query string) string {
+	q, err := l.understand(l.background, Request{Query: query})
+	if err != nil || len(q.concepts) == 0 {
+		return src
+	}
+	for _, c := range q.concepts {
+		c.idf = 1
+	}
+	m := l.marker(q)
+	z := nethtml.NewTokenizer(strings.NewReader(src))
+	var b strings.Builder
+	b.Grow(len(src) + len(src)/20)
+	var skip []atom.Atom
+	for {
+		kind := z.Next()
+		if kind == nethtml.ErrorToken {
+			return b.String()
+		}
+		raw := string(z.Raw())
+		switch kind {
+		case nethtml.StartTagToken:
+			name, _ := z.TagName()
+			a := atom.Lookup(name)
+			if unmarked[a] || a == atom.A && strings.Contains(raw, `class="ancre"`) {
+				skip = append(skip, a)
+			}
+		case nethtml.EndTagToken:
+			name, _ := z.TagName()
+			if n := len(skip); n > 0 && skip[n-1] == atom.Lookup(name) {
+				skip = skip[:n-1]
+			}
+		case nethtml.TextToken:
+			if len(skip) > 0 {
+				break
+			}
+			text := html.UnescapeString(raw)
+			places := m.places(text)
+			if len(places) == 0 {
+				break
+			}
+			at := 0
+			for _, p := range places {
+				b.WriteString(html.EscapeString(text[at:p.start]) + openMark + html.EscapeString(text[p.start:p.end]) + closeMark)
+				at = p.end
+			}
+			b.WriteString(html.EscapeString(text[at:]))
+			continue
+		}
+		b.WriteString(raw)
+	}
+}
+
+// otherQueries are queries worth trying when this one found little: each finds
+// something.
+func (l *Library) otherQueries(q *question, a *Answer) []string {
+	out := []string{}
+	if a.Confident || len(q.concepts) < 2 {
+		return out
+	}
+	// The word that says most alone, then all that are known.
+	known := slices.DeleteFunc(slices.Clone(q.concepts), func(c *concept) bool { return !c.found })
+	if len(known) == 0 {
+		return out
+	}
+	rarest := slices.MaxFunc(known, func(a, b *concept) int {
+		if a.idf < b.idf {
+			return -1
+		}
+		return 1
+	})
+	if w := l.spell(rarest.word)[0]; !slices.Contains(out, w) {
+		out = append(out, w)
+	}
+	if len(known) > 1 && len(known) < len(q.concepts) {
+		var words []string
+		for _, c := range known {
+			words = append(words, c.word)
+		}
+		out = append(out, strings.Join(l.spell(words...), " "))
+	}
+	return out
+}

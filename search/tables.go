@@ -1,0 +1,190 @@
+package search
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/store"
+)
+
+// tables are the few bytes of every document that ranking and facets need in
+// memory: about 30 a document.
+type tables struct {
+	lengths []lengths // by ordinal; nil when the index is to be made in memory
+	numbers []uint32  // the index's document number → ordinal; nil likewise
+	kinds   []uint8   // index into kindNames
+	themes  []uint16  // index into themeNames
+	levels  []uint8   // index into levelNames
+	pages   []uint32  // ordinal of the page
+	idRank  []uint32  // place of the document's id among all ids
+
+	kindNames  []content.Kind
+	themeNames []string
+	pageCount  int
+
+	average     [fields]float64
+	reverse     []uint32 // ordinal → the index's document number
+	pageLengths []float64
+	pageAverage float64
+}
+
+// NoLevel is the value of the level filter that keeps exigences without one.
+const NoLevel = "non-precise"
+
+// levelNames are the values of the level facet; the first is for documents that
+// can have none.
+var levelNames = []string{"", string(content.Bloquant), string(content.Primordial), string(content.Important), NoLevel}
+
+func tablesOf(entries []*entry) *tables {
+	n := len(entries)
+	t := &tables{
+		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), idRank: make([]uint32, n),
+		kindNames: content.Kinds(),
+	}
+	pages := map[string]uint32{}
+	for i, e := range entries {
+		t.kinds[i] = uint8(slices.Index(t.kindNames, e.kind))
+		th := slices.Index(t.themeNames, e.theme)
+		if th < 0 {
+			th = len(t.themeNames)
+			t.themeNames = append(t.themeNames, e.theme)
+		}
+		t.themes[i] = uint16(min(th, 1<<16-1))
+		if e.kind == content.KindExigence {
+			t.levels[i] = uint8(max(slices.Index(levelNames, e.level), 0))
+			if e.level == "" {
+				t.levels[i] = uint8(len(levelNames) - 1)
+			}
+		}
+		p, ok := pages[e.pageID]
+		if !ok {
+			p = uint32(len(pages))
+			pages[e.pageID] = p
+		}
+		t.pages[i] = p
+	}
+	t.pageCount = len(pages)
+	order := make([]uint32, n)
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortFunc(order, func(a, b uint32) int {
+		if c := strings.Compare(entries[a].id, entries[b].id); c != 0 {
+			return c
+		}
+		return strings.Compare(string(entries[a].kind)+entries[a].url, string(entries[b].kind)+entries[b].url)
+	})
+	for rank, i := range order {
+		t.idRank[i] = uint32(rank)
+	}
+	return t
+}
+
+// finish computes the averages once lengths are known.
+func (t *tables) finish() {
+	t.reverse = make([]uint32, len(t.numbers))
+	for num, ord := range t.numbers {
+		t.reverse[ord] = uint32(num)
+	}
+	t.pageLengths = make([]float64, t.pageCount)
+	var sum [fields]float64
+	for i, l := range t.lengths {
+		for f := range l {
+			sum[f] += float64(l[f])
+		}
+		t.pageLengths[t.pages[i]] += float64(l[fieldBody]) + float64(l[fieldLabel])
+	}
+	for f := range sum {
+		t.average[f] = max(sum[f]/float64(max(len(t.lengths), 1)), 1)
+	}
+	total := 0.0
+	for _, l := range t.pageLengths {
+		total += l
+	}
+	t.pageAverage = max(total/float64(max(t.pageCount, 1)), 1)
+}
+
+// heading is the part of the tables that is no array of numbers.
+type tableHead struct {
+	Count      int
+	Pages      int
+	KindNames  []content.Kind
+	ThemeNames []string
+	Indexed    bool
+}
+
+func (t *tables) write(w *store.Writer) error {
+	h, err := json.Marshal(tableHead{len(t.kinds), t.pageCount, t.kindNames, t.themeNames, t.numbers != nil})
+	if err != nil {
+		return err
+	}
+	b := []byte{}
+	b = append(b, t.kinds...)
+	b = append(b, t.levels...)
+	for i := range t.kinds {
+		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
+		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
+		b = binary.LittleEndian.AppendUint32(b, t.idRank[i])
+	}
+	if t.numbers != nil {
+		for i := range t.kinds {
+			for _, l := range t.lengths[i] {
+				b = binary.LittleEndian.AppendUint16(b, l)
+			}
+			b = binary.LittleEndian.AppendUint32(b, t.numbers[i])
+		}
+	}
+	if err := w.Put(bucketTables, "arrays", b); err != nil {
+		return err
+	}
+	return w.Put(bucketTables, "head", h)
+}
+
+func readTables(st *store.Store) (*tables, error) {
+	hb, err := st.Get(bucketTables, "head")
+	if err != nil {
+		return nil, err
+	}
+	b, err := st.Get(bucketTables, "arrays")
+	if err != nil {
+		return nil, err
+	}
+	var h tableHead
+	if err := json.Unmarshal(hb, &h); err != nil {
+		return nil, wrapf(err, "lire les tables de l’index")
+	}
+	n := h.Count
+	size := n * (2 + 10)
+	if h.Indexed {
+		size += n * (2*fields + 4)
+	}
+	if n == 0 || len(b) != size {
+		return nil, errEntry
+	}
+	t := &tables{
+		kinds: b[:n], levels: b[n : 2*n], themes: make([]uint16, n), pages: make([]uint32, n), idRank: make([]uint32, n),
+		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
+	}
+	b = b[2*n:]
+	for i := range n {
+		t.themes[i] = binary.LittleEndian.Uint16(b)
+		t.pages[i] = binary.LittleEndian.Uint32(b[2:])
+		t.idRank[i] = binary.LittleEndian.Uint32(b[6:])
+		b = b[10:]
+	}
+	if h.Indexed {
+		t.numbers = make([]uint32, n)
+		for i := range n {
+			for f := range t.lengths[i] {
+				t.lengths[i][f] = binary.LittleEndian.Uint16(b[2*f:])
+			}
+			t.numbers[i] = binary.LittleEndian.Uint32(b[2*fields:])
+			b = b[2*fields+4:]
+		}
+		t.finish()
+	}
+	return t, nil
+}
