@@ -1,0 +1,234 @@
+package export
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Limits on a file that is read back: a matrix of 58 rows takes 30 KiB, and a
+// hostile archive must not take the machine.
+const (
+	maxFile     = 16 << 20  // bytes of the file
+	maxUnzipped = 128 << 20 // bytes of a workbook's parts together
+	maxRows     = 20_000
+	maxColumns  = 200
+)
+
+// FileError is a fault of a file that was given to be read, in words that say
+// where to look.
+type FileError struct {
+	Name   string // of the file
+	Sheet  string // "" in a CSV
+	Row    int    // from 1, as the spreadsheet numbers it; 0: the whole sheet
+	Column string // letter, or letter and title; "" when it concerns the whole row
+	What   string // what is wrong and what to do
+	More   int    // other faults of the same file
+}
+
+func (e *FileError) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Name)
+	if e.Sheet != "" {
+		fmt.Fprintf(&b, ", feuille « %s »", e.Sheet)
+	}
+	if e.Row > 0 {
+		fmt.Fprintf(&b, ", ligne %d", e.Row)
+	}
+	if e.Column != "" {
+		fmt.Fprintf(&b, ", colonne %s", e.Column)
+	}
+	fmt.Fprintf(&b, " : %s", e.What)
+	if e.More == 1 {
+		b.WriteString(" (et un autre défaut)")
+	} else if e.More > 1 {
+		fmt.Fprintf(&b, " (et %d autres défauts)", e.More)
+	}
+	return b.String()
+}
+
+// sheet is what a reader gives: rows of text, with their numbers in the file.
+type sheet struct {
+	name    string
+	rows    [][]string
+	numbers []int
+}
+
+// read takes a CSV or a workbook, whichever the bytes are; the name serves
+// messages alone.
+func read(r io.Reader, name string) ([]sheet, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("lire %s : %w", name, err)
+	}
+	switch {
+	case len(raw) > maxFile:
+		return nil, &FileError{Name: name, What: fmt.Sprintf("le fichier dépasse %d Mio ; ce n’est pas une matrice exportée par cct", maxFile>>20)}
+	case len(bytes.TrimSpace(raw)) == 0:
+		return nil, &FileError{Name: name, What: "le fichier est vide"}
+	case bytes.HasPrefix(raw, []byte("PK")):
+		return readXLSX(raw, name)
+	case bytes.HasPrefix(raw, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return nil, &FileError{Name: name, What: "ce classeur est protégé par un mot de passe ou à l’ancien format XLS : enregistrez-le en XLSX, sans mot de passe"}
+	}
+	return readCSV(raw, name)
+}
+
+func readXLSX(raw []byte, name string) (sheets []sheet, err error) {
+	damaged := &FileError{Name: name, What: "ce n’est pas un classeur XLSX lisible : enregistrez-le de nouveau depuis le tableur"}
+	defer func() {
+		if p := recover(); p != nil { // the library may not expect every hostile file
+			sheets, err = nil, damaged
+		}
+	}()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return nil, damaged
+	}
+	var size uint64
+	for _, f := range z.File {
+		if size += f.UncompressedSize64; size > maxUnzipped || f.UncompressedSize64 > maxUnzipped {
+			return nil, &FileError{Name: name, What: fmt.Sprintf("le classeur dépasse %d Mio une fois décompressé ; ce n’est pas une matrice exportée par cct", maxUnzipped>>20)}
+		}
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
+	if err != nil {
+		return nil, damaged
+	}
+	defer func() {
+		if e := f.Close(); e != nil && err == nil {
+			sheets, err = nil, e
+		}
+	}()
+	for _, title := range f.GetSheetList() {
+		rows, err := f.Rows(title)
+		if err != nil {
+			continue // a chart sheet has none
+		}
+		s := sheet{name: title}
+		for n := 1; rows.Next(); n++ {
+			cells, err := rows.Columns()
+			if err != nil {
+				return nil, &FileError{Name: name, Sheet: title, Row: n, What: "la ligne ne peut pas être lue : enregistrez le classeur de nouveau depuis le tableur"}
+			}
+			if e := s.add(cells, n, name); e != nil {
+				return nil, e
+			}
+		}
+		if err := errors.Join(rows.Error(), rows.Close()); err != nil {
+			return nil, &FileError{Name: name, Sheet: title, What: "la feuille est abîmée : enregistrez le classeur de nouveau depuis le tableur"}
+		}
+		sheets = append(sheets, s)
+	}
+	return sheets, nil
+}
+
+func readCSV(raw []byte, name string) ([]sheet, error) {
+	text, err := decode(raw)
+	if err != nil {
+		return nil, &FileError{Name: name, What: err.Error()}
+	}
+	c := csv.NewReader(strings.NewReader(text))
+	c.Comma, c.FieldsPerRecord = separator(text), -1
+	var s sheet
+	for {
+		cells, err := c.Read()
+		if errors.Is(err, io.EOF) {
+			return []sheet{s}, nil
+		}
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			what := "la ligne ne suit pas le format CSV"
+			switch {
+			case errors.Is(bad.Err, csv.ErrQuote):
+				what = "un guillemet est mal placé : doublez les guillemets qui sont dans le texte"
+			case errors.Is(bad.Err, csv.ErrBareQuote):
+				what = "un guillemet apparaît dans une cellule sans guillemets : entourez la cellule, et doublez ceux du texte"
+			}
+			return nil, &FileError{Name: name, Row: bad.Line, Column: fmt.Sprintf("(caractère %d)", bad.Column), What: what}
+		}
+		if err != nil {
+			return nil, fmt.Errorf("lire %s : %w", name, err)
+		}
+		line, _ := c.FieldPos(0)
+		for i := range cells {
+			cells[i] = unguard(cells[i])
+		}
+		if e := s.add(cells, line, name); e != nil {
+			return nil, e
+		}
+	}
+}
+
+func (s *sheet) add(cells []string, number int, file string) error {
+	if len(s.rows) >= maxRows {
+		return &FileError{Name: file, Sheet: s.name, Row: number, What: fmt.Sprintf("plus de %d lignes ; ce n’est pas une matrice exportée par cct", maxRows)}
+	}
+	if len(cells) > maxColumns {
+		return &FileError{Name: file, Sheet: s.name, Row: number, What: fmt.Sprintf("plus de %d colonnes ; ce n’est pas une matrice exportée par cct", maxColumns)}
+	}
+	s.rows, s.numbers = append(s.rows, cells), append(s.numbers, number)
+	return nil
+}
+
+// separator guesses the separator from the first line.
+func separator(text string) rune {
+	line, _, _ := strings.Cut(text, "\n")
+	best, most := ';', 0
+	for _, c := range []rune{';', '\t', ','} {
+		if n := strings.Count(line, string(c)); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+// decode turns a file's bytes into text: UTF-8 with or without a byte order
+// mark, UTF-16 ("Texte Unicode" of Excel), else Windows-1252 (its plain "CSV").
+func decode(raw []byte) (string, error) {
+	for mark, big := range map[string]bool{"\xff\xfe": false, "\xfe\xff": true} {
+		if !bytes.HasPrefix(raw, []byte(mark)) {
+			continue
+		}
+		units := make([]uint16, 0, len(raw)/2)
+		for i := 2; i+1 < len(raw); i += 2 {
+			lo, hi := raw[i], raw[i+1]
+			if big {
+				lo, hi = hi, lo
+			}
+			units = append(units, uint16(lo)|uint16(hi)<<8)
+		}
+		return string(utf16.Decode(units)), nil
+	}
+	raw = bytes.TrimPrefix(raw, []byte(byteOrderMark))
+	if bytes.IndexByte(raw, 0) >= 0 {
+		return "", errors.New("ce n’est ni un classeur XLSX ni un fichier CSV")
+	}
+	if utf8.Valid(raw) {
+		return string(raw), nil
+	}
+	var b strings.Builder
+	for _, c := range raw {
+		if c >= 0x80 && c < 0xa0 {
+			b.WriteRune(windows1252[c-0x80])
+			continue
+		}
+		b.WriteRune(rune(c))
+	}
+	return b.String(), nil
+}
+
+// windows1252 gives the characters 0x80 to 0x9F; the others are Latin-1's. Five
+// have none (encoding.spec.whatwg.org, index windows-1252, keeps the controls).
+var windows1252 = [32]rune{
+	'€', 0x81, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0x8d, 'Ž', 0x8f,
+	0x90, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0x9d, 'ž', 'Ÿ',
+}
