@@ -1,0 +1,144 @@
+package ui
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/edge"
+)
+
+const exigencesPerPage = 100
+
+func exigenceDimensions() []dimension {
+	return []dimension{
+		{"level", "Niveau", func(r *content.Record) string { return string(r.Level()) },
+			func(v string) string { return levelLabel(content.Level(v)) }, levelNames()},
+		{"category", "Catégorie", func(r *content.Record) string { return r.Exigence.Category }, nil, nil},
+		{"nature", "Nature", func(r *content.Record) string { return r.Exigence.Nature }, nil, nil},
+	}
+}
+
+type exigencesPage struct {
+	frame
+	*list
+	Levels []levelCount
+}
+
+type levelCount struct {
+	Level content.Level
+	Count int
+}
+
+func (s *Site) exigences(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	l, err := readList(r, lib, content.KindExigence, "/exigences", exigenceDimensions(), exigencesPerPage)
+	if err != nil {
+		return err
+	}
+	page := exigencesPage{frame: frame{Title: count(l.Total, "exigence", "exigences"), Menu: "/exigences", Edition: lib.Catalog().Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
+	page.Levels = levelsOf(l.matching)
+	return s.render(w, http.StatusOK, "exigences", page)
+}
+
+// levelsOf counts exigences by level, the most binding first, leaving out
+// levels that none has.
+func levelsOf(records []*content.Record) (out []levelCount) {
+	for _, level := range append(content.Levels(), content.NoLevel) {
+		n := 0
+		for _, r := range records {
+			if r.Level() == level {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, levelCount{level, n})
+		}
+	}
+	return out
+}
+
+// Words says a level's count in a sentence: "30 primordiales".
+func (l levelCount) Words() string {
+	switch l.Level {
+	case content.Bloquant:
+		return count(l.Count, "bloquante", "bloquantes")
+	case content.Primordial:
+		return count(l.Count, "primordiale", "primordiales")
+	case content.Important:
+		return count(l.Count, "importante", "importantes")
+	}
+	return strconv.Itoa(l.Count) + " sans niveau"
+}
+
+// Label heads a column of figures: "Primordiales".
+func (l levelCount) Label() string {
+	switch l.Level {
+	case content.Bloquant:
+		return "Bloquantes"
+	case content.Primordial:
+		return "Primordiales"
+	case content.Important:
+		return "Importantes"
+	}
+	return "Sans niveau"
+}
+
+type exigencePage struct {
+	recordPage
+	Meaning  string
+	AppTypes []appType
+}
+
+// appType is one line of "S’applique à".
+type appType struct {
+	Label   string
+	Applies bool
+	Because string
+}
+
+func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	record, err := s.record(w, r, lib, content.KindExigence, mux.Vars(r)["id"])
+	if record == nil {
+		return err
+	}
+	base, err := s.recordPage(r.Context(), lib, record, "/exigences")
+	if err != nil {
+		return err
+	}
+	p := exigencePage{recordPage: base, Meaning: levelMeaning(record.Level())}
+	if c := record.Exigence.Category; c != "" {
+		l := list{Path: "/exigences", Asked: map[string][]string{"category": {c}}}
+		p.Category = []crumb{{c, l.url(1)}}
+	}
+	p.Citation = citation(record.ID+" ("+strings.ToLower(levelLabel(record.Level()))+")", record.Text, p.Edition, edge.Origin(r)+content.Rebase(record.URL(), s.base))
+	if p.AppTypes, err = appliesTo(lib.Catalog(), record); err != nil {
+		return err
+	}
+	return s.render(w, http.StatusOK, "exigence", p)
+}
+
+// appliesTo evaluates an exigence for each type of application.
+func appliesTo(c *content.Catalog, record *content.Record) (out []appType, err error) {
+	for _, v := range profile.Questions()[0].Values {
+		verdict, err := profile.Evaluate(profile.Profile{Type: v.Value}, c)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range verdict.Exigences {
+			if a.Exigence.ID == record.ID {
+				out = append(out, appType{v.Short, a.Applies, a.Because})
+			}
+		}
+	}
+	return out, nil
+}
+
+// citation is what a reader pastes into a document: what it is, its words, where.
+func citation(what, text, edition, address string) string {
+	return "CCT, édition " + edition + ", " + what + " : « " + strings.TrimSpace(text) + " » " + address
+}

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"unicode"
+
+	"github.com/gorilla/mux"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+)
+
+type glossairePage struct {
+	frame
+	Letters []letter
+	Total   int
+	Pages   []content.PageHead // that the terms come from
+}
+
+// letter is the terms that begin by one; Name is "#" for digits and signs.
+type letter struct {
+	Name, Anchor string
+	Terms        []*content.Record
+}
+
+func (s *Site) glossaire(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	c := lib.Catalog()
+	terms, err := c.Records(content.KindTerme)
+	if err != nil {
+		return err
+	}
+	p := glossairePage{frame: frame{Title: "Glossaire : " + count(len(terms), "terme", "termes"), Menu: "/glossaire", Edition: c.Head().Name, Robots: true}, Total: len(terms), Letters: byLetter(terms)}
+	seen := map[string]bool{}
+	for _, t := range terms {
+		if !seen[t.PageID] {
+			seen[t.PageID] = true
+			head, err := pageHead(c, t.PageID)
+			if err != nil {
+				return err
+			}
+			if head != nil {
+				p.Pages = append(p.Pages, *head)
+			}
+		}
+	}
+	return s.render(w, http.StatusOK, "glossaire", p)
+}
+
+// byLetter orders terms as a French dictionary does, under their first letter
+// without its accent.
+func byLetter(terms []*content.Record) (letters []letter) {
+	sorted := slices.Clone(terms)
+	order := collate.New(language.French, collate.IgnoreCase)
+	slices.SortStableFunc(sorted, func(a, b *content.Record) int {
+		return cmp.Or(cmp.Compare(initial(a.Name), initial(b.Name)), order.CompareString(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	for _, t := range sorted {
+		name := initial(t.Name)
+		if n := len(letters); n == 0 || letters[n-1].Name != name {
+			anchor := "lettre-" + name
+			if name == "#" {
+				anchor = "lettre-autre"
+			}
+			letters = append(letters, letter{Name: name, Anchor: anchor})
+		}
+		last := &letters[len(letters)-1]
+		last.Terms = append(last.Terms, t)
+	}
+	return letters
+}
+
+func initial(s string) string {
+	for _, r := range norm.NFD.String(s) {
+		if unicode.IsLetter(r) {
+			return string(unicode.ToUpper(r))
+		}
+		break
+	}
+	return "#"
+}
+
+// terme leads to the term's place in the glossary, so that /glossaire/mco works
+// like the addresses of other records.
+func (s *Site) terme(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	record, err := s.record(w, r, lib, content.KindTerme, mux.Vars(r)["id"])
+	if record == nil {
+		return err
+	}
+	s.redirect(w, r, record.URL(), http.StatusMovedPermanently)
+	return nil
+}

@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+)
+
+type pagesPage struct {
+	frame
+	Themes []themePages
+	Total  int
+}
+
+type themePages struct {
+	content.Theme
+	Pages []content.PageHead
+}
+
+func (s *Site) pages(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	c := lib.Catalog()
+	all, err := c.Pages()
+	if err != nil {
+		return err
+	}
+	p := pagesPage{frame: frame{Title: "Toutes les pages", Edition: c.Head().Name, Robots: true}, Total: len(all)}
+	for _, t := range c.Head().Themes {
+		group := themePages{Theme: t}
+		for _, head := range all {
+			if head.Theme == t.ID {
+				group.Pages = append(group.Pages, head)
+			}
+		}
+		p.Themes = append(p.Themes, group)
+	}
+	rest := themePages{Theme: content.Theme{ID: "autres", Title: "Autres pages"}}
+	for _, head := range all {
+		if head.Theme == "" {
+			rest.Pages = append(rest.Pages, head)
+		}
+	}
+	if len(rest.Pages) > 0 {
+		p.Themes = append(p.Themes, rest)
+	}
+	return s.render(w, http.StatusOK, "pages", p)
+}
+
+type contentPage struct {
+	frame
+	Page           *content.Page
+	HTML           string
+	Theme          content.Theme
+	Contents       []content.Section // headings of the table of contents
+	Previous, Next *content.PageHead
+	Cites, CitedBy []content.Ref
+	Unmarked       string // address without the marks, "" when nothing is marked
+}
+
+// tocFrom is how many headings make a table of contents worth its place.
+const tocFrom = 2
+
+func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	id := mux.Vars(r)["id"]
+	c := lib.Catalog()
+	page, err := c.Page(id)
+	if isMissing(err) {
+		return s.otherPage(w, r, c, id)
+	}
+	if err != nil {
+		return err
+	}
+	query, err := queryText(r.URL.Query().Get("q"))
+	if err != nil {
+		return err
+	}
+	p := contentPage{frame: frame{Title: page.Title, Query: query, Edition: c.Head().Name, Robots: query == ""}, Page: page, HTML: page.HTML,
+		Theme: content.Theme{ID: page.Theme, Title: c.ThemeTitle(page.Theme)}, Cites: unique(page.Links, nil), CitedBy: unique(page.Backlinks, nil)}
+	if query != "" {
+		p.HTML, p.Unmarked = lib.MarkHTML(p.HTML, query), page.URL()
+	}
+	p.HTML = withRecordLinks(p.HTML, c, page)
+	for _, section := range page.Sections {
+		if section.Anchor != "" && section.Level <= 3 {
+			p.Contents = append(p.Contents, section)
+		}
+	}
+	if len(p.Contents) < tocFrom {
+		p.Contents = nil
+	}
+	all, err := c.Pages()
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].ID == page.ID {
+			if i > 0 {
+				p.Previous = &all[i-1]
+			}
+			if i+1 < len(all) {
+				p.Next = &all[i+1]
+			}
+		}
+	}
+	return s.render(w, http.StatusOK, "page", p)
+}
+
+// otherPage leads to a page whose id was typed in another case.
+func (s *Site) otherPage(w http.ResponseWriter, r *http.Request, c *content.Catalog, id string) error {
+	all, err := c.Pages()
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if strings.EqualFold(p.ID, id) {
+			s.redirect(w, r, "/pages/"+url.PathEscape(p.ID), http.StatusMovedPermanently)
+			return nil
+		}
+	}
+	return notFound("Cette édition n’a pas de page « "+cut(strings.ToValidUTF8(id, "?"), 60)+" ».", id)
+}
+
+// withRecordLinks puts, beside the row's own link, one to the record's page.
+func withRecordLinks(html string, c *content.Catalog, page *content.Page) string {
+	var pairs []string
+	for _, kind := range []content.Kind{content.KindExigence, content.KindProduit, content.KindRegle} {
+		records, err := c.Records(kind)
+		if err != nil {
+			return html // the page is worth showing without them
+		}
+		for _, r := range records {
+			if r.PageID == page.ID {
+				own := `<a class="id" href="#` + r.Anchor + `">` + r.ID + `</a>`
+				pairs = append(pairs, own, own+` <a class="fiche-de" href="`+r.URL()+`">Fiche<span class="vh"> `+r.ID+`</span></a>`)
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(html)
+}

@@ -1,0 +1,115 @@
+package ui
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/mux"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/edge"
+)
+
+const produitsPerPage = 40
+
+// produitDimensions are named and valued as in the API. A part is asked for by
+// its two letters, and shown by the first title that they are given.
+func produitDimensions(products []*content.Record) []dimension {
+	parts := map[string]string{}
+	for _, p := range products {
+		if code := p.Produit.PartCode; parts[code] == "" {
+			parts[code] = p.Produit.Part
+		}
+	}
+	return []dimension{
+		{"status", "Statut", func(r *content.Record) string { return r.Produit.Status }, func(v string) string { return "Statut " + v }, []string{"R", "A", "M", "O"}},
+		{"licence", "Licence", func(r *content.Record) string { return r.Produit.Licence }, licenceLabel, []string{"open", "nonopen"}},
+		{"supported", "Support de logiciel libre", func(r *content.Record) string { return r.Produit.Supported }, nil, []string{"Oui", "Non"}},
+		{"part", "Partie", func(r *content.Record) string { return r.Produit.PartCode }, func(code string) string { return cmp.Or(parts[code], code) }, nil},
+	}
+}
+
+type produitsPage struct {
+	frame
+	*list
+	Sections []productSection
+}
+
+// productSection is a run of products of one chapter.
+type productSection struct {
+	Part, Chapter string
+	Records       []*content.Record
+}
+
+func (s *Site) produits(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	all, err := lib.Catalog().Records(content.KindProduit)
+	if err != nil {
+		return err
+	}
+	l, err := readList(r, lib, content.KindProduit, "/produits", produitDimensions(all), produitsPerPage)
+	if err != nil {
+		return err
+	}
+	page := produitsPage{frame: frame{Title: count(l.Total, "produit", "produits"), Menu: "/produits", Edition: lib.Catalog().Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
+	for _, p := range l.Records {
+		part, chapter := p.Produit.Part, p.Produit.Chapter
+		if l.Text != "" {
+			part, chapter = "Du plus proche au plus lointain", ""
+		}
+		if n := len(page.Sections); n == 0 || page.Sections[n-1].Part != part || page.Sections[n-1].Chapter != chapter {
+			page.Sections = append(page.Sections, productSection{Part: part, Chapter: chapter})
+		}
+		last := &page.Sections[len(page.Sections)-1]
+		last.Records = append(last.Records, p)
+	}
+	return s.render(w, http.StatusOK, "produits", page)
+}
+
+type produitPage struct {
+	recordPage
+	Meaning               string
+	Licence, Change       string
+	SamePart, SameChapter string // addresses
+	OtherVersions         []*content.Record
+}
+
+func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	record, err := s.record(w, r, lib, content.KindProduit, mux.Vars(r)["id"])
+	if record == nil {
+		return err
+	}
+	base, err := s.recordPage(r.Context(), lib, record, "/produits")
+	if err != nil {
+		return err
+	}
+	product := record.Produit
+	p := produitPage{recordPage: base, Meaning: statusMeaning(product.Status), Licence: licenceLabel(product.Licence), Change: changeLabel(product.Change)}
+	if product.PartCode != "" {
+		l := list{Path: "/produits", Asked: map[string][]string{"part": {product.PartCode}}}
+		p.Category = []crumb{{product.Part, l.url(1)}}
+	}
+	all, err := lib.Catalog().Records(content.KindProduit)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.ID != record.ID && strings.EqualFold(o.Produit.Name, product.Name) && product.Name != "" {
+			p.OtherVersions = append(p.OtherVersions, o)
+		}
+	}
+	what := record.ID + " (statut " + product.Status + ")"
+	text := strings.Join(notEmpty(product.Name, product.Vendor, product.Version, product.Comment), ", ")
+	p.Citation = citation(what, text, p.Edition, edge.Origin(r)+content.Rebase(record.URL(), s.base))
+	return s.render(w, http.StatusOK, "produit", p)
+}
+
+func notEmpty(values ...string) (out []string) {
+	for _, v := range values {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}

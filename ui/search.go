@@ -1,0 +1,336 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/edge"
+)
+
+const (
+	maxQuery  = 512 // characters
+	perPage   = 10
+	maxOffset = 10_000 // beyond it nobody reads, and every page costs more
+)
+
+// question is what the address of a search asks.
+type question struct {
+	text                  string
+	types, themes, levels []string
+	app                   scope
+	noCorrect, noExpand   bool
+	noDirect              bool
+	page                  int // from 1
+}
+
+// readQuestion reads and checks an address; its error is a failure 400 that
+// names the parameter.
+func readQuestion(r *http.Request, head content.Head) (q question, err error) {
+	v, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return q, badRequest("L’adresse de cette recherche est mal formée : un caractère y est mal codé.")
+	}
+	if q.text, err = queryText(v.Get("q")); err != nil {
+		return q, err
+	}
+	var kinds, themes []string
+	for _, k := range content.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	for _, t := range head.Themes {
+		themes = append(themes, t.ID)
+	}
+	for _, f := range []struct {
+		name    string
+		into    *[]string
+		allowed []string
+	}{{"type", &q.types, kinds}, {"theme", &q.themes, themes}, {"level", &q.levels, []string{"bloquant", "primordial", "important", noLevel}}} {
+		for _, value := range several(v[f.name]) {
+			if !slices.Contains(f.allowed, value) {
+				return q, badRequest("Le paramètre « " + f.name + " » ne peut pas valoir « " + cut(value, 40) + " » : choisissez parmi " + strings.Join(f.allowed, ", ") + ".")
+			}
+			*f.into = append(*f.into, value)
+		}
+	}
+	if q.app, err = scopeOf(r); err != nil {
+		return q, err
+	}
+	q.noCorrect, q.noExpand, q.noDirect = v.Get("corriger") == "non", v.Get("etendre") == "non", v.Get("direct") == "non"
+	q.page, err = pageNumber(v.Get("page"), maxOffset/perPage)
+	return q, err
+}
+
+// queryText checks what was typed.
+func queryText(s string) (string, error) {
+	if !utf8.ValidString(s) {
+		return "", badRequest("Cette recherche n’est pas écrite en UTF-8 : retapez-la dans le champ.")
+	}
+	if n := utf8.RuneCountInString(s); n > maxQuery {
+		return "", badRequest("Cette recherche compte " + number(n) + " caractères, et " + number(maxQuery) + " au plus sont permis : gardez les mots qui comptent.")
+	}
+	return strings.TrimSpace(s), nil
+}
+
+// pageNumber reads the parameter "page"; absent means the first.
+func pageNumber(s string, last int) (int, error) {
+	if s == "" {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > last {
+		return 0, badRequest("Le paramètre « page » doit être un nombre de 1 à " + number(last) + ".")
+	}
+	return n, nil
+}
+
+// several splits values given twice, or once with commas, without repeats.
+func several(values []string) (out []string) {
+	for _, v := range values {
+		for part := range strings.SplitSeq(v, ",") {
+			if part = strings.TrimSpace(part); part != "" && !slices.Contains(out, part) {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+func (q question) filtered() bool {
+	return len(q.types)+len(q.themes)+len(q.levels) > 0 || q.app.Known()
+}
+
+// url is the address that asks the question.
+func (q question) url() string {
+	v := q.app.values()
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	set("q", q.text)
+	set("type", strings.Join(q.types, ","))
+	set("theme", strings.Join(q.themes, ","))
+	set("level", strings.Join(q.levels, ","))
+	for name, off := range map[string]bool{"corriger": q.noCorrect, "etendre": q.noExpand, "direct": q.noDirect} {
+		if off {
+			v.Set(name, "non")
+		}
+	}
+	if q.page > 1 {
+		v.Set("page", strconv.Itoa(q.page))
+	}
+	return "/recherche?" + v.Encode()
+}
+
+// but gives the address of the question once changed, from its first page.
+func (q question) but(change func(*question)) string {
+	q.page = 1
+	change(&q)
+	return q.url()
+}
+
+type chip struct{ Label, URL string }
+
+// hit is a search.Hit as a list shows it.
+type hit struct {
+	search.Hit
+	Number, Name string // the title's two parts; Number is "" when it begins by no id
+	Kind         string // in words
+	Link         string // with the words to mark, where that helps
+	Where        string // theme and headings
+	What         string // names the thing for the copy button: "EX33", "la section …"
+	HasLevel     bool
+}
+
+type searchPage struct {
+	frame
+	Asked       string // the text that was searched: corrected or as typed
+	Answer      *search.Answer
+	Hits        []hit
+	First, Last int
+	Chips       []chip
+	NoFilter    string // the address without any filter
+	Hidden      []field
+	Groups      []group
+	Pager       pager
+	AsTyped     string // address of the search without correction
+	Unexpanded  string // … without synonyms
+	Suggestions []chip
+	Tried       []tried
+	Themes      []content.Theme
+	Counts      map[content.Kind]int
+}
+
+// tried is a line of what was attempted for a search that found nothing sure.
+type tried struct{ ID, Text string }
+
+func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	head := lib.Catalog().Head()
+	q, err := readQuestion(r, head)
+	if err != nil {
+		return err
+	}
+	page := searchPage{frame: frame{Title: "Rechercher", Query: q.text, Edition: head.Name, App: q.app}, Themes: head.Themes, Counts: head.Counts}
+	if q.text == "" {
+		return s.render(w, http.StatusOK, "recherche-vide", page)
+	}
+	only, err := q.app.only(lib)
+	if err != nil {
+		return err
+	}
+	a, err := lib.Search(r.Context(), search.Request{Query: q.text, Limit: perPage, Offset: (q.page - 1) * perPage,
+		Types: q.types, Themes: q.themes, Levels: q.levels, Only: only, NoCorrect: q.noCorrect, NoExpand: q.noExpand})
+	if err != nil {
+		return err
+	}
+	edge.Searched(r.Context(), q.text, a.Confident && a.Total > 0)
+	if a.Direct != "" && !q.noDirect && !q.filtered() && q.page == 1 {
+		s.redirect(w, r, a.Direct, http.StatusFound)
+		return nil
+	}
+	if last := max(1, (a.Total+perPage-1)/perPage); q.page > last {
+		s.redirect(w, r, q.but(func(q *question) { q.page = last }), http.StatusFound)
+		return nil
+	}
+	page.fill(s, lib, q, a)
+	name := "recherche"
+	if !a.Confident || a.Total == 0 && !q.filtered() {
+		name = "rien"
+		page.Title = "Rien de sûr pour « " + cut(q.text, 60) + " »"
+		page.Tried = whatWasTried(lib.Catalog(), q, a)
+	}
+	return s.render(w, http.StatusOK, name, page)
+}
+
+func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.Answer) {
+	p.Answer, p.Asked = a, q.text
+	if a.Corrected != "" {
+		p.Asked = a.Corrected
+	}
+	p.Hits = s.hits(lib, a.Hits, p.Asked)
+	p.First, p.Last = a.Offset+1, a.Offset+len(a.Hits)
+	p.Pager = newPager(q.page, a.Total, perPage, func(n int) string { q := q; q.page = n; return q.url() })
+	p.Title = cut(p.Asked, 60) + " — " + count(a.Total, "résultat", "résultats")
+	if p.Pager.Last > 1 {
+		p.Title += " (page " + number(q.page) + " sur " + number(p.Pager.Last) + ")"
+	}
+	p.AsTyped = q.but(func(q *question) { q.noCorrect = true })
+	p.Unexpanded = q.but(func(q *question) { q.noExpand = true })
+	for _, other := range a.Suggestions {
+		p.Suggestions = append(p.Suggestions, chip{other, q.but(func(q *question) { q.text = other })})
+	}
+	c := lib.Catalog()
+	p.Groups = []group{
+		facet("type", "Type", a.Facets.Type, q.types, kindNames(), func(v string) string { return kindLabels(content.Kind(v)) }),
+		facet("theme", "Thème", a.Facets.Theme, q.themes, themeNames(c), c.ThemeTitle),
+		facet("level", "Niveau", a.Facets.Level, q.levels, levelNames(), func(v string) string { return levelLabel(content.Level(v)) }),
+	}
+	p.Groups = slices.DeleteFunc(p.Groups, func(g group) bool { return len(g.Choices) == 0 })
+	p.NoFilter = q.but(func(q *question) { q.types, q.themes, q.levels, q.app = nil, nil, nil, scope{} })
+	for _, v := range q.types {
+		p.Chips = append(p.Chips, chip{kindLabels(content.Kind(v)), q.but(func(q *question) { q.types = without(q.types, v) })})
+	}
+	for _, v := range q.themes {
+		p.Chips = append(p.Chips, chip{c.ThemeTitle(v), q.but(func(q *question) { q.themes = without(q.themes, v) })})
+	}
+	for _, v := range q.levels {
+		p.Chips = append(p.Chips, chip{levelLabel(content.Level(v)), q.but(func(q *question) { q.levels = without(q.levels, v) })})
+	}
+	if q.app.Known() {
+		p.Chips = append(p.Chips, chip{"Mon application : " + q.app.Text, q.but(func(q *question) { q.app = scope{} })})
+	}
+	p.Hidden = append([]field{{"q", q.text}}, q.app.Fields...)
+	for name, off := range map[string]bool{"corriger": q.noCorrect, "etendre": q.noExpand} {
+		if off {
+			p.Hidden = append(p.Hidden, field{name, "non"})
+		}
+	}
+}
+
+func without(list []string, v string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(x string) bool { return x == v })
+}
+
+// hits prepares found things for a list. query, when not empty, is marked on
+// the pages that they lead to.
+func (s *Site) hits(lib *search.Library, found []search.Hit, query string) []hit {
+	out := make([]hit, 0, len(found))
+	for _, f := range found {
+		h := hit{Hit: f, Kind: kindLabel(f.Type), Link: f.URL, HasLevel: f.Type == content.KindExigence}
+		h.Number, h.Name = splitID(f.ID, f.Title)
+		h.What = h.Number
+		_, anchor, _ := strings.Cut(f.URL, "#")
+		if f.Type == content.KindSection {
+			h.What = "la section " + f.Title
+			if anchor == "" {
+				h.Kind, h.What = "Page", "la page "+f.Title
+			}
+		} else if h.What == "" {
+			h.What = f.Title
+		}
+		if query != "" && strings.HasPrefix(f.URL, "/pages/") {
+			h.Link = "/pages/" + strings.TrimPrefix(strings.TrimSuffix(f.URL, "#"+anchor), "/pages/") + "?q=" + url.QueryEscape(query)
+			if anchor != "" {
+				h.Link += "#" + anchor
+			}
+		}
+		where := append([]string{lib.Catalog().ThemeTitle(f.Theme)}, f.Path...)
+		h.Where = strings.Join(slices.Compact(slices.DeleteFunc(where, func(w string) bool { return w == "" })), " › ")
+		out = append(out, h)
+	}
+	return out
+}
+
+var looksLikeID = regexp.MustCompile(`^[A-Za-z]{2,4}[ -]?[0-9]{1,4}$|^[0-9]{4}$|^[0-9]+(\.[0-9]+){1,2}$`)
+
+// whatWasTried tells it from the answer, so that it stays true.
+func whatWasTried(c *content.Catalog, q question, a *search.Answer) (out []tried) {
+	for _, w := range a.Unknown {
+		if looksLikeID.MatchString(w) {
+			out = append(out, tried{w, "aucun identifiant de cette édition." + span(c, w)})
+			continue
+		}
+		out = append(out, tried{"", "« " + w + " » : absent des textes, au singulier comme au pluriel, avec ou sans accents."})
+	}
+	switch {
+	case a.Corrected != "":
+		out = append(out, tried{"", "Une orthographe voisine : « " + a.Corrected + " »."})
+	case q.noCorrect:
+		out = append(out, tried{"", "Exactement ce qui est écrit, sans correction."})
+	case len(a.Unknown) > 0:
+		out = append(out, tried{"", "Les mots voisins, à une ou deux lettres près : aucun ne convient."})
+	}
+	for _, e := range a.Expanded {
+		out = append(out, tried{"", "« " + e.Term + " » étendu à « " + strings.Join(e.With, " », « ") + " »."})
+	}
+	if len(out) == 0 {
+		out = append(out, tried{"", "Tous les mots ensemble, puis séparément : rien qui réponde vraiment."})
+	}
+	return out
+}
+
+// span says which exigences there are, to someone who asked for another.
+func span(c *content.Catalog, id string) string {
+	if !strings.HasPrefix(strings.ToUpper(id), "EX") || strings.Contains(id, "-") {
+		return ""
+	}
+	ids, err := c.IDs(content.KindExigence)
+	if err != nil || len(ids) < 2 {
+		return ""
+	}
+	return " Les exigences vont de " + ids[0] + " à " + ids[len(ids)-1] + "."
+}

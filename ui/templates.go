@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+)
+
+//go:embed templates/*.tmpl
+var templateFiles embed.FS
+
+func (s *Site) parseTemplates() (*template.Template, error) {
+	return template.New("").Funcs(template.FuncMap{
+		"url":        func(to string) string { return content.Rebase(to, s.base) },
+		"asset":      func(name string) (string, error) { return s.assetURL(name) },
+		"html":       func(html string) template.HTML { return template.HTML(content.RebaseHTML(html, s.base)) }, // made by ingest, which cleaned it
+		"snippet":    func(html string) template.HTML { return template.HTML(html) },                             // made by search: escaped text and <mark>
+		"count":      count,
+		"of":         func(counts map[content.Kind]int, kind string) string { return number(counts[content.Kind(kind)]) },
+		"entry":      func(here, to, label string) menuEntry { return menuEntry{to, label, here == to} },
+		"menuLabel":  menuLabel,
+		"levelClass": func(v any) string { return levelClass(fmt.Sprint(v)) },
+		"ruleKind":   ruleKindLabel,
+		"approval":   approvalLabel,
+		"nonEmpty":   notEmpty,
+		"plain":      func(s string) string { return strings.Trim(s, "*_ ") },
+		"level":      func(v any) string { return levelLabel(content.Level(fmt.Sprint(v))) }, // of a record, a hit or an address
+		"lower":      strings.ToLower,
+		"join":       strings.Join,
+		"segment":    url.PathEscape,
+		"access":     func() string { return s.o.Audit.AccessState() },
+		"version":    func() string { return s.o.Version },
+	}).ParseFS(templateFiles, "templates/*.tmpl")
+}
+
+func (s *Site) assetURL(name string) (string, error) {
+	a := s.assets[name]
+	if a == nil {
+		return "", fmt.Errorf("le fichier %s n’est pas dans le programme", name)
+	}
+	return content.Rebase("/static/"+a.name, s.base), nil
+}
+
+// count says a number and its noun: count 2 "exigence" "exigences". French
+// counts zero and one in the singular.
+func count(n int, one, many string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%s %s", number(n), many)
+}
+
+// number groups thousands by a narrow no-break space, as French does.
+func number(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "\u202f" + s[i:]
+	}
+	return s
+}
+
+type menuEntry struct {
+	URL, Label string
+	Here       bool
+}

@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+)
+
+// noLevel is how an address says "an exigence without a level".
+const noLevel = "non-precise"
+
+// kindLabel names one thing, kindLabels several.
+func kindLabel(k content.Kind) string {
+	switch k {
+	case content.KindExigence:
+		return "Exigence"
+	case content.KindProduit:
+		return "Produit"
+	case content.KindTerme:
+		return "Terme"
+	case content.KindRegle:
+		return "Règle"
+	case content.KindNorme:
+		return "Norme"
+	case content.KindLigne:
+		return "Ligne de tableau"
+	}
+	return "Section"
+}
+
+func kindLabels(k content.Kind) string {
+	if k == content.KindLigne {
+		return "Lignes de tableau"
+	}
+	return kindLabel(k) + "s"
+}
+
+// levelLabel names a level as it stands in a record, an address or a hit.
+func levelLabel(level content.Level) string {
+	switch level {
+	case content.Bloquant:
+		return "Bloquant"
+	case content.Primordial:
+		return "Primordial"
+	case content.Important:
+		return "Important"
+	}
+	return "Non précisé"
+}
+
+// levelClass is the level's shape in the style sheet.
+func levelClass(level string) string {
+	switch content.Level(level) {
+	case content.Bloquant:
+		return "niv-b"
+	case content.Primordial:
+		return "niv-p"
+	case content.Important:
+		return "niv-i"
+	}
+	return "niv-0"
+}
+
+// menuLabel names the menu's places.
+func menuLabel(to string) string {
+	switch to {
+	case "/exigences":
+		return "Exigences"
+	case "/produits":
+		return "Produits"
+	case "/regles":
+		return "Règles"
+	}
+	return "Glossaire"
+}
+
+// approvalLabel says in two words who decides.
+func approvalLabel(decision string) string {
+	switch decision {
+	case "go-comite":
+		return "Comité d’architecture"
+	case "autonomie":
+		return "En autonomie"
+	}
+	return "À préciser"
+}
+
+// levelMeaning says what a level entails, in our words.
+func levelMeaning(level content.Level) string {
+	switch level {
+	case content.Bloquant:
+		return "le plus contraignant des trois niveaux. Une solution qui n’y répond pas ne peut pas être retenue."
+	case content.Primordial:
+		return "l’exigence est impérative. Le respect en est évalué et noté quand les offres sont comparées ; y manquer peut conduire à écarter l’offre, sauf dérogation accordée."
+	case content.Important:
+		return "l’exigence est prise en compte dans la note technique de l’offre. Une réponse insuffisante ne suffit pas à l’écarter."
+	}
+	return "la source ne donne pas de niveau à cette exigence. Dans le doute, traitez-la comme les autres."
+}
+
+// statusMeaning reads the letter of a product, which the source does not explain.
+func statusMeaning(status string) string {
+	switch status {
+	case "R":
+		return "se lit sans doute « recommandé »"
+	case "A":
+		return "se lit sans doute « assujetti » (à une autorisation)"
+	case "M":
+		return "se lit sans doute « maintenu » (sans nouvel usage)"
+	case "O":
+		return "se lit sans doute « en observation »"
+	}
+	return ""
+}
+
+// ruleStatusMeaning does the same for a rule.
+func ruleStatusMeaning(status string) string {
+	switch status {
+	case "RG":
+		return "se lit sans doute « règle » : à suivre"
+	case "rc":
+		return "se lit sans doute « recommandation » : à suivre autant que possible"
+	}
+	return ""
+}
+
+func ruleKindLabel(kind string) string {
+	switch kind {
+	case "regle-api":
+		return "Règle d’API"
+	case "principe-api":
+		return "Principe d’API"
+	}
+	return "Règle"
+}
+
+func licenceLabel(licence string) string {
+	switch licence {
+	case "open":
+		return "Libre"
+	case "nonopen":
+		return "Propriétaire"
+	}
+	return unknownLabel
+}
+
+func changeLabel(change string) string {
+	switch change {
+	case "inc":
+		return "Inchangé depuis l’édition précédente"
+	case "new":
+		return "Nouveau dans cette édition"
+	case "maj":
+		return "Mis à jour dans cette édition"
+	}
+	return ""
+}
+
+// unknownLabel is how lists show a value that the source leaves empty.
+const unknownLabel = "Non précisé"
+
+// splitID parts a title such as "EX33 — Sauvegarde…" into the id and the name;
+// the id is empty when the title does not begin by it.
+func splitID(id, title string) (string, string) {
+	if name, ok := strings.CutPrefix(title, id+" — "); ok && id != "" {
+		return id, name
+	}
+	return "", title
+}
+
+// plainQuery makes words to search out of a piece of an address.
+func plainQuery(s string) string {
+	s = strings.NewReplacer("_", " ", "--", " ", ".html", "", ".md", "").Replace(s)
+	if r := []rune(s); len(r) > 80 {
+		s = string(r[:80])
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(s, ""))
+}
