@@ -210,6 +210,8 @@ func joiner(s string, i int) int {
 		return 2
 	case strings.HasPrefix(rest, "\u2011") && after(3):
 		return 3
+	case rest[0] == '-' && enclitic(s, i+1):
+		return 0
 	case (rest[0] == '-' || rest[0] == '/' || rest[0] == '_' || rest[0] == '@' || rest[0] == '&') && after(1):
 		return 1
 	case rest[0] == '.' && after(1):
@@ -228,6 +230,21 @@ func joiner(s string, i int) int {
 		}
 	}
 	return 0
+}
+
+// enclitics are the pronouns that a hyphen ties to a verb: "existe-t-il" is no
+// compound.
+var enclitics = words(`t il ils elle elles on je tu nous vous ce moi toi lui leur leurs le la les y en ci`)
+
+func enclitic(s string, i int) bool {
+	j := i
+	for j < len(s) && s[j] >= 'a' && s[j] <= 'z' {
+		j++
+	}
+	if wordAt(s, j) || !enclitics[s[i:j]] {
+		return false
+	}
+	return !(s[i:j] == "vous" && i >= 7 && strings.EqualFold(s[i-7:i-1], "rendez"))
 }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }

@@ -145,8 +145,9 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		if whole {
 			add(i, c)
 		}
+		said := slices.ContainsFunc(u.parts, saying)
 		for _, p := range u.parts {
-			if stopped(p) && whole {
+			if (said || whole) && !saying(p) {
 				continue
 			}
 			pc := &concept{unit: unit{word: p.word, stem: l.stems.stem(p.word), start: p.start, end: p.end, at: p.pos, capitals: p.capitals}, discount: 1, shown: q.parsed.text[p.start:p.end]}
@@ -185,6 +186,11 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		q.expanded = append(q.expanded, e)
 	}
 	return q, nil
+}
+
+// saying says whether a part of a compound means something by itself.
+func saying(p token) bool {
+	return !(stopWords[p.word] && !p.capitals) && !(len(p.word) == 1 && p.word[0] >= 'a' && p.word[0] <= 'z')
 }
 
 // candidate is a document that the ranking holds.

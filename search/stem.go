@@ -29,7 +29,7 @@ var suffixes = []suffix{
 	{"ivement", "iv", 3}, {"ivite", "iv", 3}, {"itude", "", 5}, {"ition", "", 5}, {"ement", "", 4}, {"amment", "", 4}, {"emment", "", 4}, {"ment", "", 4},
 	{"erie", "", 5}, {"iser", "is", 4}, {"ance", "", 4}, {"ence", "", 4}, {"euse", "", 4}, {"eur", "", 4}, {"aire", "", 5}, {"ique", "", 5}, {"iste", "", 5}, {"isme", "", 5},
 	{"ante", "", 5}, {"ant", "", 5}, {"ente", "", 5}, {"ent", "", 5}, {"age", "", 5}, {"ite", "", 4}, {"if", "iv", 3}, {"ive", "iv", 3}, {"ion", "", 5},
-	{"eraient", "", 4}, {"erait", "", 4}, {"eront", "", 4}, {"erons", "", 4}, {"erez", "", 4}, {"era", "", 4}, {"aient", "", 4}, {"ait", "", 4},
+	{"erent", "", 4}, {"irent", "", 4}, {"eraient", "", 4}, {"erait", "", 4}, {"eront", "", 4}, {"erons", "", 4}, {"erez", "", 4}, {"era", "", 4}, {"aient", "", 4}, {"ait", "", 4},
 	{"ons", "", 4}, {"ez", "", 3}, {"er", "", 3}, {"ier", "i", 4}, {"ees", "", 3}, {"ee", "", 3}, {"ir", "", 4}, {"ie", "i", 3}, {"elle", "el", 3}, {"ienne", "ien", 3}, {"e", "", 3},
 }
 
@@ -95,8 +95,17 @@ func stem(w string) string {
 	if r, ok := irregular[w]; ok {
 		return r
 	}
+	if r, ok := familyOf[w]; ok {
+		return r
+	}
+	if r := verbStem(w); r != "" {
+		return r
+	}
 	w = singular(w)
 	if r, ok := irregular[w]; ok {
+		return r
+	}
+	if r := verbStem(w); r != "" {
 		return r
 	}
 	for range 3 {
