@@ -18,17 +18,17 @@ const (
 	bodyLength    = .4  // b of the text
 	otherLength   = .5  // b of the other fields
 	titleWeight   = 2.0 // of the page's title; other fields weigh 1
-	exactWeight   = .6  // bonus for the word as typed
-	coverWeight   = .7  // share of the score that rests on covering the question
+	exactWeight   = .8  // bonus for the word as typed
+	coverWeight   = .6  // share of the score that rests on covering the question
 	orderedNear   = .3  // bonus for neighbours of the question that are neighbours in the text
 	closeBy       = .1  // the same in any order, within closeWindow words
 	closeWindow   = 8
 	prefixWeight  = .3 // of longer words that begin like the typed one
 	prefixLetters = 5
 	prefixTerms   = 8
-	synonymWeight = .5 // of what the thesaurus widens to, beside the typed word
+	synonymWeight = .5  // of what the thesaurus widens to, beside the typed word
 	pageWeight    = .15 // of the page that holds the document
-	rerank        = 40 // documents whose word order is looked at
+	rerank        = 40  // documents whose word order is looked at
 	doubt         = .18
 )
 

@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	snippetRunes = 200   // what a snippet shows, about
-	snippetScan  = 20000 // bytes of a document that are looked at for its best passage
+	snippetRunes = 200  // what a snippet shows, about
+	snippetScan  = 4000 // bytes of a document that are looked at at a time for its best passage
+	snippetMax   = 40000
 	openMark     = "<mark>"
 	closeMark    = "</mark>"
 )
@@ -77,14 +78,34 @@ func (m *marker) places(text string) []place {
 	return out
 }
 
+// first finds the words that answer the question in the first part of a text
+// that has any.
+func (m *marker) first(text string) []place {
+	for from := 0; from < len(text); {
+		to := len(text)
+		if to-from > snippetScan {
+			to = wordStart(text, from+snippetScan)
+		}
+		if found := m.places(text[from:to]); len(found) > 0 {
+			for i := range found {
+				found[i].start += from
+				found[i].end += from
+			}
+			return found
+		}
+		from = to
+	}
+	return nil
+}
+
 // snippet is the passage of a document that says most of what was asked, cut at
 // words, escaped, with the words found between <mark>.
 func (m *marker) snippet(e *entry) string {
 	text := e.body
-	if len(text) > snippetScan {
-		text = text[:clean(text, snippetScan)]
+	if len(text) > snippetMax {
+		text = text[:clean(text, snippetMax)]
 	}
-	places := m.places(text)
+	places := m.first(text)
 	from, to := m.window(text, places)
 	var b strings.Builder
 	if from > 0 {

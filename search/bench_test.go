@@ -1,0 +1,215 @@
+package search
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/cct-mi/cct/content/ingest"
+	"github.com/cct-mi/cct/store"
+)
+
+// shared is the folder of the official corpus and the judged queries; a test
+// that needs it is skipped where it is not.
+func shared(tb testing.TB) string {
+	tb.Helper()
+	dir := os.Getenv("CCT_SHARED")
+	if dir == "" {
+		dir = "../../shared"
+	}
+	if _, err := os.Stat(filepath.Join(dir, "corpus")); err != nil {
+		tb.Skip("the folder shared, with the official corpus, is not beside the project")
+	}
+	return dir
+}
+
+// open makes a library of a folder, with its index in files as in the product.
+func open(tb testing.TB, dir string) *Library {
+	tb.Helper()
+	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "cct.db"), Stamp: "test", Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, os.DirFS(dir), ingest.Options{})
+		if err != nil {
+			return err
+		}
+		return Build(ctx, ed, w)
+	}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	l, err := Open(context.Background(), st, tb.TempDir())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			tb.Error(err)
+		}
+		if err := st.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return l
+}
+
+// queriesOf reads the queries of a judged set.
+func queriesOf(tb testing.TB, file string) []string {
+	tb.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	var out []string
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<22)
+	for s.Scan() {
+		var q struct{ Query, Text string }
+		if err := json.Unmarshal(s.Bytes(), &q); err != nil {
+			tb.Fatal(err)
+		}
+		out = append(out, q.Query+q.Text)
+	}
+	return out
+}
+
+// measure searches each query in turn and reports the median and the 99th
+// percentile of one whole search, in microseconds.
+func measure(b *testing.B, l *Library, queries []string) {
+	ctx := context.Background()
+	for _, q := range queries {
+		if _, err := l.Search(ctx, Request{Query: q}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var took []time.Duration
+	i := 0
+	for b.Loop() {
+		began := time.Now()
+		if _, err := l.Search(ctx, Request{Query: queries[i%len(queries)]}); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+		i++
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1000, "µs-median")
+	b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds())/1000, "µs-p99")
+}
+
+// BenchmarkSearch is a whole search on the official corpus, snippets and facets
+// included.
+func BenchmarkSearch(b *testing.B) {
+	dir := shared(b)
+	measure(b, open(b, filepath.Join(dir, "corpus/2025-01/content/fr")), queriesOf(b, filepath.Join(dir, "relevance/dev.jsonl")))
+}
+
+// BenchmarkSuggest is one keystroke of the search field.
+func BenchmarkSuggest(b *testing.B) {
+	dir := shared(b)
+	l := open(b, filepath.Join(dir, "corpus/2025-01/content/fr"))
+	typed := []string{"sa", "sau", "sauveg", "EX3", "authent", "base de d", "mco", "héberg", "poste de tra"}
+	i := 0
+	for b.Loop() {
+		if _, err := l.Suggest(context.Background(), typed[i%len(typed)], 8); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+}
+
+// BenchmarkOpen is what a restart pays for the index.
+func BenchmarkOpen(b *testing.B) {
+	dir := shared(b)
+	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(b.TempDir(), "cct.db"), Stamp: "x", Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, os.DirFS(filepath.Join(dir, "corpus/2025-01/content/fr")), ingest.Options{})
+		if err != nil {
+			return err
+		}
+		return Build(ctx, ed, w)
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer st.Close()
+	temp := b.TempDir()
+	for b.Loop() {
+		l, err := Open(context.Background(), st, temp)
+		if err != nil {
+			b.Fatal(err)
+		}
+		l.Close()
+	}
+}
+
+// large is the general French collection cut in sentences and repeated with
+// other numbers until it has some 80,000 documents.
+func large(b *testing.B, documents int) fstest.MapFS {
+	f, err := os.Open(filepath.Join(shared(b), "relevance/piaf/corpus.jsonl"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer f.Close()
+	var texts []string
+	s := bufio.NewScanner(f)
+	s.Buffer(nil, 1<<22)
+	for s.Scan() {
+		var d struct{ Title, Text string }
+		if err := json.Unmarshal(s.Bytes(), &d); err != nil {
+			b.Fatal(err)
+		}
+		for sentence := range strings.SplitSeq(d.Text, ". ") {
+			if len(sentence) > 30 {
+				texts = append(texts, "## "+d.Title+"\n\n"+sentence+".\n\n")
+			}
+		}
+	}
+	fs := fstest.MapFS{}
+	for n := 0; n < documents; {
+		var page strings.Builder
+		fmt.Fprintf(&page, "---\ntitle: Page %d\n---\n\n", len(fs))
+		for range 40 {
+			page.WriteString(texts[n*7919%len(texts)])
+			n++
+		}
+		fs[fmt.Sprintf("dossier-%d/page-%d.md", len(fs)%20, len(fs))] = &fstest.MapFile{Data: []byte(page.String())}
+	}
+	return fs
+}
+
+// BenchmarkSearchLarge is a whole search among 80,000 documents; it also
+// reports how long they took to build, in seconds.
+func BenchmarkSearchLarge(b *testing.B) {
+	fs := large(b, 80_000)
+	began := time.Now()
+	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(b.TempDir(), "cct.db"), Stamp: "x", Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, fs, ingest.Options{})
+		if err != nil {
+			return err
+		}
+		return Build(ctx, ed, w)
+	}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	built := time.Since(began)
+	l, err := Open(context.Background(), st, b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	measure(b, l, queriesOf(b, filepath.Join(shared(b), "relevance/piaf/queries.jsonl"))[:200])
+	b.ReportMetric(built.Seconds(), "s-build")
+	if err := l.Close(); err != nil {
+		b.Error(err)
+	}
+	if err := st.Close(); err != nil {
+		b.Error(err)
+	}
+}
