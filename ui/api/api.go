@@ -1,0 +1,145 @@
+// Package api is the JSON API: the same answers as the pages and the command
+// line, for scripts.
+//
+// Handler serves it under /api/v1/ (Mount puts it on a router). types.go holds
+// what goes out, endpoints.go every address with its parameters; openapi.json
+// is made from these two, and a test holds it against them (go test ./ui/api
+// -update rewrites it). SearchJSON and its kin give the command line the very
+// same bytes.
+//
+// Errors are problem documents (RFC 9457). Whoever serves it puts the edge
+// around it, which compresses and keeps answers and answers conditional
+// requests; here only the ETag is made, since a search's duration must not
+// change it.
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+)
+
+// Root is where the API stands, after the base path.
+const Root = "/api/v1"
+
+//go:embed openapi.json
+var description []byte
+
+// Options say what is served, and where.
+type Options struct {
+	Current  func() *search.Library // the edition served; nil while there is none yet
+	BasePath string                 // "/" or "/cct": put before every address in the answers
+	Version  string                 // of the program
+	Log      *slog.Logger           // nil: nothing is logged
+}
+
+type api struct {
+	o    Options
+	base string
+	now  func() time.Time
+	spec []byte // the description, with this server's address
+}
+
+// Mount puts the API on a router whose paths have no base path any more.
+func Mount(r *mux.Router, o Options) { r.PathPrefix(Root).Handler(Handler(o)) }
+
+// Handler answers the addresses under Root, without the base path before them.
+func Handler(o Options) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &api{o: o, base: "/" + strings.Trim(o.BasePath, "/"), now: time.Now}
+	server, err := json.Marshal(a.base)
+	if err != nil {
+		panic(err) // a string always encodes
+	}
+	a.spec = bytes.Replace(description, []byte(`"url": "/"`), append([]byte(`"url": `), server...), 1)
+	m := mux.NewRouter().SkipClean(true)
+	for _, e := range endpoints() {
+		m.Path(Root + e.Path).Name(e.ID).HandlerFunc(a.serve(e.handle))
+	}
+	m.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.refuse(w, r, missing("Cette adresse n’existe pas dans l’API ; la liste est à "+content.Rebase(Root+"/openapi.json", a.base)+"."))
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			a.refuse(w, r, &refusal{status: http.StatusMethodNotAllowed, detail: "Cette API se lit seulement : utilisez GET ou HEAD."})
+			return
+		}
+		m.ServeHTTP(w, r)
+	})
+}
+
+// handler answers one address from one edition, or says why it cannot.
+type handler func(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error
+
+func (a *api) serve(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		lib := a.o.Current()
+		if lib == nil {
+			a.refuse(w, r, &refusal{status: http.StatusServiceUnavailable, detail: "Le contenu est en cours de lecture. Réessayez dans quelques secondes."})
+			return
+		}
+		p, err := parseParams(r.URL.RawQuery)
+		if err == nil {
+			err = h(a, w, r, lib, p)
+		}
+		if err != nil {
+			a.refuse(w, r, err)
+		}
+	}
+}
+
+func (a *api) failed(r *http.Request, err error) {
+	a.o.Log.ErrorContext(r.Context(), "une réponse de l’API n’a pas pu être faite", "route", mux.CurrentRoute(r).GetName(), "erreur", err)
+}
+
+// answer encodes a wire value.
+func (a *api) answer(w http.ResponseWriter, r *http.Request, v any) error {
+	body, err := Encode(v)
+	if err != nil {
+		return err
+	}
+	a.send(w, r, "application/json", body, tag(body))
+	return nil
+}
+
+// send writes a whole answer, or that the client has it already.
+func (a *api) send(w http.ResponseWriter, r *http.Request, mediaType string, body []byte, etag string) {
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Cache-Control", "no-cache") // kept, and asked about each time
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("ETag", etag)
+	for c := range strings.SplitSeq(r.Header.Get("If-None-Match"), ",") {
+		if c = strings.TrimSpace(c); c == "*" || c == etag {
+			h.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.Write(body) // a client that left is no error of ours
+}
+
+// tag is a weak ETag: the compressed form is the same answer.
+func tag(parts ...[]byte) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write(p)
+	}
+	return `W/"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:12]) + `"`
+}

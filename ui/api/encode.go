@@ -1,0 +1,139 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/export"
+)
+
+// Encode writes a wire value as every answer is written: one line, HTML not
+// escaped (the media type and nosniff keep browsers from reading it as HTML).
+func Encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("écrire la réponse en JSON : %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// SearchJSON is the answer to a search as the API gives it; base is the path
+// that the site is served under ("/" or "/cct").
+func SearchJSON(a *search.Answer, base string) ([]byte, error) { return Encode(searchAnswer(a, base)) }
+
+// SuggestJSON is the answer of /suggest.
+func SuggestJSON(query, edition string, list []search.Suggestion, base string) ([]byte, error) {
+	return Encode(suggestAnswer(query, edition, list, base))
+}
+
+// RecordJSON is one record by its exact id; content.ErrNotFound when there is
+// none. KindSection names a page.
+func RecordJSON(c *content.Catalog, kind content.Kind, id, base string) ([]byte, error) {
+	v, err := one(c, kind, id, base)
+	if err != nil {
+		return nil, err
+	}
+	return Encode(v)
+}
+
+// ApplicableJSON is the answer of /applicable for a selection.
+func ApplicableJSON(c *content.Catalog, s export.Selection, base string) ([]byte, error) {
+	v, err := profile.Evaluate(s.Profile, c)
+	if err != nil {
+		return nil, err
+	}
+	return Encode(applicableAnswer(v, s, c.Head().Name, base))
+}
+
+func searchAnswer(a *search.Answer, base string) *SearchAnswer {
+	w := &SearchAnswer{
+		Query: a.Query, Total: a.Total, Limit: a.Limit, Offset: a.Offset, TookMS: round(a.TookMS, 3), Edition: a.Edition, Confident: a.Confident,
+		Corrected: orNull(a.Corrected), Unknown: some(a.Unknown), Expanded: make([]Expansion, 0, len(a.Expanded)), Suggestions: some(a.Suggestions),
+		Direct: orNull(content.Rebase(a.Direct, base)),
+		Facets: Facets{facet(a.Facets.Type), facet(a.Facets.Theme), facet(a.Facets.Level)},
+		Hits:   make([]Hit, 0, len(a.Hits)),
+	}
+	for _, e := range a.Expanded {
+		w.Expanded = append(w.Expanded, Expansion{e.Term, some(e.With)})
+	}
+	for _, h := range a.Hits {
+		hit := Hit{
+			ID: h.ID, Type: string(h.Type), Title: h.Title, URL: content.Rebase(h.URL, base), Heading: h.Heading, Path: some(h.Path),
+			Page:  PageRef{h.Page.ID, h.Page.Title, content.Rebase(h.Page.URL, base), h.Page.Source},
+			Theme: h.Theme, Level: h.Level, Status: h.Status, Snippet: h.Snippet, Score: round(h.Score, 4),
+		}
+		for _, r := range h.Why {
+			hit.Why = append(hit.Why, Reason{r.What, round(r.Points, 4)})
+		}
+		w.Hits = append(w.Hits, hit)
+	}
+	return w
+}
+
+func suggestAnswer(query, edition string, list []search.Suggestion, base string) *SuggestAnswer {
+	w := &SuggestAnswer{Query: query, Edition: edition, Total: len(list), Suggestions: make([]Suggestion, 0, len(list))}
+	for _, s := range list {
+		w.Suggestions = append(w.Suggestions, Suggestion{s.Text, string(s.Type), s.ID, content.Rebase(s.URL, base), s.Note})
+	}
+	return w
+}
+
+func applicableAnswer(v *profile.Verdict, s export.Selection, edition, base string) *ApplicableAnswer {
+	w := &ApplicableAnswer{
+		Edition: edition, Profile: Profile(v.Profile),
+		Documents: make([]Document, 0, len(v.Documents)), Exigences: make([]Applies, 0, len(v.Exigences)),
+		Approval:    Approval{v.Approval.Decision, v.Approval.Title, v.Approval.Because, content.Rebase(v.Approval.Source, base)},
+		Phases:      make([]Phase, 0, len(v.Phases)),
+		Obligations: make([]Obligation, 0, len(v.Obligations)),
+	}
+	for _, d := range v.Documents {
+		w.Documents = append(w.Documents, Document{d.ID, d.Title, content.Rebase(d.URL, base), d.Applies, d.Because, content.Rebase(d.Source, base)})
+	}
+	for _, a := range v.Exigences {
+		if s.Matches(a.Exigence) {
+			w.Exigences = append(w.Exigences, Applies{a.Exigence.ID, a.Exigence.Title, string(a.Exigence.Level()), content.Rebase(a.Exigence.URL(), base), a.Applies, a.Because})
+		}
+	}
+	for _, p := range v.Phases {
+		w.Phases = append(w.Phases, Phase(p))
+	}
+	for _, o := range v.Obligations {
+		w.Obligations = append(w.Obligations, Obligation{o.ID, o.Title, o.Because, content.Rebase(o.Source, base)})
+	}
+	return w
+}
+
+func facet(values []search.FacetValue) []FacetValue {
+	out := make([]FacetValue, 0, len(values))
+	for _, v := range values {
+		out = append(out, FacetValue(v))
+	}
+	return out
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// some makes an absent list an empty one.
+func some(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func round(f float64, digits int) float64 {
+	p := math.Pow10(digits)
+	return math.Round(f*p) / p
+}

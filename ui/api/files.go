@@ -1,0 +1,161 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/export"
+)
+
+// format reads which form is asked for; nil is the JSON of the API.
+func (p params) format() (*export.Format, error) {
+	names := formatParam("").Values
+	chosen, err := p.list("format", names)
+	if err != nil || len(chosen) == 0 || chosen[0] == "json" {
+		return nil, err
+	}
+	f, ok := export.FormatNamed(chosen[0])
+	if !ok {
+		return nil, bad("format", "est inconnu : choisissez parmi "+strings.Join(names, ", ")+".")
+	}
+	return &f, nil
+}
+
+func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
+	s, err := export.ParseSelection(p.Values)
+	if err != nil {
+		return err
+	}
+	f, err := p.format()
+	if err != nil {
+		return err
+	}
+	cat := lib.Catalog()
+	if f != nil {
+		t, err := export.Matrix(cat, s, a.now())
+		if err != nil {
+			return err
+		}
+		a.file(w, r, f, t, "exigences-applicables", cat.Head().Name)
+		return nil
+	}
+	v, err := profile.Evaluate(s.Profile, cat)
+	if err != nil {
+		return err
+	}
+	return a.answer(w, r, applicableAnswer(v, s, cat.Head().Name, a.base))
+}
+
+// file streams a table as a download. A table that breaks off must not pass
+// for a whole one, so the connection is cut.
+func (a *api) file(w http.ResponseWriter, r *http.Request, f *export.Format, t *export.Table, name, edition string) {
+	h := w.Header()
+	h.Set("Content-Type", f.MediaType)
+	h.Set("Content-Disposition", `attachment; filename="cct-`+name+"-"+plain(edition)+"."+f.Name+`"`)
+	h.Set("Cache-Control", "no-cache")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if err := f.Write(w, t); err != nil {
+		if r.Context().Err() == nil {
+			a.failed(r, err)
+		}
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// plain keeps what any file system takes.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '.', r == '_':
+			return r
+		}
+		return '-'
+	}, s)
+}
+
+// collection answers a collection's wire value, as JSON or as a file whose
+// columns are the JSON keys.
+func (a *api) collection(w http.ResponseWriter, r *http.Request, name string, head content.Head, v any, f *export.Format) error {
+	if f == nil {
+		return a.answer(w, r, v)
+	}
+	a.file(w, r, f, tableOf(name, head, v), name, head.Name)
+	return nil
+}
+
+// tableOf makes a table of a collection: a column for every key, but for html,
+// which a spreadsheet can't show.
+func tableOf(name string, head content.Head, v any) *export.Table {
+	list := reflect.ValueOf(v).Field(2) // after Edition and Total
+	t := &export.Table{Title: head.Title + " : " + name, Name: name, Facts: []export.Fact{
+		{Key: "edition", Label: "Édition", Value: head.Name},
+		{Key: "total", Label: "Lignes", Value: strconv.Itoa(list.Len())},
+		{Key: "source", Label: "Source", Value: "Cadre de cohérence technique du ministère de l’Intérieur, https://github.com/dnum-mi/cct-mi. Le texte officiel prévaut."},
+		{Key: "licence", Label: "Licence", Value: "Licence Ouverte 2.0 (Etalab)"},
+	}}
+	var keys []string
+	walk(reflect.New(list.Type().Elem()).Elem(), "", func(key, _ string) {
+		keys = append(keys, key)
+		c := export.Column{Key: key, Title: key, Date: key == "updated"}
+		switch key {
+		case "text", "definition", "comment", "headings":
+			c.Width = 70
+		case "title", "name", "page.title", "description":
+			c.Width = 36
+		}
+		t.Columns = append(t.Columns, c)
+	})
+	t.Rows = func(yield func([]string) bool) {
+		for i := range list.Len() {
+			row := make([]string, 0, len(keys))
+			walk(list.Index(i), "", func(_, cell string) { row = append(row, cell) })
+			if !yield(row) {
+				return
+			}
+		}
+	}
+	return t
+}
+
+// walk goes through a record's fields in order, those of structs inside it
+// under "page." and the like.
+func walk(v reflect.Value, prefix string, do func(key, cell string)) {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous:
+			walk(v.Field(i), prefix, do)
+		case key == "html":
+		case f.Type.Kind() == reflect.Struct:
+			walk(v.Field(i), prefix+key+".", do)
+		default:
+			do(prefix+key, cellOf(v.Field(i)))
+		}
+	}
+}
+
+func cellOf(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.String:
+		return v.String()
+	case reflect.Slice:
+		var parts []string
+		for i := range v.Len() {
+			if h, ok := v.Index(i).Interface().(Heading); ok {
+				parts = append(parts, h.Text)
+				continue
+			}
+			parts = append(parts, fmt.Sprint(v.Index(i)))
+		}
+		return strings.Join(slices.Clip(parts), " | ")
+	}
+	return fmt.Sprint(v)
+}

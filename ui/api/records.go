@@ -1,0 +1,209 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cct-mi/cct/content"
+)
+
+// collection is one of the whole collections: how its records are read and
+// made into wire values, and by what they can be narrowed.
+type collection struct {
+	name    string // of the address and the JSON array
+	kind    content.Kind
+	label   string // "L’exigence", of errors
+	filters []filter
+}
+
+// filter narrows a collection by a property; known lists values that are valid
+// even when no record has them.
+type filter struct {
+	name, doc string
+	known     []string
+	of        func(*content.Record) string
+}
+
+// unspecified asks for records without a value.
+const unspecified = "non-precise"
+
+func collections() []collection {
+	theme := filter{"theme", "Thème : un des documents du cadre.", nil, func(r *content.Record) string { return r.Theme }}
+	exigence := func(f func(*content.Exigence) string) func(*content.Record) string {
+		return func(r *content.Record) string { return f(r.Exigence) }
+	}
+	produit := func(f func(*content.Produit) string) func(*content.Record) string {
+		return func(r *content.Record) string { return f(r.Produit) }
+	}
+	return []collection{
+		{"pages", content.KindSection, "La page", []filter{theme, {"state", "État de la rédaction.", []string{"complete", "stub", "empty"}, nil}}},
+		{"exigences", content.KindExigence, "L’exigence", []filter{theme,
+			{"level", "Niveau de l’exigence.", []string{"bloquant", "primordial", "important", unspecified}, exigence(func(e *content.Exigence) string { return string(e.Level) })},
+			{"category", "Catégorie, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Category })},
+			{"nature", "Nature, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Nature })}}},
+		{"produits", content.KindProduit, "Le produit", []filter{theme,
+			{"status", "Statut.", []string{"R", "A", "M", "O"}, produit(func(p *content.Produit) string { return p.Status })},
+			{"licence", "Licence : libre (open) ou propriétaire (nonopen).", []string{"open", "nonopen"}, produit(func(p *content.Produit) string { return p.Licence })},
+			{"supported", "Support du logiciel libre.", []string{"Oui", "Non", unspecified}, produit(func(p *content.Produit) string { return p.Supported })},
+			{"change", "Inchangé (inc), nouveau (new) ou mis à jour (maj).", []string{"inc", "new", "maj"}, produit(func(p *content.Produit) string { return p.Change })},
+			{"part", "Partie du référentiel, par ses deux lettres.", nil, produit(func(p *content.Produit) string { return p.PartCode })}}},
+		{"termes", content.KindTerme, "Le terme", []filter{theme}},
+		{"regles", content.KindRegle, "La règle", []filter{theme,
+			{"status", "RG : règle ; rc : recommandation.", []string{"RG", "rc", unspecified}, func(r *content.Record) string { return r.Regle.Status }},
+			{"kind", "Nature de la règle.", []string{"regle", "regle-api", "principe-api"}, func(r *content.Record) string { return r.Regle.Kind }}}},
+		{"normes", content.KindNorme, "La norme", []filter{theme}},
+	}
+}
+
+// shelf finds the pages that records stand on.
+type shelf struct {
+	base    string
+	edition string
+	pages   map[string]content.PageHead
+}
+
+func newShelf(c *content.Catalog, base string) (*shelf, error) {
+	heads, err := c.Pages()
+	if err != nil {
+		return nil, err
+	}
+	s := &shelf{base: base, edition: c.Head().Name, pages: make(map[string]content.PageHead, len(heads))}
+	for _, h := range heads {
+		s.pages[h.ID] = h
+	}
+	return s, nil
+}
+
+func (s *shelf) ref(id string) PageRef {
+	h := s.pages[id]
+	return PageRef{id, h.Title, content.Rebase("/pages/"+id, s.base), h.Source}
+}
+
+func (s *shelf) record(r *content.Record) Record {
+	return Record{r.ID, r.Title, content.Rebase(r.URL(), s.base), r.Theme, r.Text, content.RebaseHTML(r.HTML, s.base), s.ref(r.PageID)}
+}
+
+func (s *shelf) exigence(r *content.Record) Exigence {
+	e := r.Exigence
+	return Exigence{s.record(r), r.Name, string(e.Level), e.Category, e.Nature, e.RawLevel, e.Replaces}
+}
+
+func (s *shelf) produit(r *content.Record) Produit {
+	p := r.Produit
+	return Produit{s.record(r), p.Name, p.Vendor, p.Version, p.Status, p.Supported, p.Licence, p.Change, p.Part, p.Chapter, p.Comment}
+}
+
+func (s *shelf) terme(r *content.Record) Terme {
+	return Terme{s.record(r), r.Terme.Term, r.Terme.Definition, some(r.Terme.Aliases)}
+}
+
+func (s *shelf) regle(r *content.Record) Regle {
+	return Regle{s.record(r), r.Name, r.Regle.Status, r.Regle.Kind}
+}
+
+func (s *shelf) norme(r *content.Record) Norme { return Norme{s.record(r), r.Name} }
+
+func (s *shelf) page(p *content.Page) Page {
+	w := Page{
+		Record: Record{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Theme, p.Text, content.RebaseHTML(p.HTML, s.base),
+			PageRef{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Source}},
+		Description: p.Description, Source: p.Source, Restates: p.Restates, Updated: p.Updated, Words: p.Words, Headings: []Heading{}, State: string(p.State),
+	}
+	for _, sec := range p.Sections {
+		if sec.Anchor != "" {
+			w.Headings = append(w.Headings, Heading{sec.Anchor, sec.Heading, sec.Level})
+		}
+	}
+	return w
+}
+
+// one reads one record, as a wire value with its edition.
+func one(c *content.Catalog, kind content.Kind, id, base string) (any, error) {
+	s, err := newShelf(c, base)
+	if err != nil {
+		return nil, err
+	}
+	if kind == content.KindSection {
+		p, err := c.Page(id)
+		if err != nil {
+			return nil, err
+		}
+		return PageAnswer{s.edition, s.page(p)}, nil
+	}
+	r, err := c.Record(kind, id)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case content.KindExigence:
+		return ExigenceAnswer{s.edition, s.exigence(r)}, nil
+	case content.KindProduit:
+		return ProduitAnswer{s.edition, s.produit(r)}, nil
+	case content.KindTerme:
+		return TermeAnswer{s.edition, s.terme(r)}, nil
+	case content.KindRegle:
+		return RegleAnswer{s.edition, s.regle(r)}, nil
+	}
+	return NormeAnswer{s.edition, s.norme(r)}, nil
+}
+
+func each[T any](records []*content.Record, wire func(*content.Record) T) []T {
+	out := make([]T, 0, len(records))
+	for _, r := range records {
+		out = append(out, wire(r))
+	}
+	return out
+}
+
+// whole makes a collection's wire value.
+func (s *shelf) whole(kind content.Kind, records []*content.Record) any {
+	n := len(records)
+	switch kind {
+	case content.KindExigence:
+		return Exigences{s.edition, n, each(records, s.exigence)}
+	case content.KindProduit:
+		return Produits{s.edition, n, each(records, s.produit)}
+	case content.KindTerme:
+		return Termes{s.edition, n, each(records, s.terme)}
+	case content.KindRegle:
+		return Regles{s.edition, n, each(records, s.regle)}
+	}
+	return Normes{s.edition, n, each(records, s.norme)}
+}
+
+// wholePages reads every page that the filters keep.
+func wholePages(c *content.Catalog, s *shelf, asked map[string][]string) (Pages, error) {
+	heads, err := c.Pages()
+	if err != nil {
+		return Pages{}, err
+	}
+	w := Pages{Edition: s.edition, Pages: []Page{}}
+	for _, h := range heads {
+		if !matches(asked["theme"], h.Theme) || !matches(asked["state"], string(h.State)) {
+			continue
+		}
+		p, err := c.Page(h.ID)
+		if err != nil {
+			return Pages{}, fmt.Errorf("lire la page %s : %w", h.ID, err)
+		}
+		w.Pages = append(w.Pages, s.page(p))
+	}
+	w.Total = len(w.Pages)
+	return w, nil
+}
+
+// matches says whether a value is among those asked for; none asks for all.
+func matches(asked []string, v string) bool {
+	if len(asked) == 0 {
+		return true
+	}
+	if v == "" {
+		v = unspecified
+	}
+	for _, a := range asked {
+		if strings.EqualFold(a, v) {
+			return true
+		}
+	}
+	return false
+}

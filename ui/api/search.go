@@ -1,0 +1,106 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/edge"
+)
+
+func (a *api) search(w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
+	req, err := p.request(lib.Catalog())
+	if err != nil {
+		return err
+	}
+	found, err := lib.Search(r.Context(), req)
+	if err != nil {
+		return err
+	}
+	edge.Searched(r.Context(), req.Query, found.Confident && found.Total > 0)
+	body, err := SearchJSON(found, a.base)
+	if err != nil {
+		return err
+	}
+	a.send(w, r, "application/json", body, tag(timeless(body)...))
+	return nil
+}
+
+// timeless leaves the duration out of an answer: the same question gets the
+// same ETag. A quote inside a string is escaped, so the mark is the key itself.
+func timeless(body []byte) [][]byte {
+	before, rest, ok := bytes.Cut(body, []byte(`,"took_ms":`))
+	if !ok {
+		return [][]byte{body}
+	}
+	_, after, _ := bytes.Cut(rest, []byte(","))
+	return [][]byte{before, after}
+}
+
+// request reads a search's parameters.
+func (p params) request(c *content.Catalog) (req search.Request, err error) {
+	if req.Query, err = p.query(); err != nil {
+		return req, err
+	}
+	if req.Limit, err = p.number("limit", 1, 100, 10); err != nil {
+		return req, err
+	}
+	if req.Offset, err = p.number("offset", 0, maxOffset, 0); err != nil {
+		return req, err
+	}
+	if req.Types, err = p.list("type", kindNames()); err != nil {
+		return req, err
+	}
+	if req.Themes, err = p.list("theme", themeNames(c)); err != nil {
+		return req, err
+	}
+	if req.Levels, err = p.list("level", levelNames()); err != nil {
+		return req, err
+	}
+	correct, err := p.flag("correct", true)
+	if err != nil {
+		return req, err
+	}
+	expand, err := p.flag("expand", true)
+	if err != nil {
+		return req, err
+	}
+	if req.Explain, err = p.flag("explain", false); err != nil {
+		return req, err
+	}
+	req.NoCorrect, req.NoExpand = !correct, !expand
+	req.Only, err = p.only(c)
+	return req, err
+}
+
+// only gives the ids of the exigences of "mon application"; nil when nothing is
+// said of it.
+func (p params) only(c *content.Catalog) (map[string]bool, error) {
+	who, err := profile.ParseNarrow(p.Get)
+	if err != nil || !who.Known() {
+		return nil, err
+	}
+	v, err := profile.Evaluate(who, c)
+	if err != nil {
+		return nil, err
+	}
+	return v.Only(), nil
+}
+
+func (a *api) suggest(w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
+	q, err := p.query()
+	if err != nil {
+		return err
+	}
+	limit, err := p.number("limit", 1, 100, 10)
+	if err != nil {
+		return err
+	}
+	list, err := lib.Suggest(r.Context(), q, limit)
+	if err != nil {
+		return err
+	}
+	return a.answer(w, r, suggestAnswer(q, lib.Catalog().Head().Name, list, a.base))
+}
