@@ -27,7 +27,7 @@ func produitDimensions(products []*content.Record) []dimension {
 		{"status", "Statut", func(r *content.Record) string { return r.Produit.Status }, func(v string) string { return "Statut " + v }, []string{"R", "A", "M", "O"}},
 		{"licence", "Licence", func(r *content.Record) string { return r.Produit.Licence }, licenceLabel, []string{"open", "nonopen"}},
 		{"supported", "Support de logiciel libre", func(r *content.Record) string { return r.Produit.Supported }, nil, []string{"Oui", "Non"}},
-		{"part", "Partie", func(r *content.Record) string { return r.Produit.PartCode }, func(code string) string { return cmp.Or(parts[code], code) }, nil},
+		{"part", "Partie", func(r *content.Record) string { return r.Produit.PartCode }, func(code string) string { return cmp.Or(withoutCode(parts[code]), code) }, nil},
 	}
 }
 
@@ -88,7 +88,7 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 	p := produitPage{recordPage: base, Meaning: statusMeaning(product.Status), Licence: licenceLabel(product.Licence), Change: changeLabel(product.Change)}
 	if product.PartCode != "" {
 		l := list{Path: "/produits", Asked: map[string][]string{"part": {product.PartCode}}}
-		p.Category = []crumb{{product.Part, l.url(1)}}
+		p.Category = []crumb{{withoutCode(product.Part), l.url(1)}}
 	}
 	all, err := lib.Catalog().Records(content.KindProduit)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/cct-mi/cct/ui/edge"
 )
 
-const reglesPerPage = 100
+const reglesPerPage = 40
 
 func regleDimensions(c *content.Catalog) []dimension {
 	return []dimension{

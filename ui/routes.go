@@ -9,12 +9,13 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/api"
 )
 
 // routes is every address of the site. The router's own answers to unknown
 // addresses and methods are not used: mux runs no middleware on them and gives
 // no Allow header, so methods are checked, and headers set, around it.
-func (s *Site) routes() (http.Handler, error) {
+func (s *Site) routes() http.Handler {
 	m := mux.NewRouter().SkipClean(true)
 	get := func(path string, h handler) { m.Path(path).HandlerFunc(s.handle(h)) }
 
@@ -38,15 +39,9 @@ func (s *Site) routes() (http.Handler, error) {
 	m.Path("/robots.txt").HandlerFunc(s.robots)
 	m.Path("/favicon.ico").HandlerFunc(s.favicon)
 	m.PathPrefix("/static/").HandlerFunc(s.static)
-	api, err := s.api()
-	if err != nil {
-		return nil, err
-	}
-	if api != nil {
-		m.PathPrefix("/api/v1/").Handler(api)
-	}
+	api.Mount(m, api.Options{Current: s.o.Current, BasePath: s.o.BasePath, Version: s.o.Version, Log: s.o.Log})
 	m.NotFoundHandler = s.handle(s.elsewhere)
-	return Secure(s.methods(s.under(m))), nil
+	return Secure(s.methods(s.under(m)))
 }
 
 // methods lets readers through.

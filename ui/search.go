@@ -211,7 +211,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	if !a.Confident || a.Total == 0 && !q.filtered() {
 		name = "rien"
 		page.Title = "Rien de sûr pour « " + cut(q.text, 60) + " »"
-		page.Tried = whatWasTried(lib.Catalog(), q, a)
+		page.Tried = whatWasTried(lib, q, a)
 	}
 	return s.render(w, http.StatusOK, name, page)
 }
@@ -288,18 +288,52 @@ func (s *Site) hits(lib *search.Library, found []search.Hit, query string) []hit
 				h.Link += "#" + anchor
 			}
 		}
-		where := append([]string{lib.Catalog().ThemeTitle(f.Theme)}, f.Path...)
-		h.Where = strings.Join(slices.Compact(slices.DeleteFunc(where, func(w string) bool { return w == "" })), " › ")
+		h.Where = whereabouts(lib.Catalog(), f)
 		out = append(out, h)
 	}
 	return out
 }
 
+// whereabouts says where a hit stands: its theme, its page, and the nearest
+// heading, which is what tells it from its neighbours. Pages of the same title
+// exist, so a page shows those above it.
+func whereabouts(c *content.Catalog, f search.Hit) string {
+	where := []string{c.ThemeTitle(f.Theme)}
+	path := f.Path
+	if f.Type == content.KindSection && !strings.Contains(f.URL, "#") {
+		if page, err := c.Page(f.Page.ID); err == nil {
+			path = nil
+			for _, crumb := range page.Crumbs {
+				path = append(path, crumb.Title)
+			}
+		}
+	}
+	for i, heading := range path {
+		if i == 0 && f.Type != content.KindProduit || i >= len(path)-2 {
+			where = append(where, withoutCode(heading))
+		}
+	}
+	return strings.Join(slices.Compact(slices.DeleteFunc(where, func(w string) bool { return w == "" })), " › ")
+}
+
+var identifier = regexp.MustCompile(`(?i)\b[a-z]{2,3}[ -]?[0-9]{1,4}\b`)
+
 var looksLikeID = regexp.MustCompile(`^[A-Za-z]{2,4}[ -]?[0-9]{1,4}$|^[0-9]{4}$|^[0-9]+(\.[0-9]+){1,2}$`)
 
 // whatWasTried tells it from the answer, so that it stays true.
-func whatWasTried(c *content.Catalog, q question, a *search.Answer) (out []tried) {
+func whatWasTried(lib *search.Library, q question, a *search.Answer) (out []tried) {
+	c := lib.Catalog()
+	ids := ""
+	for _, id := range identifier.FindAllString(q.text, 3) {
+		if len(lib.Resolve(id)) == 0 {
+			out = append(out, tried{id, "aucun identifiant de cette édition." + span(c, id)})
+			ids += " " + id
+		}
+	}
 	for _, w := range a.Unknown {
+		if strings.Contains(ids, w) {
+			continue
+		}
 		if looksLikeID.MatchString(w) {
 			out = append(out, tried{w, "aucun identifiant de cette édition." + span(c, w)})
 			continue

@@ -52,9 +52,7 @@ func New(o Options) (*Site, error) {
 	if s.templates, err = s.parseTemplates(); err != nil {
 		return nil, err
 	}
-	if s.handler, err = s.routes(); err != nil {
-		return nil, err
-	}
+	s.handler = s.routes()
 	return s, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -14,7 +15,7 @@ import (
 var templateFiles embed.FS
 
 func (s *Site) parseTemplates() (*template.Template, error) {
-	return template.New("").Funcs(template.FuncMap{
+	all := template.New("").Funcs(template.FuncMap{
 		"url":        func(to string) string { return content.Rebase(to, s.base) },
 		"asset":      func(name string) (string, error) { return s.assetURL(name) },
 		"html":       func(html string) template.HTML { return template.HTML(content.RebaseHTML(html, s.base)) }, // made by ingest, which cleaned it
@@ -34,7 +35,33 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"segment":    url.PathEscape,
 		"access":     func() string { return s.o.Audit.AccessState() },
 		"version":    func() string { return s.o.Version },
-	}).ParseFS(templateFiles, "templates/*.tmpl")
+		"french":     french,
+		"heading":    withoutCode,
+	})
+	entries, err := templateFiles.ReadDir("templates")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		source, err := templateFiles.ReadFile("templates/" + e.Name())
+		if err != nil {
+			return nil, err
+		}
+		if all, err = all.Parse(french(string(source))); err != nil {
+			return nil, fmt.Errorf("lire le gabarit %s : %w", e.Name(), err)
+		}
+	}
+	return all, nil
+}
+
+var spacedSigns = regexp.MustCompile(`([^\s]) ([:;?!»])(\s|[.,)<{]|$)|(«) `)
+
+// french puts the no-break spaces that French puts before double signs and
+// inside quotation marks, so that none of them begins a line. It is for text
+// and for the templates, where ":=" and addresses stay as they are.
+func french(text string) string {
+	text = spacedSigns.ReplaceAllString(text, "$1$4\u00a0$2$3")
+	return strings.ReplaceAll(text, "Accessibilité\u00a0:", "Accessibilité :") // a legal mention, kept as the law writes it
 }
 
 func (s *Site) assetURL(name string) (string, error) {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -95,7 +96,7 @@ func levelMeaning(level content.Level) string {
 	case content.Important:
 		return "l’exigence est prise en compte dans la note technique de l’offre. Une réponse insuffisante ne suffit pas à l’écarter."
 	}
-	return "la source ne donne pas de niveau à cette exigence. Dans le doute, traitez-la comme les autres."
+	return "la source ne donne pas de niveau à cette exigence."
 }
 
 // statusMeaning reads the letter of a product, which the source does not explain.
@@ -176,3 +177,9 @@ func plainQuery(s string) string {
 	}
 	return strings.TrimSpace(strings.ToValidUTF8(s, ""))
 }
+
+var trailingCode = regexp.MustCompile(`\s*-?\s*\[\s*[A-Z0-9]{2}\s*\]$`)
+
+// withoutCode takes off the two letters that the official lists put after the
+// name of a part or chapter ("Chapitre 3 : Sauvegardes - [ SV ]").
+func withoutCode(heading string) string { return trailingCode.ReplaceAllString(heading, "") }

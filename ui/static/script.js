@@ -47,7 +47,8 @@
     button.className = 'copie ici';
     button.dataset.copie = a.getAttribute('href');
     button.append('Copier le lien', hidden(' vers ' + (a.className === 'id' ? a.textContent : a.parentNode.firstChild.textContent.trim())));
-    a.after(' ', button);
+    if (a.className === 'id') a.parentNode.append(' ', button);
+    else a.after(' ', button);
   });
   document.querySelectorAll('[data-copie], [data-imprimer]').forEach(function (b) { b.hidden = false; });
   document.addEventListener('click', function (e) {
