@@ -17,8 +17,8 @@ import (
 // Limits on a file that is read back: a matrix of 58 rows takes 30 KiB, and a
 // hostile archive must not take the machine.
 const (
-	maxFile     = 16 << 20  // bytes of the file
-	maxUnzipped = 128 << 20 // bytes of a workbook's parts together
+	maxFile     = 16 << 20 // bytes of the file
+	maxUnzipped = 64 << 20 // bytes of a workbook's parts together
 	maxRows     = 20_000
 	maxColumns  = 200
 )

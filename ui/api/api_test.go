@@ -1,0 +1,403 @@
+package api_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/api"
+	"github.com/cct-mi/cct/ui/export"
+)
+
+func TestSearchAnswer(t *testing.T) {
+	h := handler(library(t), "/cct")
+	r := get(t, h, api.Root+"/search?q=sauvegarde+s3&limit=5")
+	if r.StatusCode != 200 || r.Header.Get("Content-Type") != "application/json" || r.Header.Get("ETag") == "" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Fatal(r.StatusCode, r.Header)
+	}
+	v := object(t, r)
+	for _, key := range []string{"query", "total", "limit", "offset", "took_ms", "edition", "confident", "corrected", "expanded", "suggestions", "facets", "hits"} {
+		if _, ok := v[key]; !ok {
+			t.Errorf("key %q is missing", key)
+		}
+	}
+	if v["corrected"] != nil || v["edition"] != "2025-01" || v["limit"] != 5.0 || v["offset"] != 0.0 || v["query"] != "sauvegarde s3" {
+		t.Error(v["corrected"], v["edition"], v["limit"], v["offset"], v["query"])
+	}
+	hit := at(v, "hits", 0)
+	if at(hit, "id") != "EX33" || at(hit, "type") != "exigence" || at(hit, "url") != "/cct/exigences/EX33" || at(hit, "level") != "important" || at(hit, "theme") != "cloud-native" {
+		t.Errorf("%v", hit)
+	}
+	if at(hit, "page", "source") != "cloud-native/exigences.md" || at(hit, "page", "url") != "/cct/pages/exigences" || at(hit, "heading") != "EX33" {
+		t.Errorf("%v", at(hit, "page"))
+	}
+	if s, _ := at(hit, "snippet").(string); !strings.Contains(s, "<mark>") {
+		t.Errorf("snippet %q marks nothing", s)
+	}
+	if _, there := hit.(map[string]any)["why"]; there {
+		t.Error("why is given without being asked for")
+	}
+	if w := at(object(t, get(t, h, api.Root+"/search?q=sauvegarde&explain=true")), "hits", 0, "why"); w == nil {
+		t.Error("explain=true explains nothing")
+	}
+}
+
+func TestSearchIsNarrowed(t *testing.T) {
+	h := handler(library(t), "/")
+	for query, want := range map[string]string{
+		"q=dossier+exploitation&type=exigence":                               "EX90",
+		"q=dossier+exploitation&type=exigence&app-type=cloud-native":         "", // EX90 belongs to Legacy
+		"q=dossier+exploitation&type=exigence&app-type=legacy":               "EX90",
+		"q=sauvegarde&type=exigence&level=primordial":                        "EX7",
+		"q=sauvegarde&type=EXIGENCE&level=primordial,important&theme=legacy": "",
+	} {
+		v := object(t, get(t, h, api.Root+"/search?"+query))
+		var strong []string
+		for _, hit := range v["hits"].([]any) {
+			strong = append(strong, at(hit, "id").(string))
+		}
+		got := strings.Join(strong, " ")
+		if want == "" && got != "" || want != "" && !strings.HasPrefix(got, want) {
+			t.Errorf("%s: found %q, want %q first", query, got, want)
+		}
+	}
+}
+
+// TestBadParameters: each is a 400 that names the parameter.
+func TestBadParameters(t *testing.T) {
+	h := handler(library(t), "/")
+	for address, name := range map[string]string{
+		"/search?q=a&limit=0":                    "limit",
+		"/search?q=a&limit=101":                  "limit",
+		"/search?q=a&limit=dix":                  "limit",
+		"/search?q=a&limit=99999999999999999999": "limit",
+		"/search?q=a&offset=-1":                  "offset",
+		"/search?q=a&offset=9223372036854775807": "offset",
+		"/search?q=a&type=loi":                   "type",
+		"/search?q=a&level=grave":                "level",
+		"/search?q=a&theme=cuisine":              "theme",
+		"/search?q=a&correct=peut-etre":          "correct",
+		"/search?q=a&app-type=mobile":            "app-type",
+		"/search?q=" + strings.Repeat("é", 513):  "q",
+		"/search?q=%ff%fe":                       "q",
+		"/search?q=a&type=%ff":                   "type",
+		"/suggest?q=" + strings.Repeat("a", 513): "q",
+		"/suggest?q=a&limit=1000":                "limit",
+		"/exigences?level=grave":                 "level",
+		"/exigences?format=pdf":                  "format",
+		"/exigences?app-marche=jamais":           "app-marche",
+		"/produits?status=Z":                     "status",
+		"/pages?theme=cuisine":                   "theme",
+		"/pages?state=fini":                      "state",
+		"/applicable?type=mobile":                "type",
+		"/applicable?marche=jamais":              "marche",
+		"/applicable?level=grave":                "level",
+		"/applicable?format=pdf":                 "format",
+		"/search?q=100%":                         "",
+	} {
+		r := get(t, h, api.Root+strings.ReplaceAll(address, "é", "%C3%A9"))
+		if r.StatusCode != 400 || r.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%.60s: %d %s", address, r.StatusCode, r.Header.Get("Content-Type"))
+			continue
+		}
+		v := object(t, r)
+		if v["status"] != 400.0 || v["type"] != "about:blank" || v["title"] == "" || !strings.Contains(v["detail"].(string), name) {
+			t.Errorf("%.60s: %v", address, v)
+		}
+	}
+	if r := get(t, h, api.Root+"/search?q="+strings.Repeat("%C3%A9", 512)); r.StatusCode != 200 {
+		t.Errorf("512 characters of two bytes: %d", r.StatusCode)
+	}
+	if r := get(t, h, api.Root+"/search?q=a;b"); r.StatusCode != 200 || object(t, r)["query"] != "a;b" {
+		t.Error("a semicolon should be text")
+	}
+}
+
+func TestUnknownAndForbidden(t *testing.T) {
+	h := handler(library(t), "/cct")
+	for _, address := range []string{"/exigences/EX999", "/produits/EX7", "/pages/absente", "/regles/9.9.9", "/termes/absent", "/normes/absente", "/absente", "/exigences/", "/exigences/EX7/x"} {
+		r := get(t, h, api.Root+address)
+		if r.StatusCode != 404 || r.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", address, r.StatusCode, r.Header.Get("Content-Type"))
+			continue
+		}
+		if v := object(t, r); v["status"] != 404.0 || !strings.Contains(v["detail"].(string), "/cct/api/v1/") {
+			t.Errorf("%s: %v", address, v)
+		}
+	}
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "PATCH"} {
+		for _, address := range []string{"/search?q=a", "/exigences/EX7", "/absente"} {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(method, api.Root+address, nil))
+			if w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" || w.Header().Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s %s: %d %v", method, address, w.Code, w.Header())
+			}
+		}
+	}
+	none := api.Handler(api.Options{Current: func() *search.Library { return nil }})
+	if r := get(t, none, api.Root+"/search?q=a"); r.StatusCode != 503 || r.Header.Get("Retry-After") == "" {
+		t.Error(r.StatusCode, r.Header)
+	}
+}
+
+func TestConditionalRequests(t *testing.T) {
+	h := handler(library(t), "/")
+	for _, address := range []string{"/search?q=sauvegarde", "/exigences", "/exigences/EX7", "/openapi.json", "/applicable", "/suggest?q=sau"} {
+		first := get(t, h, api.Root+address)
+		req := httptest.NewRequest(http.MethodGet, api.Root+address, nil)
+		req.Header.Set("If-None-Match", `"autre", `+first.Header.Get("ETag"))
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, req)
+		if w.Code != 304 || w.Body.Len() > 0 || w.Header().Get("ETag") != first.Header.Get("ETag") {
+			t.Errorf("%s: %d, %d bytes, %s then %s", address, w.Code, w.Body.Len(), first.Header.Get("ETag"), w.Header().Get("ETag"))
+		}
+	}
+	if a, b := get(t, h, api.Root+"/search?q=sauvegarde").Header.Get("ETag"), get(t, h, api.Root+"/search?q=flux").Header.Get("ETag"); a == b {
+		t.Error("two answers, one ETag")
+	}
+}
+
+func TestCollections(t *testing.T) {
+	h := handler(library(t), "/cct")
+	for address, want := range map[string]string{
+		"exigences":                                    "EX7 EX33 EX43 EX90",
+		"exigences?level=primordial":                   "EX7 EX90",
+		"exigences?level=primordial,non-precise":       "EX7 EX43 EX90",
+		"exigences?level=bloquant":                     "",
+		"exigences?theme=legacy":                       "EX90",
+		"exigences?app-type=legacy":                    "EX90",
+		"exigences?category=code+applicatif+%26+image": "EX33",
+		"produits":              "SI-1400 SI-1401",
+		"produits?licence=open": "SI-1400",
+		"produits?status=A&supported=non-precise": "SI-1401",
+		"produits?part=si":                        "SI-1400 SI-1401",
+		"termes":                                  "mco api",
+		"regles?kind=regle-api":                   "2.2.1",
+		"regles?status=RG":                        "1114",
+		"pages?theme=legacy":                      "legacy",
+	} {
+		name, _, _ := strings.Cut(address, "?")
+		v := object(t, get(t, h, api.Root+"/"+address))
+		list, ok := v[name].([]any)
+		if !ok || ids(list) != want || v["total"] != float64(len(list)) || v["edition"] != "2025-01" {
+			t.Errorf("%s: %q, total %v, want %q", address, ids(v[name]), v["total"], want)
+		}
+		for _, r := range list {
+			for _, key := range []string{"id", "title", "url", "theme", "text", "html", "page"} {
+				if _, ok := r.(map[string]any)[key]; !ok {
+					t.Errorf("%s: a record without %s", address, key)
+				}
+			}
+		}
+	}
+}
+
+// TestOneRecord: by its id however it is typed, with every field of the contract.
+func TestOneRecord(t *testing.T) {
+	h := handler(library(t), "/cct")
+	for address, want := range map[string]map[string]any{
+		"exigences/EX33":     {"id": "EX33", "edition": "2025-01", "level": "important", "raw_level": "I", "category": "Code Applicatif & Image", "nature": "Ministériel", "replaces": "EXI-ARCH-4, primordial", "url": "/cct/exigences/EX33"},
+		"exigences/ex33":     {"id": "EX33"},
+		"exigences/EX-33":    {"id": "EX33"},
+		"exigences/EX43":     {"level": "", "raw_level": ""},
+		"produits/si-1400":   {"id": "SI-1400", "name": "Coffre", "vendor": "Éditeur", "version": "5.1", "status": "R", "supported": "Oui", "licence": "open", "change": "new", "comment": "Référencé."},
+		"produits/SI-1401":   {"supported": "", "version": "", "comment": "", "text": ""},
+		"termes/MCO":         {"id": "mco", "term": "MCO", "definition": "Garder un service en état de marche."},
+		"regles/1114":        {"status": "RG", "kind": "regle"},
+		"regles/2.2.1":       {"status": "", "kind": "regle-api"},
+		"pages/presentation": {"source": "presentation/index.md", "state": "complete", "url": "/cct/pages/presentation"},
+	} {
+		v := object(t, get(t, h, api.Root+"/"+address))
+		for key, value := range want {
+			if v[key] != value {
+				t.Errorf("%s: %s is %v, want %v", address, key, v[key], value)
+			}
+		}
+	}
+	page := object(t, get(t, h, api.Root+"/pages/presentation"))
+	if at(page, "headings", 0, "text") != "Matrice des documents" || at(page, "headings", 0, "id") != "matrice-des-documents" || at(page, "headings", 0, "level") != 2.0 {
+		t.Errorf("%v", page["headings"])
+	}
+	if html := page["html"].(string); !strings.Contains(html, `href="/cct/pages/exigences#EX33"`) && !strings.Contains(html, `href="/cct/exigences/EX33"`) {
+		t.Errorf("links don't follow the base path: %s", html)
+	}
+	if aliases := at(object(t, get(t, h, api.Root+"/termes/mco")), "aliases", 0); aliases != "maintien en condition opérationnelle" {
+		t.Error(aliases)
+	}
+}
+
+func TestCollectionAsCSV(t *testing.T) {
+	h := handler(library(t), "/")
+	for _, name := range []string{"pages", "exigences", "produits", "termes", "regles", "normes"} {
+		r := get(t, h, api.Root+"/"+name+"?format=csv")
+		if r.Header.Get("Content-Type") != "text/csv; charset=utf-8" || r.Header.Get("Content-Disposition") != `attachment; filename="cct-`+name+`-2025-01.csv"` {
+			t.Errorf("%s: %v", name, r.Header)
+		}
+		text, marked := strings.CutPrefix(body(t, r), "\ufeff")
+		c := csv.NewReader(strings.NewReader(text))
+		c.Comma = ';'
+		rows, err := c.ReadAll()
+		if err != nil || !marked || len(rows) < 2 || rows[0][0] != "id" || strings.Contains(strings.Join(rows[0], ";"), "html") {
+			t.Errorf("%s: %v %v", name, err, rows)
+			continue
+		}
+		if total := object(t, get(t, h, api.Root+"/"+name))["total"]; total != float64(len(rows)-1) {
+			t.Errorf("%s: %d lines, %v records", name, len(rows)-1, total)
+		}
+	}
+	if s := body(t, get(t, h, api.Root+"/exigences?format=csv")); !strings.Contains(s, `;'=Les flux`) {
+		t.Error("a text that begins with = is not disarmed:", s)
+	}
+}
+
+func TestApplicable(t *testing.T) {
+	h := handler(library(t), "/cct")
+	v := object(t, get(t, h, api.Root+"/applicable?type=cloud-native&evolution=nouvelle"))
+	if p := v["profile"].(map[string]any); len(p) != 2 || p["type"] != "cloud-native" || p["evolution"] != "nouvelle" {
+		t.Error(p)
+	}
+	if got := ids(v["documents"]); got != "environnement-numerique-de-travail legacy cloud-native architecture securite" {
+		t.Error(got)
+	}
+	if at(v, "documents", 2, "applies") != true || at(v, "documents", 1, "applies") != false || at(v, "documents", 2, "url") != "/cct/pages/cloud-native" || at(v, "documents", 0, "source") != "/cct/pages/documents-et-applicabilite" {
+		t.Error(v["documents"])
+	}
+	if at(v, "approval", "decision") != "go-comite" || at(v, "exigences", 3, "applies") != false || at(v, "exigences", 0, "applies") != true || at(v, "exigences", 0, "level") != "primordial" {
+		t.Error(v["approval"], v["exigences"])
+	}
+	for address, want := range map[string]int{
+		"type=cloud-native": 3, "": 4, "type=legacy": 1, "type=ent": 0, "level=important": 1, "type=cloud-native&level=non-precise,primordial": 2,
+	} {
+		r := get(t, h, api.Root+"/applicable?format=csv&"+address)
+		text := strings.TrimPrefix(body(t, r), "\ufeff")
+		c := csv.NewReader(strings.NewReader(text))
+		c.Comma = ';'
+		rows, err := c.ReadAll()
+		if err != nil || len(rows)-1 != want {
+			t.Errorf("%s: %d lines (%v), want %d", address, len(rows)-1, err, want)
+		}
+	}
+	for _, f := range export.Formats() {
+		if f.Name == "json" {
+			continue
+		}
+		r := get(t, h, api.Root+"/applicable?format="+f.Name)
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != f.MediaType || !strings.HasSuffix(r.Header.Get("Content-Disposition"), "."+f.Name+`"`) || len(body(t, r)) == 0 {
+			t.Errorf("%s: %d %v", f.Name, r.StatusCode, r.Header)
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	v := object(t, get(t, handler(library(t), "/cct"), api.Root+"/suggest?q=EX3&limit=3"))
+	if at(v, "suggestions", 0, "id") != "EX33" || at(v, "suggestions", 0, "url") != "/cct/exigences/EX33" {
+		t.Errorf("%v", v)
+	}
+}
+
+// TestSameBytes: the command line prints what the API answers.
+func TestSameBytes(t *testing.T) {
+	lib := library(t)
+	h := handler(lib, "/cct")
+	record, err := api.RecordJSON(lib.Catalog(), content.KindExigence, "EX7", "/cct")
+	if err != nil || string(record) != body(t, get(t, h, api.Root+"/exigences/EX7")) {
+		t.Error(err, string(record))
+	}
+	page, err := api.RecordJSON(lib.Catalog(), content.KindSection, "legacy", "/cct")
+	if err != nil || string(page) != body(t, get(t, h, api.Root+"/pages/legacy")) {
+		t.Error(err, string(page))
+	}
+	s, err := export.ParseSelection(url.Values{"type": {"legacy"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdict, err := api.ApplicableJSON(lib.Catalog(), s, "/cct")
+	if err != nil || string(verdict) != body(t, get(t, h, api.Root+"/applicable?type=legacy")) {
+		t.Error(err, string(verdict))
+	}
+	answer, err := lib.Search(t.Context(), search.Request{Query: "sauvegarde", Limit: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.TookMS = 1.25
+	found, err := api.SearchJSON(answer, "/cct")
+	if err != nil || !strings.Contains(string(found), `"took_ms":1.25,`) {
+		t.Error(err, string(found))
+	}
+	if served := object(t, get(t, h, api.Root+"/search?q=sauvegarde")); at(served, "hits", 0, "snippet") != answer.Hits[0].Snippet {
+		t.Error("not the same snippet")
+	}
+}
+
+// TestOfficialCorpus asserts the published counts.
+func TestOfficialCorpus(t *testing.T) {
+	h := handler(official(t), "/")
+	for name, want := range map[string]float64{"exigences": 58, "produits": 336, "termes": 58} {
+		if got := object(t, get(t, h, api.Root+"/"+name))["total"]; got != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	v := object(t, get(t, h, api.Root+"/applicable?type=cloud-native&evolution=nouvelle&marche=oui"))
+	applies := 0
+	for _, e := range v["exigences"].([]any) {
+		if at(e, "applies") == true {
+			applies++
+		}
+	}
+	if applies != 58 || at(v, "documents", 2, "url") == "" || at(v, "documents", 2, "source") == "" {
+		t.Errorf("%d exigences apply, want 58; %v", applies, at(v, "documents", 2))
+	}
+	if got := object(t, get(t, h, api.Root+"/exigences/EX33")); got["level"] != "important" || !strings.HasSuffix(at(got, "page", "source").(string), "exigences-architecture.md") {
+		t.Error(got["level"], got["page"])
+	}
+}
+
+// FuzzParameters: whatever is asked, an object comes back, and never a 5xx.
+func FuzzParameters(f *testing.F) {
+	h := handler(library(f), "/")
+	paths := []string{"/search", "/suggest", "/exigences", "/applicable", "/pages", "/produits"}
+	for i, q := range []string{"q=sauvegarde&limit=3", "q=*?~^():\"&type=exigence", "limit=-1", "type=ent&format=csv", "theme=%00", "q=%zz", "app-type=legacy&level=bloquant", "q=\xff"} {
+		f.Add(uint8(i), q)
+	}
+	f.Fuzz(func(t *testing.T, which uint8, query string) {
+		r := httptest.NewRequest(http.MethodGet, api.Root+paths[int(which)%len(paths)], nil)
+		r.URL.RawQuery = query
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code >= 500 {
+			t.Fatalf("%d: %s", w.Code, w.Body)
+		}
+		if strings.HasSuffix(w.Header().Get("Content-Type"), "json") && !strings.HasPrefix(w.Body.String(), "{") {
+			t.Fatalf("not an object: %.100s", w.Body)
+		}
+	})
+}
+
+func BenchmarkSearch(b *testing.B) {
+	h := handler(library(b), "/")
+	r := httptest.NewRequest(http.MethodGet, api.Root+"/search?q=sauvegarde+s3", nil)
+	for b.Loop() {
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+func BenchmarkApplicableXLSX(b *testing.B) {
+	h := handler(library(b), "/")
+	r := httptest.NewRequest(http.MethodGet, api.Root+"/applicable?format=xlsx", nil)
+	for b.Loop() {
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+func TestDatesInFrench(t *testing.T) {
+	s := body(t, get(t, handler(library(t), "/"), api.Root+"/applicable?format=md"))
+	if want := "Exporté le : " + time.Now().Format("02/01/2006"); !strings.Contains(s, want) {
+		t.Errorf("%q is not in %.400s", want, s)
+	}
+}
