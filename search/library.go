@@ -154,7 +154,7 @@ func sweepIndexes(parent string) {
 
 // openMemory indexes the documents again, in memory.
 func (l *Library) openMemory(ctx context.Context) error {
-	ix, err := scorch.NewScorch(scorch.Name, map[string]any{}, index.NewAnalysisQueue(1))
+	ix, err := scorch.NewScorch(scorch.Name, map[string]any{"path": ""}, index.NewAnalysisQueue(1))
 	if err != nil {
 		return wrapf(err, "préparer l’index en mémoire")
 	}

@@ -1,0 +1,472 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest"
+	"github.com/cct-mi/cct/store"
+)
+
+// small is an edition that holds one of everything.
+var small = fstest.MapFS{
+	"index.md": {Data: []byte("---\ntitle: Référentiel d’essai\nedition: 2030-01\n---\n\nCe référentiel sert aux essais.\n")},
+	"synonymes.txt": {Data: []byte(`sauvegarde, backup
+trello => gestion de tâches
+répartition de charge, équilibrage, load balancer
+^SI, système d’information
+`)},
+	"cloud/exigences.md": {Data: []byte(`---
+title: Exigences du cloud
+id: exigences
+---
+
+## Exploiter
+
+| ID | Niveau | Intitulé | Exigence | Nature | Catégorie | Autre édition |
+|---|---|---|---|---|---|---|
+| EX1 | P | Sauvegarder les données | Une sauvegarde quotidienne est chiffrée, puis gardée trente jours. | Ministériel | Données | |
+| EX2 | I | Superviser | La supervision publie l’état de chaque composant de l’application. | Ministériel | Exploitation | |
+| EX10 | P | Authentifier les agents | Les agents s’authentifient par la fédération d’identité. | Ministériel | Sécurité | |
+| EX11 | | Livrer souvent | La chaîne CI/CD livre l’application sans interruption. | Ministériel | Exploitation | |
+`)},
+	"cloud/reseau.md": {Data: []byte(`---
+title: Le réseau
+---
+
+## Équilibrer
+
+L’équilibrage se fait devant les serveurs, jamais dans l’application. Le système d’information reste joignable.
+
+## Nommer
+
+Chaque hôte porte un nom unique. C++ et .NET ont leurs bibliothèques. TLS 1.3 est attendu.
+`)},
+	"outils/produits.md": {Data: []byte(`---
+title: Produits
+---
+
+## Partie 1 : Outils
+
+### Chapitre 1 : Suivi
+
+| Référence | Composant | Fournisseur | Version | Statut | Supp. LL | Licence | Évolution | Commentaires |
+|---|---|---|---|---|---|---|---|---|
+| AT-100 | Kanboard | Kanboard | 1.2 | R | Oui | libre | inchangé | Gestion de tâches en colonnes |
+| AT-101 | ElasticSearch | Elastic | 8 | R | Non | libre | nouveau | Moteur de recherche |
+`)},
+	"outils/glossaire.md": {Data: []byte(`---
+title: Glossaire
+---
+
+| Terme | Autres noms | Définition |
+|---|---|---|
+| MCO | maintien en condition opérationnelle | Ce qui garde une application en état de marche. |
+`)},
+}
+
+func build(tb testing.TB, fs fstest.MapFS) *store.Store {
+	tb.Helper()
+	st, _, err := store.Open(context.Background(), store.Options{Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, fs, ingest.Options{})
+		if err != nil {
+			return err
+		}
+		return Build(ctx, ed, w)
+	}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { st.Close() })
+	return st
+}
+
+func library(tb testing.TB, fs fstest.MapFS) *Library {
+	tb.Helper()
+	l, err := Open(context.Background(), build(tb, fs), tb.TempDir())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { l.Close() })
+	return l
+}
+
+func ask(tb testing.TB, l *Library, r Request) *Answer {
+	tb.Helper()
+	a, err := l.Search(context.Background(), r)
+	if err != nil {
+		tb.Fatalf("%q: %v", r.Query, err)
+	}
+	return a
+}
+
+func idsOf(a *Answer) []string {
+	out := []string{}
+	for _, h := range a.Hits {
+		out = append(out, h.ID)
+	}
+	return out
+}
+
+// TestFirstHit asks what users ask; the first hit must be the right one.
+func TestFirstHit(t *testing.T) {
+	l := library(t, small)
+	for _, c := range []struct{ query, id string }{
+		{"EX10", "EX10"}, {"ex 10", "EX10"}, {"exigence EX-10", "EX10"}, {"ex10 ", "EX10"}, {"EX01", "EX1"}, {"l'exigence EX1", "EX1"}, {"AT-100", "AT-100"}, {"at100", "AT-100"}, {"produit 101", "AT-101"}, {"101", "AT-101"},
+		{"sauvegarde", "EX1"}, {"SAUVEGARDES", "EX1"}, {"comment sauvegarder ?", "EX1"}, {"backup", "EX1"}, {"sauvegrade", "EX1"}, {"trello", "AT-100"},
+		{"elastic search", "AT-101"}, {"elastic serach", "AT-101"}, {"elasticseach", "AT-101"}, {"identite federee des agents", "EX10"}, {"supervison", "EX2"},
+		{"load balancer", "reseau#equilibrer"}, {"répartition des charges", "reseau#equilibrer"}, {"C++", "reseau#nommer"}, {".net", "reseau#nommer"}, {"tls 1.3", "reseau#nommer"},
+		{"ci/cd", "EX11"}, {"cicd", "EX11"}, {"mco", "mco"}, {"maintien en condition operationnelle", "mco"}, {"Quelle est la durée de garde des sauvegardes ?", "EX1"},
+		{"existe-t-il une fédération ?", "EX10"}, {"sauvegardequotidienne", "EX1"}, {`"chaque hôte"`, "reseau#nommer"},
+	} {
+		a := ask(t, l, Request{Query: c.query})
+		if len(a.Hits) == 0 || !strings.HasSuffix(a.Hits[0].ID, c.id) {
+			t.Errorf("%q: %v, want %s first", c.query, idsOf(a), c.id)
+			continue
+		}
+		if !a.Confident {
+			t.Errorf("%q: the answer is right but not confident", c.query)
+		}
+	}
+}
+
+func TestDirectAndUnknownIDs(t *testing.T) {
+	l := library(t, small)
+	if a := ask(t, l, Request{Query: "ex 10"}); a.Direct != "/exigences/EX10" {
+		t.Errorf("direct: %q", a.Direct)
+	}
+	a := ask(t, l, Request{Query: "EX99"})
+	if a.Confident || a.Direct != "" || !slices.Equal(a.Suggestions, []string{"EX11", "EX10", "EX2"}) || a.Corrected != "" {
+		t.Errorf("EX99: confident %v, direct %q, suggestions %v, corrected %q", a.Confident, a.Direct, a.Suggestions, a.Corrected)
+	}
+	if refs := l.Resolve("Ex-01"); len(refs) != 1 || refs[0].ID != "EX1" {
+		t.Errorf("resolve: %v", refs)
+	}
+	if refs := l.Resolve("rien"); refs != nil {
+		t.Errorf("resolve of no id: %v", refs)
+	}
+}
+
+func TestCorrectionIsSaidAndUndone(t *testing.T) {
+	l := library(t, small)
+	a := ask(t, l, Request{Query: "federaton d'identité"})
+	if a.Corrected != "fédération d'identité" || len(a.Hits) == 0 {
+		t.Errorf("corrected %q, hits %v", a.Corrected, idsOf(a))
+	}
+	a = ask(t, l, Request{Query: "federaton", NoCorrect: true})
+	if a.Corrected != "" || a.Total != 0 || !slices.Equal(a.Unknown, []string{"federaton"}) {
+		t.Errorf("exactly as typed: corrected %q, total %d, unknown %v", a.Corrected, a.Total, a.Unknown)
+	}
+	a = ask(t, l, Request{Query: "sauvegarde"})
+	if a.Corrected != "" {
+		t.Errorf("a known word was corrected to %q", a.Corrected)
+	}
+	if a = ask(t, l, Request{Query: "zzqqxx wwkkyy"}); a.Confident || a.Total != 0 || len(a.Unknown) != 2 {
+		t.Errorf("nonsense: confident %v, total %d, unknown %v", a.Confident, a.Total, a.Unknown)
+	}
+}
+
+func TestExpansionIsSaidAndUndone(t *testing.T) {
+	l := library(t, small)
+	a := ask(t, l, Request{Query: "backup"})
+	if len(a.Expanded) != 1 || a.Expanded[0].Term != "backup" || !slices.Contains(a.Expanded[0].With, "sauvegarde") {
+		t.Errorf("expanded: %v", a.Expanded)
+	}
+	if a = ask(t, l, Request{Query: "backup", NoExpand: true, NoCorrect: true}); a.Total != 0 || len(a.Expanded) != 0 {
+		t.Errorf("not widened: total %d, %v", a.Total, a.Expanded)
+	}
+	if a = ask(t, l, Request{Query: "SI"}); len(a.Expanded) != 1 || len(a.Hits) == 0 || a.Hits[0].Heading != "Équilibrer" {
+		t.Errorf("SI in capitals: %v %v", a.Expanded, idsOf(a))
+	}
+	if a = ask(t, l, Request{Query: "si l’application"}); len(a.Expanded) != 0 {
+		t.Errorf("si, the word, was widened: %v", a.Expanded)
+	}
+}
+
+func TestFiltersAndFacets(t *testing.T) {
+	l := library(t, small)
+	all := ask(t, l, Request{Query: "application"})
+	value := func(list []FacetValue, v string) int {
+		for _, f := range list {
+			if f.Value == v {
+				return f.Count
+			}
+		}
+		return 0
+	}
+	for _, f := range all.Facets.Type {
+		a := ask(t, l, Request{Query: "application", Types: []string{f.Value}})
+		if a.Total != f.Count {
+			t.Errorf("type %s: %d hits, the facet said %d", f.Value, a.Total, f.Count)
+		}
+		if !reflect.DeepEqual(a.Facets.Type, all.Facets.Type) {
+			t.Errorf("type %s: its own filter changed the facet", f.Value)
+		}
+	}
+	for _, f := range all.Facets.Theme {
+		if a := ask(t, l, Request{Query: "application", Themes: []string{f.Value}}); a.Total != f.Count {
+			t.Errorf("theme %s: %d hits, the facet said %d", f.Value, a.Total, f.Count)
+		}
+	}
+	for _, f := range all.Facets.Level {
+		if a := ask(t, l, Request{Query: "application", Levels: []string{f.Value}}); a.Total != f.Count {
+			t.Errorf("level %s: %d hits, the facet said %d", f.Value, a.Total, f.Count)
+		}
+	}
+	if value(all.Facets.Level, NoLevel) != 1 {
+		t.Errorf("levels: %v, want one without level", all.Facets.Level)
+	}
+	for _, q := range []string{"application niveau:important", "niveau:important application", "level:important application", "application type:exigence niveau:important"} {
+		if a := ask(t, l, Request{Query: q}); a.Total != 1 || a.Hits[0].ID != "EX2" {
+			t.Errorf("%q: %v", q, idsOf(a))
+		}
+	}
+	if a := ask(t, l, Request{Query: "application niveau:rouge"}); a.Total == 0 {
+		t.Error("an unknown value is text, not a filter that hides all")
+	}
+	if a := ask(t, l, Request{Query: "application -chaîne type:exigence"}); slices.Contains(idsOf(a), "EX11") || a.Total == 0 {
+		t.Errorf("exclusion: %v", idsOf(a))
+	}
+	a := ask(t, l, Request{Query: "application", Only: map[string]bool{"EX2": true}})
+	if ids := idsOf(a); slices.Contains(ids, "EX11") || !slices.Contains(ids, "EX2") || !slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(id, "#") }) {
+		t.Errorf("only EX2: %v", ids)
+	}
+}
+
+func TestPagesOfResultsJoin(t *testing.T) {
+	l := library(t, small)
+	whole := idsOf(ask(t, l, Request{Query: "application agents données", Limit: 50}))
+	var joined []string
+	for off := 0; off < len(whole); off += 2 {
+		joined = append(joined, idsOf(ask(t, l, Request{Query: "application agents données", Limit: 2, Offset: off}))...)
+	}
+	if !slices.Equal(whole, joined) || len(whole) < 3 {
+		t.Errorf("by twos %v, at once %v", joined, whole)
+	}
+	if a := ask(t, l, Request{Query: "application", Offset: 1000}); len(a.Hits) != 0 || a.Total == 0 {
+		t.Errorf("beyond the last: %d hits of %d", len(a.Hits), a.Total)
+	}
+}
+
+// TestAccentsChangeNothing is the promise that matters most to who types fast.
+func TestAccentsChangeNothing(t *testing.T) {
+	l := library(t, small)
+	for _, pair := range [][2]string{{"fédération d’identité", "federation d'identite"}, {"équilibrage", "equilibrage"}, {"ÉTAT", "etat"}, {"hôte", "hote"}, {"opérationnelle", "OPERATIONNELLE"}, {"chiffrée", "chiffree"}} {
+		a, b := ask(t, l, Request{Query: pair[0]}), ask(t, l, Request{Query: pair[1]})
+		if !slices.Equal(idsOf(a), idsOf(b)) || len(a.Hits) == 0 {
+			t.Errorf("%q gives %v, %q gives %v", pair[0], idsOf(a), pair[1], idsOf(b))
+		}
+	}
+}
+
+func TestSnippets(t *testing.T) {
+	long := strings.Repeat("Un texte qui parle d’autre chose et qui dure. ", 40)
+	l := library(t, fstest.MapFS{"a.md": {Data: []byte("---\ntitle: A\n---\n\n## Titre\n\n" + long + "La clef <b>&amp;</b> la serrure sont changées chaque année. " + long + "\n")}})
+	a := ask(t, l, Request{Query: "serrures"})
+	if len(a.Hits) != 1 {
+		t.Fatal(idsOf(a))
+	}
+	s := a.Hits[0].Snippet
+	if !strings.Contains(s, "<mark>serrure</mark>") || !strings.HasPrefix(s, "… ") || !strings.HasSuffix(s, " …") || !strings.Contains(s, "clef &amp; la") {
+		t.Errorf("snippet: %q", s)
+	}
+	if n := len([]rune(s)); n > 260 || n < 120 {
+		t.Errorf("snippet of %d characters: %q", n, s)
+	}
+	if plain := strings.NewReplacer("<mark>", "", "</mark>", "").Replace(s); strings.ContainsAny(plain, "<>") {
+		t.Errorf("a tag other than mark: %q", s)
+	}
+}
+
+func TestMarkHTML(t *testing.T) {
+	l := library(t, small)
+	for _, c := range []struct{ html, query, want string }{
+		{`<p>Une sauvegarde &amp; des sauvegardes</p>`, "sauvegarder", `<p>Une <mark>sauvegarde</mark> &amp; des <mark>sauvegardes</mark></p>`},
+		{`<a href="/sauvegarde" title="sauvegarde">lien</a>`, "sauvegarde", `<a href="/sauvegarde" title="sauvegarde">lien</a>`},
+		{`<h2>Agents<a class="ancre" href="#agents">agents</a></h2>`, "agent", `<h2><mark>Agents</mark><a class="ancre" href="#agents">agents</a></h2>`},
+		{`<p>rien</p>`, "", `<p>rien</p>`}, {`<p>le la</p>`, "agent", `<p>le la</p>`}, {`<p>&lt;agent&gt;</p>`, "agent", `<p>&lt;<mark>agent</mark>&gt;</p>`},
+	} {
+		if got := l.MarkHTML(c.html, c.query); got != c.want {
+			t.Errorf("%q in %s:\n got %s\nwant %s", c.query, c.html, got, c.want)
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	l := library(t, small)
+	ctx := context.Background()
+	texts := func(s []Suggestion) (out []string) {
+		for _, x := range s {
+			out = append(out, x.Text)
+		}
+		return out
+	}
+	for _, c := range []struct{ typed, want string }{
+		{"EX1", "EX10"}, {"ex 1", "EX10"}, {"sauv", "EX1"}, {"authentifier a", "EX10"}, {"kan", "AT-100"}, {"mco", "MCO"}, {"maintien", "MCO"}, {"rés", "Le réseau"}, {"elas", "ElasticSearch"}, {"supervis", "supervis"},
+	} {
+		got, err := l.Suggest(ctx, c.typed, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(texts(got), func(s string) bool { return strings.HasPrefix(s, c.want) || strings.Contains(s, c.want) }) {
+			t.Errorf("%q: %v, want %s", c.typed, texts(got), c.want)
+		}
+		if len(got) > 8 {
+			t.Errorf("%q: %d suggestions", c.typed, len(got))
+		}
+	}
+	for _, typed := range []string{"", "s", "  ", "zzzqqq", "é"} {
+		if got, err := l.Suggest(ctx, typed, 8); err != nil || len(got) != 0 || got == nil {
+			t.Errorf("%q: %v, %v", typed, got, err)
+		}
+	}
+	// None leads nowhere.
+	for _, typed := range []string{"sa", "ex", "ap", "ag", "un", "app ag", "la sup", "de la sau"} {
+		got, err := l.Suggest(ctx, typed, 20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range got {
+			if s.Type == "" && ask(t, l, Request{Query: s.Text}).Total == 0 {
+				t.Errorf("%q leads to %q, which finds nothing", typed, s.Text)
+			}
+		}
+	}
+}
+
+func TestRelated(t *testing.T) {
+	l := library(t, small)
+	hits, err := l.Related(context.Background(), content.KindExigence, "EX2", 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range hits {
+		if h.ID == "EX2" {
+			t.Error("a record is related to itself")
+		}
+	}
+	if hits, err := l.Related(context.Background(), content.KindExigence, "EX999", 3); err != nil || len(hits) != 0 {
+		t.Errorf("of no record: %v %v", hits, err)
+	}
+}
+
+// TestSameAnswersEverywhere builds twice, and opens once in files, once in
+// memory: the answers must be equal to the last digit.
+func TestSameAnswersEverywhere(t *testing.T) {
+	blocked := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := library(t, small)
+	t.Setenv("TMPDIR", blocked)
+	t.Setenv("TMP", blocked)
+	b := library2(t, small, blocked)
+	for _, q := range []string{"application", "sauvegarde des données", "agents fédération identité", "load balancer", "EX10", "federaton", "ci/cd livre"} {
+		x, y := ask(t, a, Request{Query: q, Explain: true}), ask(t, b, Request{Query: q, Explain: true})
+		x.TookMS, y.TookMS = 0, 0
+		if !reflect.DeepEqual(x, y) {
+			t.Errorf("%q: in files %+v\nin memory %+v", q, x, y)
+		}
+	}
+}
+
+// library2 opens a library that finds no folder for its index.
+func library2(tb testing.TB, fs fstest.MapFS, blocked string) *Library {
+	tb.Helper()
+	l, err := Open(context.Background(), build(tb, fs), blocked)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { l.Close() })
+	return l
+}
+
+func TestExplainAddsUp(t *testing.T) {
+	l := library(t, small)
+	a := ask(t, l, Request{Query: "fédération des agents", Explain: true})
+	for _, h := range a.Hits {
+		sum := 0.0
+		for _, r := range h.Why {
+			sum += r.Points
+		}
+		if len(h.Why) == 0 || sum < h.Score-.01 || sum > h.Score+.01 {
+			t.Errorf("%s: score %.3f, reasons %v", h.ID, h.Score, h.Why)
+		}
+	}
+}
+
+func TestCancelledSearchStops(t *testing.T) {
+	l := library(t, small)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := l.Search(ctx, Request{Query: "application"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v", err)
+	}
+}
+
+// TestManyAtOnce is for the race detector.
+func TestManyAtOnce(t *testing.T) {
+	l := library(t, small)
+	want := idsOf(ask(t, l, Request{Query: "application agents"}))
+	for i := range 8 {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			for range 20 {
+				if got := idsOf(ask(t, l, Request{Query: "application agents"})); !slices.Equal(got, want) {
+					t.Errorf("%v, want %v", got, want)
+				}
+				if _, err := l.Suggest(context.Background(), "sa", 5); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+// FuzzSearch: no query harms, and whatever is answered holds together.
+func FuzzSearch(f *testing.F) {
+	for _, s := range []string{"", " ", "sauvegarde", "type:", "type:exigence", `"`, `""`, `"a" b`, "-x", "--", "EX", "EX99999999999999999999", "?*~^\\/", "é", "\xff\xfe", "a\x00b", "« le »", "niveau:primordial niveau:important", strings.Repeat("mot ", 120), strings.Repeat("a", 500), "C++ C# .NET", "(((", "AND OR NOT", "ST(SI)²"} {
+		f.Add(s)
+	}
+	st, _, err := store.Open(context.Background(), store.Options{Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, small, ingest.Options{})
+		if err != nil {
+			return err
+		}
+		return Build(ctx, ed, w)
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	l, err := Open(context.Background(), st)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, q string) {
+		a, err := l.Search(context.Background(), Request{Query: q, Explain: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Hits) > a.Total || a.Confident && a.Total == 0 {
+			t.Errorf("%q: %d hits of %d, confident %v", q, len(a.Hits), a.Total, a.Confident)
+		}
+		for i := 1; i < len(a.Hits); i++ {
+			if a.Hits[i].Score > a.Hits[i-1].Score {
+				t.Errorf("%q: not in order", q)
+			}
+		}
+		if _, err := l.Suggest(context.Background(), q, 5); err != nil {
+			t.Error(err)
+		}
+		l.MarkHTML("<p>sauvegarde</p>", q)
+	})
+}
