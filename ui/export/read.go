@@ -139,6 +139,7 @@ func readCSV(raw []byte, name string) ([]sheet, error) {
 	c := csv.NewReader(strings.NewReader(text))
 	c.Comma, c.FieldsPerRecord = separator(text), -1
 	var s sheet
+	inside := 0 // line breaks inside cells so far: a spreadsheet numbers rows without them
 	for {
 		cells, err := c.Read()
 		if errors.Is(err, io.EOF) {
@@ -153,13 +154,15 @@ func readCSV(raw []byte, name string) ([]sheet, error) {
 			case errors.Is(bad.Err, csv.ErrBareQuote):
 				what = "un guillemet apparaît dans une cellule sans guillemets : entourez la cellule, et doublez ceux du texte"
 			}
-			return nil, &FileError{Name: name, Row: bad.Line, Column: fmt.Sprintf("(caractère %d)", bad.Column), What: what}
+			return nil, &FileError{Name: name, Row: max(1, bad.StartLine-inside), Column: fmt.Sprintf("(caractère %d)", bad.Column), What: what}
 		}
 		if err != nil {
 			return nil, fmt.Errorf("lire %s : %w", name, err)
 		}
 		line, _ := c.FieldPos(0)
+		line -= inside
 		for i := range cells {
+			inside += strings.Count(cells[i], "\n")
 			cells[i] = unguard(cells[i])
 		}
 		if e := s.add(cells, line, name); e != nil {

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"time"
@@ -50,7 +51,10 @@ func writeXLSX(w io.Writer, t *Table) (err error) {
 	if err := f.SetDocProps(&excelize.DocProperties{Title: clean(t.Title), Creator: "cct", Language: "fr-FR", Created: "2025-01-18T00:00:00Z", Modified: "2025-01-18T00:00:00Z"}); err != nil {
 		return err
 	}
-	return f.Write(w)
+	// The library would hold the whole archive back; this sends each part as it comes.
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	_, err = f.WriteToBuffer()
+	return err
 }
 
 // sheetName is the name with a capital; names are ours, and short.
@@ -86,30 +90,38 @@ func newStyles(f *excelize.File) (s styles, err error) {
 	return s, nil
 }
 
+// writeCover doesn't stream: with two streams, the library would write them in
+// any order, and the same table would give other bytes.
 func writeCover(f *excelize.File, t *Table, s styles) error {
-	sw, err := f.NewStreamWriter(coverSheet)
-	if err != nil {
+	put := func(cell string, v any, style int) error {
+		if err := f.SetCellValue(coverSheet, cell, v); err != nil {
+			return err
+		}
+		return f.SetCellStyle(coverSheet, cell, cell, style)
+	}
+	if err := f.SetColWidth(coverSheet, "A", "A", 26); err != nil {
 		return err
 	}
-	if err := sw.SetColWidth(1, 1, 26); err != nil {
+	if err := f.SetColWidth(coverSheet, "B", "B", 90); err != nil {
 		return err
 	}
-	if err := sw.SetColWidth(2, 2, 90); err != nil {
-		return err
-	}
-	if err := sw.SetRow("A1", []any{excelize.Cell{StyleID: s.title, Value: clip(t.Title)}}); err != nil {
+	if err := put("A1", clip(t.Title), s.title); err != nil {
 		return err
 	}
 	for i, fact := range t.Facts {
-		value := excelize.Cell{StyleID: s.body, Value: clip(fact.Value)}
+		var value any = clip(fact.Value)
+		style := s.body
 		if d, err := time.Parse(time.DateOnly, fact.Value); fact.Date && err == nil {
-			value = excelize.Cell{StyleID: s.date, Value: d}
+			value, style = d, s.date
 		}
-		if err := sw.SetRow(fmt.Sprintf("A%d", i+3), []any{excelize.Cell{StyleID: s.header, Value: clip(fact.Label)}, value}); err != nil {
+		if err := put(fmt.Sprintf("A%d", i+3), clip(fact.Label), s.header); err != nil {
+			return err
+		}
+		if err := put(fmt.Sprintf("B%d", i+3), value, style); err != nil {
 			return err
 		}
 	}
-	return sw.Flush()
+	return nil
 }
 
 func writeSheet(f *excelize.File, t *Table, s styles) error {

@@ -1,0 +1,347 @@
+package export_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/ui/export"
+)
+
+// exigences of a small edition; one text is what an attacker would write.
+func exigences() []*content.Record {
+	return []*content.Record{
+		{ID: "EX1", Theme: "cloud-native", Name: "Normes", Text: "Respecter les normes.\nY compris « RGAA » ; sans exception.", Exigence: &content.Exigence{Level: content.Important, Category: "Normes", Nature: "Ministériel"}},
+		{ID: "EX2", Theme: "cloud-native", Name: "Piège", Text: `=HYPERLINK("http://ailleurs.example";"cliquez")`, Exigence: &content.Exigence{Level: content.Primordial, Category: "-2+3", Nature: "@SUM(A1)"}},
+		{ID: "EX3", Theme: "cloud-native", Name: "Vide", Text: "Sans niveau.", Exigence: &content.Exigence{}},
+		{ID: "EX4", Theme: "legacy", Name: "Dossier", Text: "Un dossier d’exploitation | complet.", Exigence: &content.Exigence{Level: content.Bloquant, Category: "Normes"}},
+	}
+}
+
+func catalog(t testing.TB, edition string, records []*content.Record) *content.Catalog {
+	t.Helper()
+	ed := &content.Edition{Name: edition, Title: "Cadre"}
+	for _, r := range records {
+		r.Kind = content.KindExigence
+		ed.Records = append(ed.Records, r)
+	}
+	kept := map[string][]byte{}
+	if err := ed.Write(func(bucket, key string, v []byte) error { kept[bucket+"/"+key] = v; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	c, err := content.OpenCatalog(func(bucket, key string) ([]byte, error) { return kept[bucket+"/"+key], nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func matrix(t testing.TB, c *content.Catalog, query string) *export.Table {
+	t.Helper()
+	v, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := export.ParseSelection(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := export.Matrix(c, s, time.Date(2025, 3, 9, 10, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func write(t testing.TB, format string, table *export.Table) []byte {
+	t.Helper()
+	f, ok := export.FormatNamed(format)
+	if !ok {
+		t.Fatal("no format ", format)
+	}
+	var b bytes.Buffer
+	if err := f.Write(&b, table); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func rowsOf(t testing.TB, b []byte) [][]string {
+	t.Helper()
+	c := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\ufeff"))))
+	c.Comma = ';'
+	rows, err := c.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func TestMatrixAsCSV(t *testing.T) {
+	b := write(t, "csv", matrix(t, catalog(t, "2025-01", exigences()), ""))
+	if !bytes.HasPrefix(b, []byte("\ufeff")) || bytes.Count(b, []byte("\r\n")) < 5 || bytes.Contains(bytes.ReplaceAll(b, []byte("\r\n"), nil), []byte("\n")) {
+		t.Errorf("no byte order mark, or lines not ended by CRLF: %q", b[:40])
+	}
+	rows := rowsOf(t, b)
+	if want := []string{"ID", "Niveau", "Exigence", "Pourquoi elle s’applique", "Conforme", "Non conforme", "Dérogation", "Commentaire"}; !slices.Equal(rows[0][:8], want) {
+		t.Error(rows[0])
+	}
+	if len(rows) != 5 || rows[1][0] != "EX1" || rows[1][1] != "important" || rows[3][1] != "non précisé" || strings.Join(rows[1][4:8], "") != "" {
+		t.Error(rows)
+	}
+	for _, r := range rows {
+		for _, cell := range r {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				t.Errorf("a cell that a spreadsheet takes for a formula: %q", cell)
+			}
+		}
+	}
+	if rows[1][11] != "édition 2025-01" {
+		t.Errorf("%q: a spreadsheet would make a date of a bare 2025-01", rows[1][11])
+	}
+}
+
+// TestNoFormula: whatever a cell holds, no spreadsheet computes it.
+func TestNoFormula(t *testing.T) {
+	nasty := []string{"=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1", "＝1", "＋1", "－1", "＠1", "'=1", "=cmd|' /C calc'!A0", "\x00=1", "\ufeff=1"}
+	table := &export.Table{Title: "T", Name: "lignes", Columns: []export.Column{{Key: "a", Title: "a"}}, Rows: func(yield func([]string) bool) {
+		for _, n := range nasty {
+			if !yield([]string{n}) {
+				return
+			}
+		}
+	}}
+	for _, row := range rowsOf(t, write(t, "csv", table))[1:] {
+		if trimmed := strings.TrimLeft(row[0], " \t\r\n\u00a0"); trimmed != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(trimmed)[0]) {
+			t.Errorf("CSV: %q", row[0])
+		}
+	}
+	x := write(t, "xlsx", table)
+	for _, part := range parts(t, x) {
+		if strings.Contains(part, "<f>") || strings.Contains(part, "<f ") {
+			t.Error("XLSX: a formula in the workbook")
+		}
+	}
+}
+
+func parts(t testing.TB, workbook []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(workbook), int64(len(workbook)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[f.Name] = string(b)
+	}
+	return all
+}
+
+func TestMatrixAsXLSX(t *testing.T) {
+	c := catalog(t, "2025-01", exigences())
+	b := write(t, "xlsx", matrix(t, c, "type=cloud-native&marche=oui"))
+	f, err := excelize.OpenReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if got := f.GetSheetList(); !slices.Equal(got, []string{"Présentation", "Exigences"}) {
+		t.Error(got)
+	}
+	rows, err := f.GetRows("Exigences")
+	if err != nil || len(rows) != 4 || rows[2][0] != "EX2" || rows[2][2] != exigences()[1].Text {
+		t.Error(err, rows)
+	}
+	panes, err := f.GetPanes("Exigences")
+	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Error("the header is not frozen", panes, err)
+	}
+	lists, err := f.GetDataValidations("Exigences")
+	if err != nil || len(lists) != 3 || lists[0].Sqref != "E2:E4" || !strings.Contains(lists[0].Formula1, "oui,non") {
+		t.Errorf("drop-down lists: %v %+v", err, lists)
+	}
+	if !strings.Contains(parts(t, b)["xl/worksheets/sheet2.xml"], `<autoFilter ref="$A$1:$N$4"`) {
+		t.Error("no filter over the whole table")
+	}
+	if w, err := f.GetColWidth("Exigences", "C"); err != nil || w != 70 {
+		t.Error(w, err)
+	}
+	if visible, err := f.GetColVisible("Exigences", "N"); err != nil || visible {
+		t.Error("the fingerprints show", err)
+	}
+	cover, err := f.GetRows("Présentation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprint(cover)
+	for _, want := range []string{"Cloud Native uniquement, marché public", "2025-01", "09/03/2025", "Licence Ouverte 2.0", "dnum-mi/cct-mi", "3 (primordial 1, important 1, non précisé 1)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the cover lacks %q: %s", want, text)
+		}
+	}
+	for range 10 {
+		if again := write(t, "xlsx", matrix(t, c, "type=cloud-native&marche=oui")); !bytes.Equal(b, again) {
+			t.Fatal("the same matrix gives other bytes, so another ETag")
+		}
+	}
+}
+
+// TestLibreOfficeReadsIt: another program than the library that wrote it sees
+// the same values.
+func TestLibreOfficeReadsIt(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("LibreOffice is needed: apt-get install libreoffice-calc")
+		}
+		t.Skip("LibreOffice n’est pas installé")
+	}
+	if testing.Short() {
+		t.Skip("long")
+	}
+	dir := t.TempDir()
+	c := catalog(t, "2025-01", exigences())
+	want := rowsOf(t, write(t, "csv", matrix(t, c, "")))
+	for _, format := range []string{"xlsx", "csv"} {
+		file := filepath.Join(dir, "matrice-"+format+"."+format)
+		if err := os.WriteFile(file, write(t, format, matrix(t, c, "")), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		// 59,34,76: semicolon, quotes, UTF-8; -1 writes every sheet.
+		args := []string{"--headless", "-env:UserInstallation=file://" + filepath.Join(dir, "profil"), "--convert-to", "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1", "--outdir", filepath.Join(dir, format)}
+		if format == "csv" {
+			args = append(args, "--infilter=CSV:59,34,76")
+		}
+		cmd := exec.CommandContext(t.Context(), office, append(args, file)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		found, err := filepath.Glob(filepath.Join(dir, format, "*Exigences*.csv"))
+		if format == "csv" {
+			found, err = filepath.Glob(filepath.Join(dir, format, "*.csv"))
+		}
+		if err != nil || len(found) != 1 {
+			t.Fatal(err, found)
+		}
+		b, err := os.ReadFile(found[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := rowsOf(t, b)
+		if len(got) != len(want) {
+			t.Fatalf("%s: %d rows, want %d", format, len(got), len(want))
+		}
+		for i := range want {
+			for j := range want[i] {
+				w := want[i][j]
+				if format == "xlsx" { // no apostrophe there: text is typed as text
+					w = strings.TrimPrefix(w, "'")
+				}
+				if got[i][j] != w {
+					t.Errorf("%s: row %d column %d: LibreOffice reads %q, want %q", format, i+1, j+1, got[i][j], w)
+				}
+			}
+		}
+	}
+}
+
+func TestMatrixAsJSON(t *testing.T) {
+	var v struct {
+		Edition, Date, Licence string
+		Exigences              []map[string]string
+	}
+	if err := json.Unmarshal(write(t, "json", matrix(t, catalog(t, "2025-01", exigences()), "level=bloquant,primordial")), &v); err != nil {
+		t.Fatal(err)
+	}
+	if v.Edition != "2025-01" || v.Date != "2025-03-09" || v.Licence == "" || len(v.Exigences) != 2 || v.Exigences[0]["id"] != "EX2" || v.Exigences[0]["text"] != exigences()[1].Text || v.Exigences[1]["level"] != "bloquant" {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestMatrixAsMarkdown(t *testing.T) {
+	s := string(write(t, "md", matrix(t, catalog(t, "2025-01", exigences()), "")))
+	lines := strings.Split(s, "\n")
+	var table []string
+	for _, l := range lines {
+		if strings.HasPrefix(l, "|") {
+			table = append(table, l)
+		}
+	}
+	if len(table) != 6 || !strings.HasPrefix(s, "# Exigences du cadre") || !strings.Contains(s, "- Exporté le : 09/03/2025") {
+		t.Error(s)
+	}
+	for _, l := range table {
+		if n := strings.Count(strings.ReplaceAll(l, `\|`, ""), "|"); n != 13 {
+			t.Errorf("%d bars: %s", n, l)
+		}
+	}
+	if strings.Contains(s, "Empreinte") || !strings.Contains(s, `d’exploitation \| complet`) {
+		t.Error(s)
+	}
+}
+
+func TestLargeExportStreams(t *testing.T) {
+	table := &export.Table{Title: "T", Name: "lignes", Columns: []export.Column{{Key: "a", Title: "a"}, {Key: "b", Title: "b"}}, Rows: func(yield func([]string) bool) {
+		for i := range 50_000 {
+			if !yield([]string{fmt.Sprint(i), strings.Repeat("mot ", 20)}) {
+				return
+			}
+		}
+	}}
+	for _, f := range export.Formats() {
+		w := &counter{}
+		if err := f.Write(w, table); err != nil {
+			t.Fatal(f.Name, err)
+		}
+		if w.calls < 10 {
+			t.Errorf("%s: %d bytes in %d writes: held back whole", f.Name, w.bytes, w.calls)
+		}
+	}
+	for _, f := range export.Formats() {
+		if err := f.Write(&counter{fail: true}, table); err == nil {
+			t.Errorf("%s: a full disk goes unnoticed", f.Name)
+		}
+	}
+}
+
+type counter struct {
+	bytes, calls int
+	fail         bool
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	if c.fail {
+		return 0, io.ErrShortWrite
+	}
+	c.bytes, c.calls = c.bytes+len(b), c.calls+1
+	return len(b), nil
+}
+
+func BenchmarkMatrixXLSX(b *testing.B) {
+	m := matrix(b, catalog(b, "2025-01", exigences()), "")
+	for b.Loop() {
+		write(b, "xlsx", m)
+	}
+}
