@@ -210,6 +210,17 @@ func (s *Site) record(w http.ResponseWriter, r *http.Request, lib *search.Librar
 			return nil, nil
 		}
 	}
+	ids, err := lib.Catalog().IDs(kind)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range ids { // terms, and ids made from a place, are known by their own letters alone
+		if strings.EqualFold(other, id) {
+			to := (&content.Record{Kind: kind, ID: other}).URL()
+			s.redirect(w, r, to, http.StatusMovedPermanently)
+			return nil, nil
+		}
+	}
 	what := map[content.Kind]string{content.KindExigence: "l’exigence", content.KindProduit: "le produit", content.KindRegle: "la règle", content.KindTerme: "le terme"}[kind]
 	return nil, notFound("Cette édition ne contient pas "+what+" « "+cut(strings.ToValidUTF8(id, "?"), 40)+" ».", id)
 }

@@ -198,6 +198,13 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 		return err
 	}
 	edge.Searched(r.Context(), q.text, a.Confident && a.Total > 0)
+	if a.Total == 0 && q.filtered() { // do the words find nothing, or the filters?
+		whole, err := lib.Search(r.Context(), search.Request{Query: q.text, Limit: 1, NoCorrect: q.noCorrect, NoExpand: q.noExpand})
+		if err != nil {
+			return err
+		}
+		a.Confident = whole.Confident
+	}
 	if a.Direct != "" && !q.noDirect && !q.filtered() && q.page == 1 {
 		s.redirect(w, r, a.Direct, http.StatusFound)
 		return nil

@@ -67,3 +67,12 @@ func get(s http.Handler, target string) *httptest.ResponseRecorder {
 	s.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
 	return w
 }
+
+// ask sends an address that httptest would refuse to parse.
+func ask(s http.Handler, path, query string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
+	r.URL.Path, r.URL.RawQuery = path, query
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}

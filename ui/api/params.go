@@ -87,7 +87,11 @@ func (p params) flag(name string, fallback bool) (bool, error) {
 func (p params) list(name string, allowed []string) ([]string, error) {
 	var out []string
 	for _, value := range p.Values[name] {
-		for v := range strings.SplitSeq(value, ",") {
+		parts := strings.Split(value, ",")
+		if slices.Contains(allowed, value) {
+			parts = []string{value} // a category may hold a comma
+		}
+		for _, v := range parts {
 			if v = strings.TrimSpace(v); v == "" {
 				continue
 			}

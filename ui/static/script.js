@@ -50,6 +50,14 @@
     if (a.className === 'id') a.parentNode.append(' ', button);
     else a.after(' ', button);
   });
+  // On a phone a row becomes a block: each cell then says its column.
+  document.querySelectorAll('.large .empile').forEach(function (table) {
+    var names = Array.prototype.map.call(table.querySelectorAll('thead th'), function (th) { return th.textContent.trim(); });
+    table.querySelectorAll('tbody td').forEach(function (td) {
+      var name = names[td.cellIndex];
+      if (name && td.textContent.trim()) td.dataset.nom = name;
+    });
+  });
   document.querySelectorAll('[data-copie], [data-imprimer]').forEach(function (b) { b.hidden = false; });
   document.addEventListener('click', function (e) {
     var b = e.target.closest('[data-copie], [data-imprimer]');
