@@ -98,13 +98,17 @@ func clean(n *html.Node, report func(code, format string, args ...any), depth in
 	}
 }
 
+// siteIDs are elements of every page of the site, which a page's own HTML must
+// not pass for. (Headings keep such an anchor: it comes after the site's.)
+var siteIDs = map[string]bool{"contenu": true, "q": true, "suggestions": true, "etat": true, "affiner": true, "mots": true, "profil": true, "recherche": true}
+
 func cleanAttrs(n *html.Node, report func(code, format string, args ...any)) {
 	kept := n.Attr[:0]
 	for _, a := range n.Attr {
 		keep := false
 		switch strings.ToLower(a.Key) {
 		case "id", "name", "title", "lang":
-			keep = a.Namespace == ""
+			keep = a.Namespace == "" && !siteIDs[a.Val]
 		case "href":
 			keep = n.DataAtom == atom.A
 		case "src", "alt", "width", "height":

@@ -228,6 +228,7 @@ type builder struct {
 	byPageID map[string]*document
 	ids      map[string][]*content.Record // id as written → records
 	assetOf  map[string]string            // path → name of the asset; "" when it can't be had
+	named    map[string][]int             // word of a path → the documents whose path holds it
 }
 
 // name tells the edition's name.

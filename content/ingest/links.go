@@ -250,38 +250,51 @@ func (b *builder) find(d *document, p string) *document {
 // suggest names the page that a broken link probably meant: the same words in
 // another place, or the folder's own page.
 func (b *builder) suggest(d *document, p string) string {
-	want := strings.Fields(fold(strings.TrimSuffix(strings.Trim(p, "/"), ".md")))
-	last := fold(stemOf(strings.Trim(p, "/")))
-	words := map[string]bool{}
-	for _, w := range want {
-		words[w] = true
+	if b.named == nil {
+		b.named = map[string][]int{}
+		for i, o := range b.docs {
+			for w := range strings.FieldsSeq(fold(strings.TrimSuffix(o.source, ".md"))) {
+				if list := b.named[w]; len(list) == 0 || list[len(list)-1] != i {
+					b.named[w] = append(list, i)
+				}
+			}
+		}
 	}
-	best, score := "", 0
-	dir := path.Dir(d.source)
-	for _, o := range b.docs {
-		if o == d || o.page.State == content.Empty {
+	trimmed := strings.Trim(p, "/")
+	last := " " + fold(stemOf(trimmed)) + " "
+	scores := map[int]int{}
+	seen := map[string]bool{}
+	for w := range strings.FieldsSeq(fold(strings.TrimSuffix(trimmed, ".md")) + last) {
+		if seen[w] {
 			continue
 		}
-		s := 0
-		for w := range strings.FieldsSeq(fold(strings.TrimSuffix(o.source, ".md"))) {
-			if words[w] {
-				s += 2
-			}
-			if strings.Contains(" "+last+" ", " "+w+" ") && len(w) > 2 {
-				s += 3
-			}
+		seen[w] = true
+		points := 2
+		if strings.Contains(last, " "+w+" ") && len(w) > 2 {
+			points += 3
+		}
+		for _, i := range b.named[w] {
+			scores[i] += points
+		}
+	}
+	best, score := -1, 0
+	dir := path.Dir(d.source)
+	for i, s := range scores {
+		o := b.docs[i]
+		if o == d || o.page.State == content.Empty {
+			continue
 		}
 		if path.Dir(o.source) == dir {
 			s++
 		}
-		if s > score {
-			best, score = o.source, s
+		if s > score || s == score && i < best {
+			best, score = i, s
 		}
 	}
 	if score < 3 {
 		return ""
 	}
-	return best
+	return b.docs[best].source
 }
 
 func imageType(name string) string {

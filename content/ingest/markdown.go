@@ -6,6 +6,7 @@ import (
 	"html"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/yuin/goldmark"
@@ -14,15 +15,16 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// newMarkdown gives a converter. Raw HTML passes through it: the whole page is
-// cleaned afterwards, as one tree, because pages mix both within one table.
-func newMarkdown() goldmark.Markdown {
+// markdown is the converter; several goroutines may use it at once. Raw HTML
+// passes through it: the whole page is cleaned afterwards, as one tree, because
+// pages mix both within one table.
+var markdown = sync.OnceValue(func() goldmark.Markdown {
 	return goldmark.New(
 		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList),
 
 		goldmark.WithRendererOptions(rhtml.WithUnsafe()),
 	)
-}
+})
 
 // toHTML converts the body of a page.
 func toHTML(md goldmark.Markdown, src string) (string, error) {
@@ -37,9 +39,14 @@ func toHTML(md goldmark.Markdown, src string) (string, error) {
 // inlineCell converts the text of a component's cell: inline Markdown, without
 // the tags that strayed into it.
 func inlineCell(s string) string {
-	s = strayTag.ReplaceAllString(strings.ReplaceAll(s, "</p><p>", "<br>"), "")
+	if strings.IndexByte(s, '<') >= 0 {
+		s = strayTag.ReplaceAllString(strings.ReplaceAll(s, "</p><p>", "<br>"), "")
+	}
 	s = strings.Join(strings.Fields(s), " ")
-	out, err := toHTML(newMarkdown(), escapeBlocks(s))
+	if !strings.ContainsAny(s, "\\`*_[]<>&!~:#|@.-+=()") {
+		return s
+	}
+	out, err := toHTML(markdown(), escapeBlocks(s))
 	if err != nil {
 		return html.EscapeString(s)
 	}

@@ -63,13 +63,18 @@ func (d *document) problem(line int, code, format string, args ...any) {
 	d.problems = append(d.problems, problem(d.source, line, code, format, args...))
 }
 
+// lineReach bounds the search for a line, which would else be quadratic in a
+// file of many rows.
+const lineReach = 3000
+
 // lineOf finds the first line of the source that holds s, from a line on; 0
-// when there is none.
+// when none near does.
 func (d *document) lineOf(s string, from int) int {
 	if s == "" {
 		return 0
 	}
-	for i := max(from, 1); i <= len(d.lines); i++ {
+	from = max(from, 1)
+	for i := from; i <= min(len(d.lines), from+lineReach); i++ {
 		if strings.Contains(d.lines[i-1], s) {
 			return i
 		}
@@ -93,7 +98,7 @@ func (d *document) parse(raw []byte) {
 		d.front = f
 	}
 	text := callouts(expand(string(body), func(l int, code, format string, args ...any) { d.problem(l+line-1, code, format, args...) }))
-	out, err := toHTML(newMarkdown(), text)
+	out, err := toHTML(markdown(), text)
 	if err != nil {
 		d.problem(0, "illisible", "le Markdown ne peut pas être lu : %v", err)
 	}
@@ -644,6 +649,9 @@ func (d *document) markImage(n *html.Node, line *int) {
 var recordID = regexp.MustCompile(`\b(EXI-[A-Z]+-\d+|EX\d{1,3}|[A-Z]{2}-\d{4})\b`)
 
 func (d *document) markIDs(n *html.Node) {
+	if !strings.Contains(n.Data, "EX") && strings.IndexByte(n.Data, '-') < 0 { // most text, without the cost of the expression
+		return
+	}
 	at := recordID.FindAllStringIndex(n.Data, -1)
 	if at == nil {
 		return
