@@ -58,7 +58,7 @@ func (c *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	generation := c.o.Generation()
 	a := c.find(key, generation)
 	if a == nil {
-		rec := &recorder{to: w, header: http.Header{}, head: r.Method == http.MethodHead}
+		rec := &recorder{to: w, header: http.Header{}, head: r.Method == http.MethodHead, condition: r.Header.Get("If-None-Match")}
 		ask := r.Clone(r.Context()) // what is kept must serve any GET, whatever this client holds already
 		ask.Method = http.MethodGet
 		ask.Header.Del("If-None-Match")
@@ -218,6 +218,8 @@ type recorder struct {
 	body   bytes.Buffer
 	head   bool
 	passed bool
+
+	condition string // If-None-Match of the client
 }
 
 func (r *recorder) Header() http.Header {
@@ -255,6 +257,12 @@ func (r *recorder) pass() {
 	maps.Copy(r.to.Header(), r.header)
 	if r.status == 0 {
 		r.status = http.StatusOK
+	}
+	if tag := r.header.Get("ETag"); r.status == http.StatusOK && tag != "" && matches(r.condition, tag) {
+		h := r.to.Header()
+		h.Del("Content-Type")
+		h.Del("Content-Length")
+		r.status, r.head = http.StatusNotModified, true
 	}
 	r.to.WriteHeader(r.status)
 	if !r.head {

@@ -358,6 +358,25 @@ func TestLargeAnswersStream(t *testing.T) {
 	}
 }
 
+// TestLargeAnswersAreConditional: an answer that streams past the cache still
+// gives a 304 when its handler named it.
+func TestLargeAnswersAreConditional(t *testing.T) {
+	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("ETag", `W/"grand"`)
+		w.Header().Set("Content-Type", "application/json")
+		for range 100 {
+			w.Write(bytes.Repeat([]byte("x"), 16<<10))
+		}
+	}), Options{})
+	w := ask(t, h, "/grand", func(r *http.Request) { r.Header.Set("If-None-Match", `W/"grand"`) })
+	if w.Code != http.StatusNotModified || w.Body.Len() > 0 || w.Header().Get("ETag") != `W/"grand"` {
+		t.Errorf("%d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
+	}
+	if w := ask(t, h, "/grand", func(r *http.Request) { r.Header.Set("If-None-Match", `W/"autre"`) }); w.Code != http.StatusOK || w.Body.Len() != 1600<<10 {
+		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
 func TestAnswersMemoryIsBounded(t *testing.T) {
 	a := newAnswers(page(strings.Repeat("x", 3000)), Options{CacheBytes: 100_000, Generation: func() string { return "" }}).(*answers)
 	for i := range 500 {

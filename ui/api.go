@@ -1,0 +1,41 @@
+package ui
+
+import (
+	"net/http"
+
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/api"
+	"github.com/cct-mi/cct/ui/edge"
+)
+
+type apiPage struct {
+	frame
+	Root      string // of the API, with the server's name
+	Endpoints []api.Endpoint
+	Examples  []exampleGroup
+}
+
+// exampleGroup is one thing to do, in several languages.
+type exampleGroup struct {
+	Title    string
+	Programs []api.Example
+}
+
+// programming is the page that describes the API to those who will call it.
+func (s *Site) programming(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	origin := edge.Origin(r)
+	p := apiPage{frame: frame{Title: "Interface de programmation", Edition: lib.Catalog().Head().Name, Robots: true}, Root: origin + s.base + api.Root}
+	for _, e := range api.Endpoints() {
+		if e.ID != "" && e.ID != "index" {
+			p.Endpoints = append(p.Endpoints, e)
+		}
+	}
+	for _, e := range api.Examples(origin, s.o.BasePath) {
+		if n := len(p.Examples); n == 0 || p.Examples[n-1].Title != e.Title {
+			p.Examples = append(p.Examples, exampleGroup{Title: e.Title})
+		}
+		g := &p.Examples[len(p.Examples)-1]
+		g.Programs = append(g.Programs, e)
+	}
+	return s.render(w, http.StatusOK, "api", p)
+}
