@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"html"
+	"sort"
 	"strings"
 )
 
@@ -10,6 +11,13 @@ import (
 // {{ component("table", {…}) }} and {{ component("card", {…}) }}, with
 // JavaScript literals. They are read here and written as HTML, before Markdown
 // is: left in place, CommonMark would take a part of them for indented code.
+
+// A page whose tags are mostly none is no template: beyond this many the rest is
+// text, so that a hostile one costs no more than its length.
+const (
+	maxStrayTags = 200
+	maxTag       = 4096 // bytes of a {% … %}
+)
 
 // expand replaces the calls and drops {% … %} tags. Lines keep their numbers:
 // what replaces a call has as many line ends as the call.
@@ -19,9 +27,10 @@ func expand(src string, report func(line int, code, format string, args ...any))
 	}
 	var out strings.Builder
 	inCode := codeSpans(src)
+	line, counted, failed := 1, 0, 0
 	for at := 0; at < len(src); {
 		i := nextTag(src, at)
-		if i < 0 {
+		if i < 0 || failed > maxStrayTags {
 			out.WriteString(src[at:])
 			break
 		}
@@ -31,14 +40,16 @@ func expand(src string, report func(line int, code, format string, args ...any))
 			at = i + 2
 			continue
 		}
-		line := 1 + strings.Count(src[:i], "\n")
+		line += strings.Count(src[counted:i], "\n")
+		counted = i
 		closing := "%}"
 		if src[i+1] == '{' {
 			closing = "}}"
 		}
 		if closing == "%}" {
-			end := strings.Index(src[i:], closing)
-			if end < 0 {
+			end := strings.Index(src[i+2:min(len(src), i+maxTag)], closing) + 2
+			if end < 2 {
+				failed++
 				report(line, "gabarit-restant", "une balise « {%% » n’est pas fermée : complétez-la ou retirez-la")
 				out.WriteString("{ ")
 				at = i + 2
@@ -54,6 +65,7 @@ func expand(src string, report func(line int, code, format string, args ...any))
 		}
 		text, n, err := call(src[i:])
 		if err != nil {
+			failed++
 			report(line, "gabarit-restant", "l’appel « %s » n’est pas compris (%v) et reste tel quel", clip(src[i:], 40), err)
 			out.WriteString("{ {")
 			at = i + 2
@@ -68,14 +80,16 @@ func expand(src string, report func(line int, code, format string, args ...any))
 }
 
 func nextTag(src string, from int) int {
-	a, b := strings.Index(src[from:], "{%"), strings.Index(src[from:], "{{")
-	switch {
-	case a < 0 && b < 0:
-		return -1
-	case a < 0 || b >= 0 && b < a:
-		return from + b
+	for {
+		i := strings.IndexByte(src[from:], '{')
+		if i < 0 || from+i+1 >= len(src) {
+			return -1
+		}
+		from += i + 1
+		if src[from] == '%' || src[from] == '{' {
+			return from - 1
+		}
 	}
-	return from + a
 }
 
 // codeSpans tells whether a place is in a fence or between back-ticks, where a
@@ -112,12 +126,8 @@ func codeSpans(src string) func(int) bool {
 		at += len(line)
 	}
 	return func(i int) bool {
-		for _, s := range spans {
-			if i >= s.from && i < s.to {
-				return true
-			}
-		}
-		return false
+		k := sort.Search(len(spans), func(k int) bool { return spans[k].to > i })
+		return k < len(spans) && spans[k].from <= i
 	}
 }
 
