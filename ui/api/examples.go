@@ -15,7 +15,7 @@ func Examples(origin, base string) []Example {
 	at := strings.NewReplacer("{api}", strings.TrimSuffix(origin, "/")+strings.TrimSuffix("/"+strings.Trim(base, "/"), "/")+Root)
 	const (
 		searching = "Chercher, et lister les trois premiers résultats"
-		profiling = "Enregistrer les exigences d’une application, à remplir par un soumissionnaire"
+		profiling = "Enregistrer la matrice des exigences d’une application"
 		reading   = "Lire une exigence"
 	)
 	list := []Example{
