@@ -98,6 +98,9 @@ func (c *answers) keep(a *answer, generation string) {
 	if strings.Contains(a.header.Get("Cache-Control"), "no-store") || a.cost() > c.limit/8 {
 		return
 	}
+	if a.header.Get("Content-Encoding") != "" { // compressed already, for clients that accept it alone
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.generation != generation || c.byKey[a.key] != nil {

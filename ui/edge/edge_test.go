@@ -504,3 +504,27 @@ func TestHSTSOverTLSAlone(t *testing.T) {
 		t.Error("no HSTS over TLS")
 	}
 }
+
+// TestCompressedAheadIsNotKept: what a handler compressed itself for one client
+// must not reach another that cannot read it.
+func TestCompressedAheadIsNotKept(t *testing.T) {
+	site := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Write([]byte("zipped"))
+			return
+		}
+		w.Write([]byte("plain"))
+	})
+	h := New(site, Options{})
+	for _, c := range []struct{ accepts, want string }{{"gzip", "zipped"}, {"", "plain"}, {"gzip", "zipped"}} {
+		r := httptest.NewRequest(http.MethodGet, "/static/x.css", nil)
+		r.Header.Set("Accept-Encoding", c.accepts)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if c.accepts == "" && w.Body.String() != c.want {
+			t.Errorf("accepting %q: %q, want %q", c.accepts, w.Body.String(), c.want)
+		}
+	}
+}
