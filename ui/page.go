@@ -3,6 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -80,10 +81,13 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	}
 	p := contentPage{frame: frame{Title: page.Title, Query: query, Edition: c.Head().Name, Robots: query == ""}, Page: page, HTML: page.HTML,
 		Theme: content.Theme{ID: page.Theme, Title: c.ThemeTitle(page.Theme)}, Cites: unique(page.Links, nil), CitedBy: unique(page.Backlinks, nil)}
+	if len(page.Crumbs) > 0 && page.Crumbs[0].Title == p.Theme.Title {
+		p.Theme = content.Theme{} // its first page stands for it
+	}
 	if query != "" {
 		p.HTML, p.Unmarked = lib.MarkHTML(p.HTML, query), page.URL()
 	}
-	p.HTML = withRecordLinks(p.HTML, c, page)
+	p.HTML = wordy(withRecordLinks(p.HTML, c, page))
 	for _, section := range page.Sections {
 		if section.Anchor != "" && section.Level <= 3 {
 			p.Contents = append(p.Contents, section)
@@ -122,6 +126,20 @@ func (s *Site) otherPage(w http.ResponseWriter, r *http.Request, c *content.Cata
 		}
 	}
 	return notFound("Cette édition n’a pas de page « "+cut(strings.ToValidUTF8(id, "?"), 60)+" ».", id)
+}
+
+// ownLink is a row's link to itself, as ingest writes it.
+var ownLink = regexp.MustCompile(`<a class="id" (href="#[^"]*">)([^<]*)</a>`)
+
+// wordy takes the look of an identifier off rows that are known by words.
+func wordy(html string) string {
+	return ownLink.ReplaceAllStringFunc(html, func(link string) string {
+		parts := ownLink.FindStringSubmatch(link)
+		if strings.ContainsAny(parts[2], "0123456789") && !strings.Contains(parts[2], " ") {
+			return link
+		}
+		return "<a " + parts[1] + parts[2] + "</a>"
+	})
 }
 
 // withRecordLinks puts, beside the row's own link, one to the record's page.

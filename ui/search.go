@@ -279,6 +279,9 @@ func (s *Site) hits(lib *search.Library, found []search.Hit, query string) []hit
 	for _, f := range found {
 		h := hit{Hit: f, Kind: kindLabel(f.Type), Link: f.URL, HasLevel: f.Type == content.KindExigence}
 		h.Number, h.Name = splitID(f.ID, f.Title)
+		if f.Type == content.KindLigne && len(f.Title) < 6 && len(f.Path) > 0 {
+			h.Name = f.Path[len(f.Path)-1] + " : " + f.Title // a row known by a number alone
+		}
 		h.What = h.Number
 		_, anchor, _ := strings.Cut(f.URL, "#")
 		if f.Type == content.KindSection {

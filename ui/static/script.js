@@ -41,13 +41,13 @@
     return span;
   }
   // A button for every heading and row that has an address, shown when pointed at or reached.
-  document.querySelectorAll('.ancre, tr[id] a.id').forEach(function (a) {
+  document.querySelectorAll('.ancre, tr[id] > th > a[href^="#"]').forEach(function (a) {
     var button = document.createElement('button');
     button.type = 'button';
     button.className = 'copie ici';
     button.dataset.copie = a.getAttribute('href');
-    button.append('Copier le lien', hidden(' vers ' + (a.className === 'id' ? a.textContent : a.parentNode.firstChild.textContent.trim())));
-    if (a.className === 'id') a.parentNode.append(' ', button);
+    button.append('Copier le lien', hidden(' vers ' + (a.className !== 'ancre' ? a.textContent : a.parentNode.firstChild.textContent.trim())));
+    if (a.className !== 'ancre') a.parentNode.append(' ', button);
     else a.after(' ', button);
   });
   // On a phone a row becomes a block: each cell then says its column.
