@@ -21,9 +21,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -60,6 +62,8 @@ type Store struct {
 
 	db     *bolt.DB
 	memory map[string]map[string][]byte // instead of db
+
+	damaged atomic.Bool // a read failed: the file changed under us
 
 	mu     sync.RWMutex // keeps Close from pulling the map from under a reader
 	closed bool
@@ -127,7 +131,7 @@ func (s *Store) View(bucket string, read func(get func(key string) []byte) error
 		values := s.memory[bucket]
 		return read(func(key string) []byte { return values[key] })
 	}
-	defer damage(s.path, &err)
+	defer s.guard(&err)()
 	return s.db.View(func(tx *bolt.Tx) error {
 		b := tx.Bucket([]byte(bucket))
 		return read(func(key string) []byte {
@@ -153,7 +157,7 @@ func (s *Store) Keys(bucket string) (keys []string, err error) {
 		slices.Sort(keys)
 		return keys, nil
 	}
-	defer damage(s.path, &err)
+	defer s.guard(&err)()
 	err = s.db.View(func(tx *bolt.Tx) error {
 		b := tx.Bucket([]byte(bucket))
 		if b == nil {
@@ -172,6 +176,24 @@ var errClosed = errors.New("l’édition a été fermée entre-temps")
 // ErrDamaged says that a file sealed as whole no longer reads as such: it
 // changed under us. Whoever meets it opens the store again.
 var ErrDamaged = errors.New("le fichier est abîmé")
+
+// Damaged says whether a read failed because the file changed after it was
+// opened: whoever serves it opens it again.
+func (s *Store) Damaged() bool { return s.damaged.Load() }
+
+// guard turns what a read of a file that changed under us may do into an error:
+// a page that makes no sense, or one that is no longer there (a fault of the
+// memory map, which would else end the process).
+func (s *Store) guard(err *error) func() {
+	old := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(old)
+		if p := recover(); p != nil {
+			s.damaged.Store(true)
+			*err = fmt.Errorf("lire %s : %w (%v)", s.path, ErrDamaged, p)
+		}
+	}
+}
 
 // damage turns a panic of bbolt on a page that makes no sense into an error.
 func damage(path string, err *error) {

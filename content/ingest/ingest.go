@@ -248,6 +248,33 @@ func (b *builder) name(o Options) (string, error) {
 	return "contenu " + h[:12], nil
 }
 
+// EditionName tells what Load would name the edition, without reading more than
+// the files at the folder's root. asked is Options.Edition.
+func EditionName(folder fs.FS, asked string) (string, error) {
+	if asked != "" {
+		return asked, nil
+	}
+	names, _, err := list(folder)
+	if err != nil {
+		return "", err
+	}
+	b := &builder{folder: folder}
+	for _, name := range names {
+		if strings.Contains(name, "/") {
+			continue
+		}
+		raw, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return "", fmt.Errorf("lire %s : %w", name, err)
+		}
+		block, _, _ := splitFront(raw)
+		if f, err := parseFront(block); err == nil {
+			b.docs = append(b.docs, &document{source: name, front: f})
+		}
+	}
+	return b.name(Options{})
+}
+
 func (b *builder) build() {
 	b.order()
 	b.identify()

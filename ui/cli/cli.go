@@ -1,9 +1,14 @@
-// Package cli is the command line: one file per command.
+// Package cli is the command line: one file per command. Run is the whole
+// program; main only gives it the process.
 package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
+	"slices"
+	"strings"
 )
 
 // Env is the process as a command sees it, so that a test starts the very same program.
@@ -14,5 +19,126 @@ type Env struct {
 	Getenv         func(string) string
 }
 
-// Run runs one command and gives the exit code.
-func Run(ctx context.Context, env Env) int { return 3 }
+// Exit codes of every command.
+const (
+	done     = 0
+	nothing  = 1 // nothing found, or faults found
+	wrongUse = 2
+	failed   = 3
+)
+
+// usage is an error of the person at the keyboard: exit code 2.
+type usage struct{ what string }
+
+func (u *usage) Error() string { return u.what }
+
+func misuse(format string, args ...any) error { return &usage{fmt.Sprintf(format, args...)} }
+
+// none ends a command that found nothing, or found faults: exit code 1, and
+// nothing more to say.
+var errNothing = errors.New("rien trouvé")
+
+// command is one of the program's verbs.
+type command struct {
+	name    string
+	args    string // what follows the flags, for help
+	short   string // one line
+	long    string // a paragraph
+	example []string
+	flags   func(*config) []setting
+	run     func(ctx context.Context, p *program) error
+	hidden  bool
+}
+
+// program is one run of a command: what was asked, and where answers go.
+type program struct {
+	Env
+	config
+	command *command
+	args    []string // after the flags
+	started started
+}
+
+func commands() []*command {
+	return []*command{serveCommand, searchCommand, showCommand, applicableCommand, exportCommand, checkCommand, citeCommand, indexCommand, versionCommand, completionCommand, manCommand, helpCommand}
+}
+
+func find(name string) *command {
+	for _, c := range commands() {
+		if c.name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Run runs one command and gives the exit code: 0 done, 1 nothing found or
+// faults found, 2 wrong use, 3 any other failure. An error is one line on
+// Stderr, in French, that says what to do next.
+func Run(ctx context.Context, env Env) int {
+	err := run(ctx, env)
+	var u *usage
+	switch {
+	case err == nil || closedPipe(err):
+		return done
+	case errors.Is(err, errNothing):
+		return nothing
+	case errors.As(err, &u):
+		fmt.Fprintln(env.Stderr, "cct: "+oneLine(u.what))
+		return wrongUse
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(env.Stderr, "cct: interrompu")
+		return failed
+	}
+	fmt.Fprintln(env.Stderr, "cct: "+oneLine(err.Error()))
+	return failed
+}
+
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ; ")), " ")
+}
+
+func run(ctx context.Context, env Env) error {
+	name, rest := "serve", env.Args
+	if len(env.Args) > 0 && !strings.HasPrefix(env.Args[0], "-") {
+		name, rest = env.Args[0], env.Args[1:]
+	}
+	if len(env.Args) > 0 && slices.Contains([]string{"-h", "-help", "--help", "/?"}, env.Args[0]) {
+		name, rest = "help", env.Args[1:]
+	}
+	if len(env.Args) > 0 && (env.Args[0] == "--version" || env.Args[0] == "-version") {
+		name, rest = "version", env.Args[1:]
+	}
+	c := find(name)
+	if c == nil {
+		return misuse("la commande « %s » n’existe pas%s : tapez « cct help »", name, nearestCommand(name))
+	}
+	p := &program{Env: env, command: c, started: now()}
+	var asked bool
+	var err error
+	if p.args, asked, err = parse(c, &p.config, rest, env.Getenv); err != nil {
+		return err
+	}
+	if asked {
+		return writeHelp(env.Stdout, c)
+	}
+	return c.run(ctx, p)
+}
+
+// nearestCommand suggests the command that was probably meant.
+func nearestCommand(name string) string {
+	for _, c := range commands() {
+		if strings.HasPrefix(c.name, name) || strings.HasPrefix(name, c.name) || swapped(name, c.name) {
+			return " (vouliez-vous « cct " + c.name + " » ?)"
+		}
+	}
+	return ", et une recherche s’écrit « cct search " + name + " »"
+}
+
+// swapped says whether two words hold the same letters but one or two.
+func swapped(a, b string) bool {
+	x, y := []byte(a), []byte(b)
+	slices.Sort(x)
+	slices.Sort(y)
+	return len(a) > 3 && string(x) == string(y)
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest"
+)
+
+var checkCommand = &command{
+	name: "check", short: "cherche les fautes d’un dossier de contenu",
+	long:    "Une ligne par faute, « fichier:ligne: ce qui ne va pas » : liens et images cassés, pages orphelines ou vides, identifiants en double ou inconnus, niveaux inconnus, balises oubliées, titres qui sautent un niveau. Code de sortie 1 s’il y en a.",
+	example: []string{"cct check --content ./content/fr", "cct check --content ./content/fr --json | jq '.problems[].code'"},
+	flags:   func(c *config) []setting { return append(contentFlags(c), jsonFlag(c)) },
+	run: func(ctx context.Context, p *program) error {
+		if len(p.args) == 1 && p.content == "" {
+			p.content, p.args = p.args[0], nil
+		}
+		if err := p.noArgs(); err != nil {
+			return err
+		}
+		s, err := p.source()
+		if err != nil {
+			return err
+		}
+		defer s.close()
+		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: p.progress()})
+		if err != nil {
+			return p.locate(err)
+		}
+		if err := p.writeProblems(ed); err != nil {
+			return err
+		}
+		if len(ed.Problems) > 0 {
+			return errNothing
+		}
+		return nil
+	},
+}
+
+func (p *program) writeProblems(ed *content.Edition) error {
+	w := bufio.NewWriter(p.Stdout)
+	if p.json {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		problems := ed.Problems
+		if problems == nil {
+			problems = []content.Problem{}
+		}
+		if err := e.Encode(map[string]any{"edition": ed.Name, "total": len(problems), "problems": problems}); err != nil {
+			return err
+		}
+		return w.Flush()
+	}
+	for _, f := range ed.Problems {
+		at := f.File
+		if f.Line > 0 {
+			at = fmt.Sprintf("%s:%d", f.File, f.Line)
+		}
+		fmt.Fprintf(w, "%s: %s (%s)\n", harmless(at), harmless(f.What), f.Code)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.Stderr, "cct: %s dans %s\n", plural(len(ed.Problems), "faute", "fautes"), plural(len(ed.Pages), "page", "pages"))
+	return nil
+}

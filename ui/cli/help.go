@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+)
+
+var helpCommand = &command{
+	name: "help", args: "[COMMANDE]", short: "explique une commande",
+	long: "Explique le programme, ou une commande.", example: []string{"cct help", "cct help search"},
+}
+
+// The command refers to the list that holds it.
+func init() { helpCommand.run = help }
+
+func help(_ context.Context, p *program) error {
+	if len(p.args) == 0 {
+		return writeHelp(p.Stdout, nil)
+	}
+	c := find(p.args[0])
+	if c == nil {
+		return misuse("la commande « %s » n’existe pas : « cct help » les cite toutes", p.args[0])
+	}
+	return writeHelp(p.Stdout, c)
+}
+
+// writeHelp explains a command, or the whole when c is nil.
+func writeHelp(w io.Writer, c *command) error {
+	var b strings.Builder
+	if c == nil {
+		b.WriteString("cct : le cadre de cohérence technique du ministère de l’Intérieur, à portée de recherche\n\nCommandes :\n")
+		for _, x := range commands() {
+			fmt.Fprintf(&b, "  %-11s %s\n", x.name, x.short)
+		}
+		b.WriteString("\nSans commande, « cct » sert le site sur ce poste. « cct help COMMANDE » donne les options et des exemples.\n\nExemples :\n  cct\n  cct search sauvegarde des données\n  cct show EX33\n  cct export --format xlsx --output exigences.xlsx\n")
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+	settings := c.settings(&config{})
+	fmt.Fprintf(&b, "cct %s", c.name)
+	if len(settings) > 0 {
+		b.WriteString(" [OPTIONS]")
+	}
+	if c.args != "" {
+		b.WriteString(" " + c.args)
+	}
+	s := screen{width: usual}
+	b.WriteString("\n\n" + s.wrap(c.long, "") + "\n")
+	if len(settings) > 0 {
+		b.WriteString("\nOptions :\n")
+		for _, o := range settings {
+			name := "--" + o.name
+			if o.short != "" {
+				name = "-" + o.short + ", " + name
+			}
+			if o.arg != "" {
+				name += " " + o.arg
+			}
+			more := ""
+			if o.preset != "" {
+				more += " (sans indication : " + o.preset + ")"
+			}
+			if o.env != "" {
+				more += " [" + o.env + "]"
+			}
+			b.WriteString(s.wrap(name, "  ") + "\n" + s.wrap(o.help+more, "      ") + "\n")
+		}
+	}
+	if len(c.example) > 0 {
+		b.WriteString("\nExemples :\n")
+		for _, e := range c.example {
+			b.WriteString("  " + e + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

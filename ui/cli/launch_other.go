@@ -1,0 +1,5 @@
+//go:build !windows
+
+package cli
+
+func ownConsole() bool { return false }

@@ -1,0 +1,227 @@
+package cli
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/store"
+)
+
+// storeVersion names the layout of the store beyond what content, ingest and
+// search write in it.
+const storeVersion = "1"
+
+type started struct{ at time.Time }
+
+func now() started { return started{time.Now()} }
+
+// opened is an edition ready to be asked.
+type opened struct {
+	*search.Library
+	store   *store.Store
+	stamp   string
+	notices []store.Notice
+}
+
+// Close frees the index, then the store.
+func (o *opened) Close() error { return errors.Join(o.Library.Close(), o.store.Close()) }
+
+// source is where the content is read.
+type source struct {
+	folder  fs.FS
+	edition string
+	assets  []fs.FS
+	dir     string // "" for the embedded content
+	close   func()
+}
+
+var editionName = regexp.MustCompile(`^\d{4}-\d{2}$`)
+
+// source finds the content folder. It is opened as a root that no path nor
+// symbolic link leads out of.
+func (c *config) source() (*source, error) {
+	s := &source{folder: content.Embedded(), edition: c.edition, close: func() {}}
+	if c.content == "" {
+		return s, nil
+	}
+	abs, err := filepath.Abs(c.content)
+	if err != nil {
+		return nil, fmt.Errorf("le dossier de contenu %s n’est pas un chemin : %w", c.content, err)
+	}
+	st, err := os.Stat(abs)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("le dossier de contenu %s n’existe pas : vérifiez --content", c.content)
+	case err != nil:
+		return nil, fmt.Errorf("le dossier de contenu %s ne peut pas être lu (%w) : vérifiez --content", c.content, err)
+	case !st.IsDir():
+		return nil, fmt.Errorf("%s est un fichier : --content attend un dossier de fichiers Markdown", c.content)
+	}
+	root, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, fmt.Errorf("le dossier de contenu %s ne peut pas être lu (%w) : vérifiez ses droits", c.content, err)
+	}
+	roots := []*os.Root{root}
+	s.folder, s.dir = root.FS(), abs
+	// The official site shows images of a folder beside its content.
+	if public, err := os.OpenRoot(filepath.Join(abs, "..", "..", "public")); err == nil {
+		roots = append(roots, public)
+		s.assets = append(s.assets, public.FS())
+	}
+	s.close = func() {
+		for _, r := range roots {
+			r.Close()
+		}
+	}
+	if s.edition == "" {
+		for dir := abs; ; dir = filepath.Dir(dir) {
+			if editionName.MatchString(filepath.Base(dir)) {
+				s.edition = filepath.Base(dir)
+				break
+			}
+			if filepath.Dir(dir) == dir {
+				break
+			}
+		}
+	}
+	return s, nil
+}
+
+// stampOf names what a store built from the source would hold: when any part
+// changes, the store is rebuilt.
+func stampOf(s *source) (string, error) {
+	hash, err := ingest.Hash(s.folder)
+	if err != nil {
+		return "", err
+	}
+	thesaurus, err := fs.ReadFile(content.Embedded(), "synonymes.txt")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	sum := sha256.Sum256(thesaurus)
+	return strings.Join([]string{"cct", storeVersion, ingest.Version, search.Version, hash, hex.EncodeToString(sum[:6]), s.edition}, " "), nil
+}
+
+// storePath is where the store goes: as asked, else in the user's cache folder,
+// a name of its own for each content folder. "" when there is no such folder.
+func (c *config) storePath(s *source) string {
+	if c.store != "" {
+		return c.store
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	name := "cct.db"
+	if s.dir != "" {
+		sum := sha256.Sum256([]byte(s.dir))
+		name = "cct-" + hex.EncodeToString(sum[:4]) + ".db"
+	}
+	return filepath.Join(cache, "cct", name)
+}
+
+// openLibrary reads or builds the store and opens its index. progress may be nil.
+func (c *config) openLibrary(ctx context.Context, progress func(done, total int)) (*opened, error) {
+	s, err := c.source()
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	stamp, err := stampOf(s)
+	if err != nil {
+		return nil, c.locate(err)
+	}
+	o := &opened{stamp: stamp}
+	path := c.storePath(s)
+	if path == "" {
+		// Without a cache folder the store is a file of this run alone.
+		dir, err := os.MkdirTemp("", "cct-")
+		if err == nil {
+			path = filepath.Join(dir, "cct.db")
+		}
+		o.notices = append(o.notices, "il n’y a pas de dossier de cache : la base est temporaire ; indiquez un emplacement par --store pour la garder")
+	}
+	var notices []store.Notice
+	o.store, notices, err = store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress})
+		if err != nil {
+			return err
+		}
+		return search.Build(ctx, ed, w)
+	}})
+	o.notices = append(o.notices, notices...)
+	if err != nil {
+		return nil, c.locate(err)
+	}
+	var temp []string
+	if o.store.Path() != "" {
+		temp = append(temp, filepath.Dir(o.store.Path()))
+	}
+	o.Library, err = search.Open(ctx, o.store, temp...)
+	if err != nil {
+		return nil, errors.Join(err, o.store.Close())
+	}
+	return o, nil
+}
+
+// locate adds the folder to an error that does not name it.
+func (c *config) locate(err error) error {
+	if c.content != "" && !strings.Contains(err.Error(), c.content) {
+		return fmt.Errorf("%s : %w", c.content, err)
+	}
+	return err
+}
+
+// withLibrary opens the edition for a command that asks it and ends.
+func (p *program) withLibrary(ctx context.Context, do func(*opened) error) error {
+	o, err := p.openLibrary(ctx, p.progress())
+	if err != nil {
+		return err
+	}
+	for _, n := range o.notices {
+		fmt.Fprintln(p.Stderr, "cct: "+string(n))
+	}
+	return errors.Join(do(o), o.Close())
+}
+
+// progress shows how far a long reading is, on a terminal only.
+func (p *program) progress() func(done, total int) {
+	if !isTerminal(p.Stderr) {
+		return nil
+	}
+	last := time.Time{}
+	return func(done, total int) {
+		if total < 500 || time.Since(last) < 100*time.Millisecond && done < total {
+			return
+		}
+		last = time.Now()
+		fmt.Fprintf(p.Stderr, "\rcct: lecture de %d fichiers sur %d", done, total)
+		if done == total {
+			fmt.Fprintln(p.Stderr)
+		}
+	}
+}
+
+// split parts a list of values at its commas.
+func split(s string) []string {
+	out := []string{}
+	for v := range strings.SplitSeq(s, ",") {
+		if v = strings.TrimSpace(v); v != "" && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}

@@ -1,0 +1,221 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/api"
+)
+
+var searchCommand = &command{
+	name: "search", args: "TERMES…", short: "cherche dans le terminal, sans serveur",
+	long:    "Cherche comme le fait le site, avec le même classement. Les accents, les majuscules et les fautes de frappe ne comptent pas. Code de sortie : 0 si quelque chose est trouvé, 1 sinon.",
+	example: []string{"cct search sauvegarde", "cct search -n 3 --level primordial authentification des agents", `cct search '"API management"'`, "cct search --json mco | jq -r '.hits[].title'", "cct search --explain chiffrement des données"},
+	flags: func(c *config) []setting {
+		return append(storeFlags(c), jsonFlag(c),
+			setting{name: "limit", short: "n", value: &c.limit, arg: "N", help: "nombre de résultats, de 1 à 100", preset: "10"},
+			setting{name: "offset", value: &c.offset, arg: "N", help: "nombre de résultats à passer"},
+			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(kinds(), ", "), values: kinds()},
+			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes"},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels()},
+			setting{name: "format", value: &c.format, arg: "text|tsv|json", help: "forme de la réponse", preset: "text", values: []string{"text", "tsv", "json"}},
+			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},
+			setting{name: "explain", value: &c.explain, help: "dit pourquoi chaque résultat est là"})
+	},
+	run: func(ctx context.Context, p *program) error {
+		query := strings.TrimSpace(strings.Join(p.args, " "))
+		if query == "" {
+			return misuse("il manque ce qu’il faut chercher : cct search sauvegarde")
+		}
+		if !utf8.ValidString(query) {
+			return misuse("la question n’est pas en UTF-8 : vérifiez l’encodage du terminal")
+		}
+		if n := utf8.RuneCountInString(query); n > search.MaxQuery {
+			return misuse("la question a %d caractères : %d au plus", n, search.MaxQuery)
+		}
+		if p.limit < 1 || p.limit > 100 {
+			return misuse("--limit vaut %d : de 1 à 100", p.limit)
+		}
+		if p.offset < 0 {
+			return misuse("--offset vaut %d : 0 au moins", p.offset)
+		}
+		for _, f := range []struct {
+			name, value string
+			allowed     []string
+		}{{"type", p.types, kinds()}, {"level", p.levels, levels()}} {
+			for _, v := range split(f.value) {
+				if !contains(f.allowed, v) {
+					return misuse("--%s ne peut pas valoir « %s » : choisissez parmi %s", f.name, v, strings.Join(f.allowed, ", "))
+				}
+			}
+		}
+		return p.withLibrary(ctx, func(o *opened) error {
+			if err := knownThemes(o, p.themes); err != nil {
+				return err
+			}
+			a, err := o.Search(ctx, search.Request{
+				Query: query, Limit: p.limit, Offset: p.offset, Types: split(p.types), Themes: split(p.themes), Levels: split(p.levels),
+				NoCorrect: p.exact, NoExpand: p.exact, Explain: p.explain,
+			})
+			if err != nil {
+				return err
+			}
+			return p.writeAnswer(a)
+		})
+	},
+}
+
+func kinds() (out []string) {
+	for _, k := range content.Kinds() {
+		out = append(out, string(k))
+	}
+	return out
+}
+
+func levels() (out []string) {
+	for _, l := range content.Levels() {
+		out = append(out, string(l))
+	}
+	return append(out, search.NoLevel)
+}
+
+func contains(list []string, v string) bool {
+	for _, x := range list {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+func knownThemes(o *opened, asked string) error {
+	var ids []string
+	for _, t := range o.Catalog().Head().Themes {
+		ids = append(ids, t.ID)
+	}
+	for _, v := range split(asked) {
+		if !contains(ids, v) {
+			return misuse("--theme ne peut pas valoir « %s » : choisissez parmi %s", v, strings.Join(ids, ", "))
+		}
+	}
+	return nil
+}
+
+// writeAnswer shows an answer as asked; errNothing when it has no hit.
+func (p *program) writeAnswer(a *search.Answer) error {
+	var err error
+	switch {
+	case p.json || p.format == "json":
+		var b []byte
+		if b, err = api.SearchJSON(a, ""); err == nil {
+			_, err = p.Stdout.Write(b)
+		}
+	case p.format == "tsv":
+		err = writeTSV(p.Stdout, a)
+	default:
+		err = p.writeText(a)
+	}
+	if err != nil {
+		return err
+	}
+	if len(a.Hits) == 0 {
+		return errNothing
+	}
+	return nil
+}
+
+var cell = strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")
+
+func writeTSV(w io.Writer, a *search.Answer) error {
+	plain := screen{}
+	for _, h := range a.Hits {
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", cell.Replace(h.ID), h.Type, h.Level, cell.Replace(h.Title), h.URL, cell.Replace(plain.marked(h.Snippet))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *program) writeText(a *search.Answer) error {
+	s := p.screen()
+	var b strings.Builder
+	line := func(format string, args ...any) { b.WriteString(s.wrap(fmt.Sprintf(format, args...), "") + "\n") }
+	if a.Corrected != "" {
+		line("Résultats pour « %s » (« %s » n’est pas dans le contenu ; --exact pour le chercher quand même)", a.Corrected, a.Query)
+	}
+	for _, e := range a.Expanded {
+		line("%s : aussi %s", e.Term, strings.Join(e.With, ", "))
+	}
+	switch {
+	case len(a.Hits) == 0 && a.Total > 0:
+		line("Il n’y a que %d résultats : --offset va trop loin.", a.Total)
+	case len(a.Hits) == 0:
+		line("Rien pour « %s ». Essayez d’autres mots, ou moins.", a.Query)
+	case !a.Confident:
+		line("Rien de sûr pour « %s ». Le plus proche :", a.Query)
+	default:
+		line("%s, édition %s", plural(a.Total, "résultat", "résultats"), a.Edition)
+	}
+	if len(a.Suggestions) > 0 {
+		line("Essayez aussi : %s", strings.Join(a.Suggestions, ", "))
+	}
+	for _, h := range a.Hits {
+		b.WriteString("\n")
+		title := harmless(h.Title)
+		if h.Level != "" {
+			title += " [" + h.Level + "]"
+		}
+		b.WriteString(s.bold(s.wrap(title, "")) + "\n")
+		if h.Snippet != "" {
+			b.WriteString(s.wrap(harmlessMarked(s.marked(h.Snippet)), "  ") + "\n")
+		}
+		b.WriteString(s.faint("  "+place(h)) + "\n")
+		for _, r := range h.Why {
+			fmt.Fprintf(&b, "  %6.2f  %s\n", r.Points, r.What)
+		}
+		if len(h.Why) > 0 {
+			fmt.Fprintf(&b, "  %6.2f  en tout\n", h.Score)
+		}
+	}
+	if rest := a.Total - a.Offset - len(a.Hits); rest > 0 && len(a.Hits) > 0 {
+		b.WriteString("\n" + s.faint(fmt.Sprintf("%s de plus : --offset %d", plural(rest, "résultat", "résultats"), a.Offset+len(a.Hits))) + "\n")
+	}
+	_, err := io.WriteString(p.Stdout, b.String())
+	return err
+}
+
+// harmlessMarked lets our own colours through, and nothing else.
+func harmlessMarked(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' && r != '\x1b' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// place tells what a hit is and where it stands.
+func place(h search.Hit) string {
+	where := h.Page.Title
+	if h.Title == h.Page.Title {
+		where = h.Theme
+	}
+	return fmt.Sprintf("%s · %s · %s", kindNames[h.Type], where, h.URL)
+}
+
+var kindNames = map[content.Kind]string{
+	content.KindSection: "page", content.KindExigence: "exigence", content.KindProduit: "produit", content.KindTerme: "terme",
+	content.KindRegle: "règle", content.KindNorme: "norme", content.KindLigne: "ligne de tableau",
+}
+
+func plural(n int, one, many string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

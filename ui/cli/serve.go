@@ -1,0 +1,320 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui"
+	"github.com/cct-mi/cct/ui/edge"
+)
+
+const defaultListen = "127.0.0.1:8080"
+
+var serveCommand = &command{
+	name: "serve", short: "sert les pages et l’API, jusqu’à Ctrl-C",
+	long:    "Lit le contenu, met la base à jour, puis sert le site et l’API JSON. Sans autre indication, seul ce poste peut y accéder.",
+	example: []string{"cct", "cct serve --content ./content/fr --watch", "cct serve --listen 0.0.0.0:8080 --base-path /cct --allowed-hosts cct.exemple.fr"},
+	flags: func(c *config) []setting {
+		return append(storeFlags(c),
+			setting{name: "listen", env: "CCT_LISTEN", value: &c.listen, arg: "ADRESSE:PORT", help: "où écouter", preset: defaultListen},
+			setting{name: "base-path", env: "CCT_BASE_PATH", value: &c.basePath, arg: "CHEMIN", help: "chemin du site derrière un proxy inverse", preset: "/"},
+			setting{name: "open", value: &c.open, help: "ouvre le navigateur dès que le site est prêt"},
+			setting{name: "watch", env: "CCT_WATCH", value: &c.watch, help: "relit le dossier de contenu quand il change"},
+			setting{name: "tls-cert", env: "CCT_TLS_CERT", value: &c.tlsCert, arg: "FICHIER", help: "certificat TLS (PEM), relu quand il change"},
+			setting{name: "tls-key", env: "CCT_TLS_KEY", value: &c.tlsKey, arg: "FICHIER", help: "clé du certificat (PEM)"},
+			setting{name: "log", env: "CCT_LOG", value: &c.log, arg: "text|json", help: "forme du journal", preset: "text", values: []string{"text", "json"}},
+			setting{name: "access-log", env: "CCT_ACCESS_LOG", value: &c.accessLog, help: "une ligne de journal par requête, sans adresse ni question"},
+			setting{name: "allowed-hosts", env: "CCT_ALLOWED_HOSTS", value: &c.allowedHosts, arg: "NOMS", help: "noms que l’en-tête Host peut porter, séparés par des virgules"},
+			setting{name: "trusted-proxies", env: "CCT_TRUSTED_PROXIES", value: &c.trustedProxies, arg: "RÉSEAUX", help: "adresses des proxys dont les en-têtes X-Forwarded-* comptent"},
+			setting{name: "rate", env: "CCT_RATE", value: &c.rate, arg: "N", help: "requêtes par seconde et par client (0 : sans limite)"},
+			setting{name: "concurrency", env: "CCT_CONCURRENCY", value: &c.concurrency, arg: "N", help: "requêtes traitées à la fois (0 : 256)"},
+			setting{name: "cors", env: "CCT_CORS", value: &c.cors, arg: "ORIGINE", help: "origine dont les pages peuvent lire l’API (* : toutes)"},
+			setting{name: "query-log", env: "CCT_QUERY_LOG", value: &c.queryLog, arg: "FICHIER", help: "note les recherches sans résultat, avec le jour pour seule date"},
+			setting{name: "audit", env: "CCT_AUDIT", value: &c.audit, arg: "FICHIER", help: "déclaration d’accessibilité de l’exploitant"})
+	},
+	run: serve,
+}
+
+// served is the edition in service; it changes when the content does.
+type served struct{ current atomic.Pointer[opened] }
+
+func (s *served) library() *search.Library {
+	if o := s.current.Load(); o != nil {
+		return o.Library
+	}
+	return nil
+}
+
+// retire closes an edition once the requests that may still read it have ended.
+const retire = 90 * time.Second
+
+func (s *served) replace(o *opened) {
+	if old := s.current.Swap(o); old != nil {
+		time.AfterFunc(retire, func() { _ = old.Close() }) // nobody is left to tell
+	}
+}
+
+func serve(ctx context.Context, p *program) (err error) {
+	if err := p.noArgs(); err != nil {
+		return err
+	}
+	if p.watch && p.content == "" {
+		return misuse("--watch suit un dossier : indiquez-le par --content")
+	}
+	if (p.tlsCert == "") != (p.tlsKey == "") {
+		return misuse("--tls-cert et --tls-key vont ensemble : donnez les deux fichiers")
+	}
+	base, err := basePath(p.basePath)
+	if err != nil {
+		return err
+	}
+	log := p.logger()
+	doubleClick := len(p.Args) == 0 && p.clicked()
+	ask := p.open || doubleClick
+	if ask {
+		if url := p.runningElsewhere(ctx); url != "" {
+			fmt.Fprintf(p.Stderr, "cct: déjà en service, ouverture de %s\n", url)
+			return openBrowser(url)
+		}
+	}
+	listener, err := p.listener(ask)
+	if err != nil {
+		return err
+	}
+	addr := listener.Addr().(*net.TCPAddr)
+	url := address(addr, base, p.tlsCert != "")
+
+	s := &served{}
+	site, options, err := p.site(s, base, addr.IP.IsLoopback(), log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if options.QueryLog != nil {
+		defer func() { err = errors.Join(err, options.QueryLog.Close()) }()
+	}
+	handler := ui.Secure(edge.New(crossOrigin(site, p.cors), options))
+	server := edge.Server(handler)
+	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	if p.tlsCert != "" {
+		if server.TLSConfig, err = edge.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	ended := make(chan error, 1)
+	go func() {
+		if server.TLSConfig != nil {
+			ended <- server.ServeTLS(listener, "", "")
+			return
+		}
+		ended <- server.Serve(listener)
+	}()
+
+	o, err := p.openLibrary(ctx, p.progress())
+	if err != nil {
+		return errors.Join(err, edge.Stop(server))
+	}
+	for _, n := range o.notices {
+		log.Warn(string(n))
+	}
+	s.replace(o)
+	defer func() {
+		if o := s.current.Swap(nil); o != nil {
+			err = errors.Join(err, o.Close())
+		}
+	}()
+	fmt.Fprintln(p.Stderr, readyLine(time.Since(p.started.at), url, o.Catalog()))
+	debug.FreeOSMemory() // what building took is not needed again
+	forget := p.announce(url)
+	defer forget()
+	if ask {
+		if err := openBrowser(url); err != nil {
+			log.Warn("le navigateur n’a pas pu être ouvert : ouvrez " + url)
+		}
+	}
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	go p.keepFresh(watching, s, log)
+
+	select {
+	case <-ctx.Done():
+		return edge.Stop(server)
+	case err := <-ended:
+		if errors.Is(err, http.ErrServerClosed) {
+			err = nil
+		}
+		return err
+	}
+}
+
+// site makes the pages and API over the edition in service, and the edge's options.
+func (p *program) site(s *served, base string, loopback bool, log *slog.Logger) (*ui.Site, edge.Options, error) {
+	var o edge.Options
+	audit, err := p.readAudit()
+	if err != nil {
+		return nil, o, err
+	}
+	site, err := ui.New(ui.Options{Current: s.library, BasePath: base, Version: version, Audit: audit, Log: log})
+	if err != nil {
+		return nil, o, err
+	}
+	o = edge.Options{
+		BasePath: base, Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
+		Version: version, Route: site.Route, Refuse: site.Refuse,
+		Ready: func() bool { return s.current.Load() != nil },
+		Generation: func() string {
+			if o := s.current.Load(); o != nil {
+				return o.stamp
+			}
+			return ""
+		},
+		IndexBuilt: func() time.Time {
+			if o := s.current.Load(); o != nil {
+				return o.store.Built()
+			}
+			return time.Time{}
+		},
+		Check: func(ctx context.Context) error { return alive(ctx, s.library()) },
+	}
+	if o.AllowedHosts, err = edge.ParseHosts(p.allowedHosts); err != nil {
+		return nil, o, misuse("--allowed-hosts : %v", err)
+	}
+	if o.TrustedProxies, err = edge.ParseProxies(p.trustedProxies); err != nil {
+		return nil, o, misuse("--trusted-proxies : %v", err)
+	}
+	if p.queryLog != "" {
+		if o.QueryLog, err = edge.OpenQueryLog(p.queryLog); err != nil {
+			return nil, o, err
+		}
+	}
+	return site, o, nil
+}
+
+// alive searches the first page by its title: a real search that must find it.
+func alive(ctx context.Context, lib *search.Library) error {
+	if lib == nil {
+		return errors.New("le contenu est en cours de lecture")
+	}
+	pages, err := lib.Catalog().Pages()
+	if err != nil || len(pages) == 0 {
+		return errors.Join(err, errors.New("l’édition n’a pas de page"))
+	}
+	a, err := lib.Search(ctx, search.Request{Query: pages[0].Title, Limit: 1, NoCorrect: true, NoExpand: true})
+	if err != nil {
+		return err
+	}
+	if a.Total == 0 {
+		return errors.New("une recherche qui doit aboutir ne trouve rien")
+	}
+	return nil
+}
+
+func (p *program) readAudit() (*ui.Audit, error) {
+	if p.audit == "" {
+		return nil, nil
+	}
+	f, err := os.Open(p.audit)
+	if err != nil {
+		return nil, fmt.Errorf("la déclaration %s ne peut pas être lue (%w) : vérifiez --audit", p.audit, err)
+	}
+	defer f.Close()
+	a, err := ui.ParseAudit(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s : %w", p.audit, err)
+	}
+	return a, nil
+}
+
+func (p *program) logger() *slog.Logger {
+	if p.log == "json" {
+		return slog.New(slog.NewJSONHandler(p.Stderr, nil))
+	}
+	return slog.New(slog.NewTextHandler(p.Stderr, &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey && len(groups) == 0 {
+			return slog.String("heure", a.Value.Time().Format(time.TimeOnly))
+		}
+		return a
+	}}))
+}
+
+// basePath evens out the base path: "/" or "/cct".
+func basePath(s string) (string, error) {
+	b := "/" + strings.Trim(s, "/")
+	for _, part := range strings.Split(b[1:], "/") {
+		if part == "." || part == ".." || strings.ContainsAny(part, "?#%\\ \"<>") || part == "" && b != "/" {
+			return "", misuse("--base-path vaut « %s » : écrivez un chemin simple, comme /cct", s)
+		}
+	}
+	return b, nil
+}
+
+// listener takes the port. For someone who double-clicked any free port will do.
+func (p *program) listener(anyPort bool) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(p.listen)
+	if err != nil {
+		return nil, misuse("--listen vaut « %s » : écrivez une adresse et un port, comme 127.0.0.1:8080", p.listen)
+	}
+	l, err := net.Listen("tcp", p.listen)
+	if err == nil {
+		return l, nil
+	}
+	if errors.Is(err, syscall.EADDRINUSE) || strings.Contains(err.Error(), "Only one usage of each socket") {
+		if anyPort {
+			if l, err := net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
+				return l, nil
+			}
+		}
+		return nil, fmt.Errorf("le port %s est déjà pris sur %s : arrêtez l’autre programme, ou choisissez un autre port (--listen %s)", port, host, net.JoinHostPort(host, "8081"))
+	}
+	if errors.Is(err, os.ErrPermission) {
+		return nil, fmt.Errorf("le port %s demande des droits que vous n’avez pas : choisissez un port au-dessus de 1024 (--listen %s)", port, net.JoinHostPort(host, "8080"))
+	}
+	return nil, fmt.Errorf("écouter sur %s est impossible (%w) : vérifiez --listen", p.listen, err)
+}
+
+// address is where a browser of this machine finds the site.
+func address(a *net.TCPAddr, base string, tls bool) string {
+	scheme := "http"
+	if tls {
+		scheme = "https"
+	}
+	host := a.IP.String()
+	if a.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, fmt.Sprint(a.Port)) + strings.TrimSuffix(base, "/") + "/"
+}
+
+func readyLine(took time.Duration, url string, c *content.Catalog) string {
+	h := c.Head()
+	return fmt.Sprintf("cct: prêt en %d ms — %s — %d pages, %d exigences, %d produits (édition %s)",
+		took.Milliseconds(), url, h.Pages, h.Counts[content.KindExigence], h.Counts[content.KindProduit], h.Name)
+}
+
+// crossOrigin lets the pages of one other origin read the API; closed unless asked.
+func crossOrigin(next http.Handler, origin string) http.Handler {
+	if origin == "" {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/api/v1/") {
+			w.Header().Set("Access-Control-Allow-Origin", origin)
+			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+			if origin != "*" {
+				w.Header().Add("Vary", "Origin")
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
