@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-var completionCommand = &command{
-	name: "completion", args: "bash|zsh|fish|powershell", short: "écrit le script de complétion d’un interpréteur",
-	long:    "Écrit un script qui complète les commandes et les options.",
-	example: []string{"cct completion bash > ~/.local/share/bash-completion/completions/cct", "cct completion zsh > ~/.zfunc/_cct", "cct completion fish > ~/.config/fish/completions/cct.fish", "cct completion powershell >> $PROFILE"},
+func completionCommand() *command {
+	return &command{
+		name: "completion", args: "bash|zsh|fish|powershell", short: "écrit le script de complétion d’un interpréteur",
+		long:    "Écrit un script qui complète les commandes et les options.",
+		example: []string{"cct completion bash > ~/.local/share/bash-completion/completions/cct", "cct completion zsh > ~/.zfunc/_cct", "cct completion fish > ~/.config/fish/completions/cct.fish", "cct completion powershell >> $PROFILE"},
+		run:     completion,
+	}
 }
-
-func init() { completionCommand.run = completion }
 
 func completion(_ context.Context, p *program) error {
 	shells := map[string]func(io.Writer) error{"bash": bash, "zsh": zsh, "fish": fish, "powershell": powershell}

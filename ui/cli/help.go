@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-var helpCommand = &command{
-	name: "help", args: "[COMMANDE]", short: "explique une commande",
-	long: "Explique le programme, ou une commande.", example: []string{"cct help", "cct help search"},
+func helpCommand() *command {
+	return &command{
+		name: "help", args: "[COMMANDE]", short: "explique une commande",
+		long: "Explique le programme, ou une commande.", example: []string{"cct help", "cct help search"},
+		run: help,
+	}
 }
-
-// The command refers to the list that holds it.
-func init() { helpCommand.run = help }
 
 func help(_ context.Context, p *program) error {
 	if len(p.args) == 0 {

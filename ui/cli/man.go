@@ -7,13 +7,14 @@ import (
 	"strings"
 )
 
-var manCommand = &command{
-	name: "man", args: "[COMMANDE]", short: "écrit la page de manuel",
-	long:    "Écrit la page de manuel du programme, au format man (roff).",
-	example: []string{"cct man > cct.1", "cct man | man -l -"},
+func manCommand() *command {
+	return &command{
+		name: "man", args: "[COMMANDE]", short: "écrit la page de manuel",
+		long:    "Écrit la page de manuel du programme, au format man (roff).",
+		example: []string{"cct man > cct.1", "cct man | man -l -"},
+		run:     man,
+	}
 }
-
-func init() { manCommand.run = man }
 
 // roff escapes text for a man page.
 var roff = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`)
