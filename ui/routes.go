@@ -34,6 +34,7 @@ func (s *Site) routes() http.Handler {
 	get("/mon-application", s.application)
 	get("/accessibilite", s.accessibility)
 	get("/a-propos", s.about)
+	get("/conformite", s.conformity)
 	get("/api", s.programming)
 	get("/fichiers/{name}", s.file)
 	get("/opensearch.xml", s.openSearch)
@@ -120,7 +121,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "api", "fichiers", "static", "opensearch.xml", "robots.txt":
+	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "conformite", "api", "fichiers", "static", "opensearch.xml", "robots.txt":
 		return first
 	}
 	return "autre"

@@ -36,6 +36,8 @@ type Site struct {
 	assets    map[string]*asset
 	templates *template.Template
 	handler   http.Handler
+
+	conformities []conformity
 }
 
 // New reads the templates and assets that the program carries, once, and fails
@@ -50,6 +52,9 @@ func New(o Options) (*Site, error) {
 		return nil, err
 	}
 	if s.templates, err = s.parseTemplates(); err != nil {
+		return nil, err
+	}
+	if s.conformities, err = parseConformity(statement); err != nil {
 		return nil, err
 	}
 	s.handler = s.routes()

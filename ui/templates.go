@@ -28,6 +28,7 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"ruleKind":   ruleKindLabel,
 		"approval":   approvalLabel,
 		"nonEmpty":   notEmpty,
+		"begins":     begins,
 		"plain":      func(s string) string { return strings.Trim(s, "*_ ") },
 		"level":      func(v any) string { return levelLabel(content.Level(fmt.Sprint(v))) }, // of a record, a hit or an address
 		"lower":      strings.ToLower,
@@ -88,6 +89,12 @@ func number(n int) string {
 		s = s[:i] + "\u202f" + s[i:]
 	}
 	return s
+}
+
+// begins says whether a statement begins by its title, which was then made of it
+// and would be read twice.
+func begins(text, title string) bool {
+	return strings.HasPrefix(text, strings.TrimSuffix(title, "…"))
 }
 
 type menuEntry struct {
