@@ -528,3 +528,42 @@ func TestCompressedAheadIsNotKept(t *testing.T) {
 		}
 	}
 }
+
+// TestStopLetsRequestsEnd: an answer under way when the service is told to stop
+// reaches its client whole.
+func TestStopLetsRequestsEnd(t *testing.T) {
+	began, goOn := make(chan struct{}), make(chan struct{})
+	s := httptest.NewUnstartedServer(nil)
+	s.Config = Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(began)
+		<-goOn
+		io.WriteString(w, "entier")
+	}))
+	s.Start()
+	defer s.Close()
+	got := make(chan string, 1)
+	go func() {
+		w, err := http.Get(s.URL)
+		if err != nil {
+			got <- err.Error()
+			return
+		}
+		defer w.Body.Close()
+		body, err := io.ReadAll(w.Body)
+		if err != nil {
+			got <- err.Error()
+			return
+		}
+		got <- string(body)
+	}()
+	<-began
+	stopped := make(chan error, 1)
+	go func() { stopped <- Stop(s.Config) }()
+	close(goOn)
+	if body := <-got; body != "entier" {
+		t.Errorf("the client got %q", body)
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
