@@ -1,14 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const module = "github.com/cct-mi/cct"
@@ -117,4 +123,106 @@ func TestMainIsTheEdge(t *testing.T) {
 	if got := strings.TrimSpace(string(out)); got != "[main.go]" {
 		t.Errorf("package main is made of %s", got)
 	}
+}
+
+// BenchmarkStart times whole processes, from their start to the first answer:
+// without a store, and with the one that an earlier start left. It also gives
+// the memory that the process then holds.
+func BenchmarkStart(b *testing.B) {
+	binary := filepath.Join(b.TempDir(), "cct")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	if st, err := os.Stat(binary); err == nil {
+		b.Run("binary", func(b *testing.B) { b.ReportMetric(float64(st.Size())/(1<<20), "MiB"); b.ReportMetric(0, "ns/op") })
+	}
+	official := filepath.Join("..", "shared", "corpus", "2025-01", "content", "fr")
+	for _, c := range []struct{ name, content string }{{"embedded", ""}, {"official", official}} {
+		if _, err := os.Stat(c.content); c.content != "" && err != nil {
+			continue
+		}
+		for _, kept := range []bool{false, true} {
+			name := c.name + "/first"
+			if kept {
+				name = c.name + "/again"
+			}
+			b.Run(name, func(b *testing.B) {
+				dir := b.TempDir()
+				if kept {
+					firstAnswer(b, binary, c.content, filepath.Join(dir, "cct.db"))
+				}
+				var took []time.Duration
+				var memory []float64
+				for i := range b.N {
+					store := filepath.Join(dir, "cct.db")
+					if !kept {
+						store = filepath.Join(dir, fmt.Sprint("cct", i, ".db"))
+					}
+					d, m := firstAnswer(b, binary, c.content, store)
+					took, memory = append(took, d), append(memory, m)
+				}
+				slices.Sort(took)
+				slices.Sort(memory)
+				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-median")
+				b.ReportMetric(memory[len(memory)/2], "MiB-resident")
+			})
+		}
+	}
+}
+
+// firstAnswer starts the program, asks it one question, and gives how long that
+// took and the resident memory in MiB (0 where the system does not tell).
+func firstAnswer(b *testing.B, binary, content, store string) (time.Duration, float64) {
+	b.Helper()
+	c := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--store", store, "--content", content)
+	lines, err := c.StderrPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	began := time.Now()
+	if err := c.Start(); err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		c.Process.Signal(os.Interrupt)
+		c.Wait()
+	}()
+	s := bufio.NewScanner(lines)
+	for s.Scan() {
+		if _, rest, ok := strings.Cut(s.Text(), "http://"); ok {
+			host, _, _ := strings.Cut(rest, "/")
+			w, err := http.Get("http://" + host + "/api/v1/search?q=sauvegarde")
+			if err != nil {
+				b.Fatal(err)
+			}
+			_, err = io.Copy(io.Discard, w.Body)
+			w.Body.Close()
+			if err != nil || w.StatusCode != http.StatusOK {
+				b.Fatal(w.Status, err)
+			}
+			took := time.Since(began)
+			time.Sleep(300 * time.Millisecond) // memory at rest
+			return took, resident(c.Process.Pid)
+		}
+	}
+	b.Fatal("it never said that it was ready")
+	return 0, 0
+}
+
+// resident is the process's resident memory in MiB.
+func resident(pid int) float64 {
+	status, err := os.ReadFile(fmt.Sprint("/proc/", pid, "/status"))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			var kib float64
+			fmt.Sscan(rest, &kib)
+			return kib / 1024
+		}
+	}
+	return 0
 }
