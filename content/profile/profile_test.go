@@ -36,7 +36,7 @@ func catalog(t testing.TB, files ...string) *content.Catalog {
 
 var ourFiles = []string{
 	"presentation/documents-et-applicabilite.md", "presentation/controles-et-accords.md", "presentation/niveaux-et-phases.md", "presentation/legacy-ou-cloud-native.md",
-	"presentation/marches-publics.md", "architecture/exigences-architecture.md", "cloud-native/principes.md", "cloud-native/introduction.md",
+	"presentation/marches-publics.md", "architecture/exigences-d-architecture.md", "cloud-native/principes.md", "cloud-native/introduction.md",
 	"environnement-numerique-de-travail/index.md", "legacy/index.md", "cloud-native/index.md", "architecture/index.md", "securite/index.md",
 }
 

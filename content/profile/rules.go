@@ -13,7 +13,7 @@ var (
 	pagePhases    = []string{"presentation/niveaux-et-phases.md", officialPresentation}
 	pageChoice    = []string{"presentation/legacy-ou-cloud-native.md", officialPresentation}
 	pageContracts = []string{"presentation/marches-publics.md", "1-chapeau/Guide_CCT_dans_la_commande_publique.md", officialPresentation}
-	pageLevels    = []string{"architecture/exigences-architecture.md", "5-socle-d-architecture/4-exigences-d-architecture/introduction.md"}
+	pageLevels    = []string{"architecture/exigences-d-architecture.md", "5-socle-d-architecture/4-exigences-d-architecture/introduction.md"}
 	pagePrinciple = []string{"cloud-native/principes.md", "3-doctrine-d-hebergement/1-cloud-native/1-cct-cloud-native/3-principes-generaux-cadre-cloud-native.md"}
 	pageIntro     = []string{"cloud-native/introduction.md", "3-doctrine-d-hebergement/1-cloud-native/1-cct-cloud-native/1-introduction.md"}
 )
