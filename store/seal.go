@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"syscall"
 )
 
 // The seal is the last sealSize bytes of a file: the magic, the length of all
@@ -51,16 +52,16 @@ func seal(path string) (err error) {
 // but a file that we finished is ever mapped. Its error is *unusable.
 func verify(path string) error {
 	f, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return &unusable{}
 	}
 	if err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	defer f.Close()
 	i, err := f.Stat()
 	if err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if !i.Mode().IsRegular() {
 		return &unusable{notice: "n’est pas un fichier ordinaire"}
@@ -71,7 +72,7 @@ func verify(path string) error {
 	body := i.Size() - int64(sealSize)
 	b := make([]byte, sealSize)
 	if _, err := f.ReadAt(b, body); err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if string(b[:len(sealMagic)]) != sealMagic || binary.LittleEndian.Uint64(b[len(sealMagic):]) != uint64(body) {
 		return &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
@@ -79,7 +80,7 @@ func verify(path string) error {
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	buf := make([]byte, 256<<10)
 	if _, err := io.CopyBuffer(h, onlyReader{io.LimitReader(f, body)}, buf); err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%v)", reasonOf(err))}
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if h.Sum32() != binary.LittleEndian.Uint32(b[len(sealMagic)+8:]) {
 		return &unusable{notice: "est abîmé"}

@@ -61,6 +61,7 @@ type Store struct {
 	temp    bool // the file is ours alone, and goes when the store is closed
 
 	db     *bolt.DB
+	tx     *bolt.Tx                     // the one that all reads share: see reuse
 	memory map[string]map[string][]byte // instead of db
 
 	damaged atomic.Bool // a read failed: the file changed under us
@@ -83,28 +84,34 @@ func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
 	if err == nil {
 		return s, nil, nil
 	}
-	var why *unusable
-	if errors.As(err, &why) && why.notice != "" {
-		notices = append(notices, Notice(fmt.Sprintf("le fichier %s %s : il est refait", o.Path, why.notice)))
+	fault := ""
+	if why := (*unusable)(nil); errors.As(err, &why) {
+		fault = why.notice
 	}
 	w, err := collect(ctx, o)
 	if err != nil {
-		return nil, notices, err
+		return nil, nil, err
 	}
 	s, err = w.place(o.Path, o.Stamp)
 	if err == nil {
+		if fault != "" {
+			notices = append(notices, Notice(fmt.Sprintf("le fichier %s %s : il est refait", o.Path, fault)))
+		}
 		return s, notices, nil
 	}
-	reason := err
+	if fault != "" {
+		fault += " et "
+	}
+	reason := fault + "ne peut pas être écrit (" + Reason(err) + ")"
 	temp, err := os.MkdirTemp("", "cct-store-")
 	if err == nil {
 		if s, err = w.place(filepath.Join(temp, "cct.db"), o.Stamp); err == nil {
 			s.temp = true
-			return s, append(notices, Notice(fmt.Sprintf("le fichier %s ne peut pas être écrit (%v) : cette fois, un fichier temporaire le remplace ; indiquez un autre emplacement par --store", o.Path, reason))), nil
+			return s, append(notices, Notice(fmt.Sprintf("le fichier %s %s : cette fois, un fichier temporaire le remplace ; indiquez un autre emplacement par --store", o.Path, reason))), nil
 		}
 		err = errors.Join(err, os.RemoveAll(temp))
 	}
-	return w.keep(), append(notices, Notice(fmt.Sprintf("aucun fichier ne peut être écrit (%v ; %v) : tout reste en mémoire, et sera refait au prochain démarrage", reason, err))), nil
+	return w.keep(), append(notices, Notice(fmt.Sprintf("le fichier %s %s, ni aucun fichier temporaire (%s) : tout reste en mémoire, et sera refait au prochain démarrage", o.Path, reason, Reason(err)))), nil
 }
 
 // Get reads a value; nil without an error when there is none. The caller owns it.
@@ -132,14 +139,12 @@ func (s *Store) View(bucket string, read func(get func(key string) []byte) error
 		return read(func(key string) []byte { return values[key] })
 	}
 	defer s.guard(&err)()
-	return s.db.View(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(bucket))
-		return read(func(key string) []byte {
-			if b == nil {
-				return nil
-			}
-			return b.Get([]byte(key))
-		})
+	b := s.tx.Bucket([]byte(bucket))
+	return read(func(key string) []byte {
+		if b == nil {
+			return nil
+		}
+		return b.Get([]byte(key))
 	})
 }
 
@@ -158,16 +163,12 @@ func (s *Store) Keys(bucket string) (keys []string, err error) {
 		return keys, nil
 	}
 	defer s.guard(&err)()
-	err = s.db.View(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(bucket))
-		if b == nil {
-			return nil
-		}
-		return b.ForEach(func(k, _ []byte) error {
+	if b := s.tx.Bucket([]byte(bucket)); b != nil {
+		err = b.ForEach(func(k, _ []byte) error {
 			keys = append(keys, string(k))
 			return nil
 		})
-	})
+	}
 	return keys, err
 }
 
@@ -222,7 +223,7 @@ func (s *Store) Close() error {
 	if s.db == nil {
 		return nil
 	}
-	err := s.db.Close()
+	err := errors.Join(s.tx.Rollback(), s.db.Close())
 	if s.temp {
 		err = errors.Join(err, os.RemoveAll(filepath.Dir(s.path)))
 	}
@@ -285,12 +286,12 @@ func (w *Writer) keep() *Store {
 // it for reading.
 func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, reasonOf(err)
+		return nil, err
 	}
 	sweep(path)
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished+"*")
 	if err != nil {
-		return nil, reasonOf(err)
+		return nil, err
 	}
 	temp := f.Name()
 	defer func() {
@@ -299,16 +300,16 @@ func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 		}
 	}()
 	if err := f.Close(); err != nil {
-		return nil, reasonOf(err)
+		return nil, err
 	}
 	if err := w.write(temp, stamp); err != nil {
-		return nil, reasonOf(err)
+		return nil, err
 	}
 	if err := seal(temp); err != nil {
-		return nil, reasonOf(err)
+		return nil, err
 	}
 	if err := os.Rename(temp, path); err != nil {
-		return nil, reasonOf(err)
+		return nil, err
 	}
 	s, err := reuse(path, stamp)
 	if err != nil {
@@ -362,6 +363,12 @@ func sorted[K cmp.Ordered, V any](m map[K]V) []K {
 }
 
 // reuse opens a sealed file that bears the stamp. Its error is *unusable.
+//
+// One read transaction lasts as long as the store: bbolt reads the file while it
+// holds the lock under which transactions begin, so that a fault there (a file
+// cut under us) would leave every other reader, and Close, waiting for ever.
+// Reading a transaction that is not writable changes nothing in it but counters,
+// which are atomic; so goroutines may share it.
 func reuse(path, stamp string) (_ *Store, err error) {
 	if err := verify(path); err != nil {
 		return nil, err
@@ -376,34 +383,27 @@ func reuse(path, stamp string) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, db: db}
-	err = db.View(func(tx *bolt.Tx) error {
-		meta := tx.Bucket(metaBucket)
-		if meta == nil {
-			return &unusable{notice: "n’a pas été écrit par ce programme"}
-		}
-		if got := string(meta.Get(stampKey)); got != stamp {
-			return &unusable{notice: "vient d’un autre contenu ou d’une autre version du programme"}
-		}
-		s.built, err = time.Parse(time.RFC3339, string(meta.Get(builtKey)))
-		return err
-	})
+	tx, err := db.Begin(false)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	s := &Store{path: path, db: db, tx: tx}
+	if err := s.read(stamp); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// reasonOf shortens an error of the file system to what a reader needs.
-func reasonOf(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
+// read reads what the file says of itself, and compares it with the stamp.
+func (s *Store) read(stamp string) (err error) {
+	meta := s.tx.Bucket(metaBucket)
+	if meta == nil {
+		return &unusable{notice: "n’a pas été écrit par ce programme"}
 	}
-	var l *os.LinkError
-	if errors.As(err, &l) {
-		return l.Err
+	if got := string(meta.Get(stampKey)); got != stamp {
+		return &unusable{notice: "vient d’un autre contenu ou d’une autre version du programme"}
 	}
+	s.built, err = time.Parse(time.RFC3339, string(meta.Get(builtKey)))
 	return err
 }
 
