@@ -49,7 +49,6 @@ var owners = map[string]string{
 	"github.com/gorilla/mux":                 "ui ui/api",
 	"github.com/VictoriaMetrics/metrics":     "ui/edge",
 	"golang.org/x/time":                      "ui/edge",
-	"github.com/xuri/excelize/v2":            "ui/export",
 	"github.com/fsnotify/fsnotify":           "ui/cli",
 	"golang.org/x/term":                      "ui/cli",
 	"golang.org/x/sys":                       "ui/cli",

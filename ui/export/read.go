@@ -1,7 +1,6 @@
 package export
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"errors"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"github.com/xuri/excelize/v2"
 )
 
 // Limits on a file that is read back: a matrix of 58 rows takes 30 KiB, and a
@@ -80,55 +77,6 @@ func read(r io.Reader, name string) ([]sheet, error) {
 		return nil, &FileError{Name: name, What: "ce classeur est protégé par un mot de passe ou à l’ancien format XLS : enregistrez-le en XLSX, sans mot de passe"}
 	}
 	return readCSV(raw, name)
-}
-
-func readXLSX(raw []byte, name string) (sheets []sheet, err error) {
-	damaged := &FileError{Name: name, What: "ce n’est pas un classeur XLSX lisible : enregistrez-le de nouveau depuis le tableur"}
-	defer func() {
-		if p := recover(); p != nil { // the library may not expect every hostile file
-			sheets, err = nil, damaged
-		}
-	}()
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return nil, damaged
-	}
-	var size uint64
-	for _, f := range z.File {
-		if size += f.UncompressedSize64; size > maxUnzipped || f.UncompressedSize64 > maxUnzipped {
-			return nil, &FileError{Name: name, What: fmt.Sprintf("le classeur dépasse %d Mio une fois décompressé ; ce n’est pas une matrice exportée par cct", maxUnzipped>>20)}
-		}
-	}
-	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: maxUnzipped})
-	if err != nil {
-		return nil, damaged
-	}
-	defer func() {
-		if e := f.Close(); e != nil && err == nil {
-			sheets, err = nil, e
-		}
-	}()
-	for _, title := range f.GetSheetList() {
-		rows, err := f.Rows(title)
-		if err != nil {
-			continue // a chart sheet has none
-		}
-		s := sheet{name: title}
-		for n := 1; rows.Next(); n++ {
-			cells, err := rows.Columns()
-			if err != nil {
-				return nil, &FileError{Name: name, Sheet: title, Row: n, What: "la ligne ne peut pas être lue : enregistrez le classeur de nouveau depuis le tableur"}
-			}
-			if e := s.add(cells, n, name); e != nil {
-				return nil, e
-			}
-		}
-		if err := errors.Join(rows.Error(), rows.Close()); err != nil {
-			return nil, &FileError{Name: name, Sheet: title, What: "la feuille est abîmée : enregistrez le classeur de nouveau depuis le tableur"}
-		}
-		sheets = append(sheets, s)
-	}
-	return sheets, nil
 }
 
 func readCSV(raw []byte, name string) ([]sheet, error) {

@@ -2,59 +2,77 @@ package export
 
 import (
 	"archive/zip"
+	"bufio"
+	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf16"
-
-	"github.com/xuri/excelize/v2"
 )
+
+// Workbooks are SpreadsheetML (ECMA-376 part 1, 18) in a package (part 2). The
+// libraries that write them weigh more than the rest of this program's formats
+// together, and take longer to start than a whole restart may.
 
 const (
-	coverSheet  = "Présentation"
-	cellLimit   = 32767 // UTF-16 units that a cell may hold (Excel's specifications and limits)
-	shortWidth  = 14.0
-	headerShade = "D9E1EC"
-	answerShade = "FFF8DC"
+	coverSheet = "Présentation"
+	cellLimit  = 32767 // UTF-16 units that a cell may hold (Excel's specifications and limits)
+	listLimit  = 255   // and characters that a drop-down list may hold
+	shortWidth = 14.0
+
+	sheetRows    = 1 << 20 // as many as a sheet may have
+	sheetColumns = 1 << 14
 )
+
+// written dates the parts and the document: the same table gives the same bytes,
+// and so the same ETag.
+var written = time.Date(2025, time.January, 18, 0, 0, 0, 0, time.UTC)
 
 // writeXLSX writes a workbook: a cover with the facts, and a sheet with a
 // frozen header, filters, widths, and a drop-down list in every answer column.
 // Text is written as inline strings, which no spreadsheet takes for formulas.
-func writeXLSX(w io.Writer, t *Table) (err error) {
-	f := excelize.NewFile()
-	defer func() {
-		if e := f.Close(); err == nil && e != nil {
-			err = e
-		}
+func writeXLSX(w io.Writer, t *Table) error {
+	if err := writeParts(w, t); err != nil {
+		return fmt.Errorf("écrire le XLSX : %w", err)
+	}
+	return nil
+}
+
+// writeParts writes the parts one after the other, each as it comes. The types
+// come first, then a part of xl/: programs know a workbook by that.
+func writeParts(w io.Writer, t *Table) error {
+	if n := len(t.Columns); n == 0 || n > sheetColumns {
+		return fmt.Errorf("une feuille ne peut pas avoir %d colonnes", n)
+	}
+	z := zip.NewWriter(w)
+	last := 0 // row of the data sheet, known once it is written
+	for _, part := range []struct {
+		name  string
+		write func(b *bufio.Writer) error
+	}{
+		{"[Content_Types].xml", fixed(contentTypes)},
+		{"_rels/.rels", fixed(packageRels)},
+		{"xl/styles.xml", fixed(styleSheet)},
+		{"xl/_rels/workbook.xml.rels", fixed(workbookRels)},
+		{"docProps/core.xml", func(b *bufio.Writer) error { return writeCore(b, t.Title) }},
+		{"xl/worksheets/sheet1.xml", func(b *bufio.Writer) error { return writeCover(b, t) }},
+		{"xl/worksheets/sheet2.xml", func(b *bufio.Writer) (err error) { last, err = writeRows(b, t); return err }},
+		{"xl/workbook.xml", func(b *bufio.Writer) error { return writeBook(b, t, last) }},
+	} {
+		f, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: written})
 		if err != nil {
-			err = fmt.Errorf("écrire le XLSX : %w", err)
+			return err
 		}
-	}()
-	if err := f.SetSheetName("Sheet1", coverSheet); err != nil {
-		return err
+		b := bufio.NewWriter(f) // keeps the first error until Flush
+		b.WriteString(xml.Header)
+		if err := errors.Join(part.write(b), b.Flush()); err != nil {
+			return err
+		}
 	}
-	if _, err := f.NewSheet(sheetName(t.Name)); err != nil {
-		return err
-	}
-	s, err := newStyles(f)
-	if err != nil {
-		return err
-	}
-	if err := writeCover(f, t, s); err != nil {
-		return err
-	}
-	if err := writeSheet(f, t, s); err != nil {
-		return err
-	}
-	// Fixed dates: the same table gives the same bytes, and so the same ETag.
-	if err := f.SetDocProps(&excelize.DocProperties{Title: clean(t.Title), Creator: "cct", Language: "fr-FR", Created: "2025-01-18T00:00:00Z", Modified: "2025-01-18T00:00:00Z"}); err != nil {
-		return err
-	}
-	// The library would hold the whole archive back; this sends each part as it comes.
-	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
-	_, err = f.WriteToBuffer()
-	return err
+	return z.Close()
 }
 
 // sheetName is the name with a capital; names are ours, and short.
@@ -68,150 +86,114 @@ func sheetName(name string) string {
 	return name
 }
 
-type styles struct{ title, header, body, answer, date int }
-
-func newStyles(f *excelize.File) (s styles, err error) {
-	top := &excelize.Alignment{Vertical: "top", WrapText: true}
-	french := "dd/mm/yyyy"
-	for _, want := range []struct {
-		id    *int
-		style excelize.Style
-	}{
-		{&s.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 16}}},
-		{&s.header, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{headerShade}}}},
-		{&s.body, excelize.Style{Alignment: top}},
-		{&s.answer, excelize.Style{Alignment: top, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{answerShade}}, Protection: &excelize.Protection{Locked: false}}},
-		{&s.date, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &french}},
-	} {
-		if *want.id, err = f.NewStyle(&want.style); err != nil {
-			return s, err
-		}
-	}
-	return s, nil
-}
-
-// writeCover doesn't stream: with two streams, the library would write them in
-// any order, and the same table would give other bytes.
-func writeCover(f *excelize.File, t *Table, s styles) error {
-	put := func(cell string, v any, style int) error {
-		if err := f.SetCellValue(coverSheet, cell, v); err != nil {
-			return err
-		}
-		return f.SetCellStyle(coverSheet, cell, cell, style)
-	}
-	if err := f.SetColWidth(coverSheet, "A", "A", 26); err != nil {
-		return err
-	}
-	if err := f.SetColWidth(coverSheet, "B", "B", 90); err != nil {
-		return err
-	}
-	if err := put("A1", clip(t.Title), s.title); err != nil {
-		return err
-	}
+// writeCover writes the sheet of the facts, for a portrait page.
+func writeCover(b *bufio.Writer, t *Table) error {
+	b.WriteString(sheetStart + `<sheetViews><sheetView tabSelected="1" showGridLines="0" workbookViewId="0"/></sheetViews>` +
+		`<cols><col min="1" max="1" width="26" customWidth="1"/><col min="2" max="2" width="90" customWidth="1"/></cols><sheetData><row r="1">`)
+	writeText(b, "A1", styleTitle, t.Title)
+	b.WriteString(`</row>`)
 	for i, fact := range t.Facts {
-		var value any = clip(fact.Value)
-		style := s.body
-		if d, err := time.Parse(time.DateOnly, fact.Value); fact.Date && err == nil {
-			value, style = d, s.date
-		}
-		if err := put(fmt.Sprintf("A%d", i+3), clip(fact.Label), s.header); err != nil {
-			return err
-		}
-		if err := put(fmt.Sprintf("B%d", i+3), value, style); err != nil {
-			return err
-		}
+		row := strconv.Itoa(i + 3)
+		b.WriteString(`<row r="` + row + `">`)
+		writeText(b, "A"+row, styleHeader, fact.Label)
+		writeCell(b, "B"+row, fact.Value, fact.Date, styleBody)
+		b.WriteString(`</row>`)
 	}
-	return nil
+	_, err := b.WriteString(`</sheetData>` + sheetPage("portrait"))
+	return err
 }
 
-func writeSheet(f *excelize.File, t *Table, s styles) error {
-	sheet := sheetName(t.Name)
-	sw, err := f.NewStreamWriter(sheet)
-	if err != nil {
-		return err
-	}
-	header := make([]any, len(t.Columns))
+// writeRows writes the sheet of the rows, and says which was the last.
+func writeRows(b *bufio.Writer, t *Table) (last int, err error) {
+	b.WriteString(sheetStart + `<sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>` +
+		`<selection pane="topRight"/><selection pane="bottomLeft"/><selection pane="bottomRight"/></sheetView></sheetViews><cols>`)
+	names := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		width := c.Width
+		names[i] = letters(i)
+		width, hidden := c.Width, ""
 		if width == 0 {
 			width = shortWidth
 		}
-		if err := sw.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
 		if c.Hidden {
-			if err := sw.SetColVisible(i+1, i+1, false); err != nil {
-				return err
-			}
+			hidden = ` hidden="1"`
 		}
-		header[i] = excelize.Cell{StyleID: s.header, Value: clip(c.Title)}
+		fmt.Fprintf(b, `<col min="%d" max="%d" width="%g" customWidth="1"%s/>`, i+1, i+1, width, hidden)
 	}
-	if err := sw.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}); err != nil {
-		return err
+	b.WriteString(`</cols><sheetData><row r="1">`)
+	for i, c := range t.Columns {
+		writeText(b, names[i]+"1", styleHeader, c.Title)
 	}
-	if err := sw.SetRow("A1", header); err != nil {
-		return err
-	}
-	last := 1
-	row := make([]any, len(t.Columns))
+	b.WriteString(`</row>`)
+	last = 1
 	for cells := range t.Rows {
-		last++
+		if last++; last > sheetRows {
+			return last, fmt.Errorf("une feuille ne peut pas avoir plus de %d lignes", sheetRows)
+		}
+		row := strconv.Itoa(last)
+		b.WriteString(`<row r="` + row + `">`)
 		for i, c := range t.Columns {
-			row[i] = cell(cells[i], c, s)
+			style := styleBody
+			if c.Answer {
+				style = styleAnswer
+			}
+			writeCell(b, names[i]+row, cells[i], c.Date, style)
 		}
-		if err := sw.SetRow(fmt.Sprintf("A%d", last), row); err != nil {
-			return err
+		if _, err := b.WriteString(`</row>`); err != nil {
+			return last, err
 		}
 	}
-	corner, err := excelize.CoordinatesToCellName(len(t.Columns), last)
-	if err != nil {
-		return err
+	fmt.Fprintf(b, `</sheetData><autoFilter ref="A1:%s%d"/>`, names[len(names)-1], last)
+	if err := writeLists(b, t, last); err != nil {
+		return last, err
 	}
-	if err := f.AutoFilter(sheet, "A1:"+corner, nil); err != nil {
-		return err
-	}
+	_, err = b.WriteString(sheetPage("landscape"))
+	return last, err
+}
+
+// writeLists writes the drop-down lists of the answers (18.3.1.32); a sheet
+// without any may not have the element.
+func writeLists(b *bufio.Writer, t *Table, last int) error {
+	var lists strings.Builder
+	n := 0
 	for i, c := range t.Columns {
 		if len(c.Choices) == 0 || last == 1 {
 			continue
 		}
-		name, err := excelize.ColumnNumberToName(i + 1)
-		if err != nil {
-			return err
+		choices := strings.Join(c.Choices, ",")
+		if len(utf16.Encode([]rune(choices))) > listLimit {
+			return fmt.Errorf("la liste de la colonne %s dépasse %d caractères", c.Title, listLimit)
 		}
-		dv := excelize.NewDataValidation(true)
-		dv.SetSqref(fmt.Sprintf("%s2:%s%d", name, name, last))
-		if err := dv.SetDropList(c.Choices); err != nil {
-			return err
-		}
-		dv.SetError(excelize.DataValidationErrorStyleStop, "Réponse inconnue", "Choisissez une réponse de la liste, ou laissez la cellule vide.")
-		if err := f.AddDataValidation(sheet, dv); err != nil {
-			return err
-		}
+		n++
+		fmt.Fprintf(&lists, `<dataValidation type="list" errorStyle="stop" allowBlank="1" showErrorMessage="1" errorTitle="Réponse inconnue" error="Choisissez une réponse de la liste, ou laissez la cellule vide." sqref="%s2:%[1]s%d"><formula1>%s</formula1></dataValidation>`,
+			letters(i), last, attribute(`"`+strings.ReplaceAll(choices, `"`, `""`)+`"`))
 	}
-	landscape, paper, fit := "landscape", 9, 0 // A4, as many pages high as needed
-	if err := f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &paper, FitToHeight: &fit}); err != nil {
-		return err
+	if n > 0 {
+		fmt.Fprintf(b, `<dataValidations count="%d">%s</dataValidations>`, n, lists.String())
 	}
-	if err := f.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&RPage &P / &N"}); err != nil {
-		return err
-	}
-	return sw.Flush()
+	return nil
 }
 
-func cell(v string, c Column, s styles) excelize.Cell {
-	if c.Date {
-		if d, err := time.Parse(time.DateOnly, v); err == nil {
-			return excelize.Cell{StyleID: s.date, Value: d}
+// writeCell writes a date as a date, and anything else as text.
+func writeCell(b *bufio.Writer, ref, value string, date bool, style cellStyle) {
+	if d, err := time.Parse(time.DateOnly, value); date && err == nil {
+		if days, ok := serial(d); ok {
+			fmt.Fprintf(b, `<c r="%s" s="%d"><v>%d</v></c>`, ref, styleDate, days)
+			return
 		}
+		value = frenchDate(value)
 	}
-	style := s.body
-	if c.Answer {
-		style = s.answer
+	writeText(b, ref, style, value)
+}
+
+func writeText(b *bufio.Writer, ref string, style cellStyle, value string) {
+	b.WriteString(`<c r="` + ref + `" s="` + strconv.Itoa(int(style)) + `"`)
+	if value = clip(value); value == "" {
+		b.WriteString(`/>`)
+		return
 	}
-	if v == "" {
-		return excelize.Cell{StyleID: style}
-	}
-	return excelize.Cell{StyleID: style, Value: clip(v)}
+	b.WriteString(` t="inlineStr"><is><t xml:space="preserve">`)
+	xml.EscapeText(b, []byte(encodeXString(value))) // b keeps its error
+	b.WriteString(`</t></is></c>`)
 }
 
 // clip keeps text within what a cell may hold.
@@ -224,5 +206,16 @@ func clip(s string) string {
 	if len(units) <= cellLimit {
 		return s
 	}
-	return string(utf16.Decode(units[:cellLimit-2])) + "…"
+	units = units[:cellLimit-1]
+	if last := units[len(units)-1]; last >= 0xd800 && last < 0xdc00 { // half a character
+		units = units[:len(units)-1]
+	}
+	return string(utf16.Decode(units)) + "…"
+}
+
+// attribute makes text fit for an attribute or an element.
+func attribute(s string) string {
+	var b strings.Builder
+	xml.EscapeText(&b, []byte(clean(s))) // a Builder has no error
+	return b.String()
 }
