@@ -153,21 +153,28 @@ func eachAnalysed(ctx context.Context, n int, at func(i int) (*entry, error), ta
 // folder; where there is none, the store holds the documents alone, and Open
 // makes the index in memory.
 func Build(ctx context.Context, ed *content.Edition, w *store.Writer) error {
-	if err := ed.Write(w.Put); err != nil {
-		return err
-	}
 	entries := entriesOf(ed)
 	if len(entries) == 0 {
 		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
 	}
+	// Most of the index is made on one core: what search needs beside it is
+	// written on another meanwhile.
+	beside := make(chan error, 1)
+	go func() { beside <- writeDocuments(ed, entries, w) }()
+	err := writeIndex(ctx, entries, w)
+	return errors.Join(err, <-beside)
+}
+
+// writeDocuments writes all but the index.
+func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) error {
+	if err := ed.Write(w.Put); err != nil {
+		return err
+	}
+	surface := newSurfaces()
 	for i, e := range entries {
 		if err := w.Put(bucketEntries, ordinalKey(uint32(i)), e.encode()); err != nil {
 			return err
 		}
-	}
-	t := tablesOf(entries)
-	surface := newSurfaces()
-	for _, e := range entries {
 		surface.add(e.label)
 		surface.add(e.body)
 	}
@@ -177,9 +184,12 @@ func Build(ctx context.Context, ed *content.Edition, w *store.Writer) error {
 	if err := writeIDs(ed, entries, w); err != nil {
 		return err
 	}
-	if err := writeExpansions(ed, w); err != nil {
-		return err
-	}
+	return writeExpansions(ed, w)
+}
+
+// writeIndex writes the index's files and the tables that go with it.
+func writeIndex(ctx context.Context, entries []*entry, w *store.Writer) error {
+	t := tablesOf(entries)
 	dir, err := os.MkdirTemp("", "cct-index-")
 	if err != nil {
 		return t.write(w) // Open makes the index in memory

@@ -324,7 +324,7 @@ func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 // bbolt's own fsyncs are left out.
 func (w *Writer) write(path, stamp string) (err error) {
 	defer damage(path, &err)
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, NoGrowSync: true, NoFreelistSync: true})
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, NoGrowSync: true, NoFreelistSync: true, InitialMmapSize: w.size()})
 	if err != nil {
 		return err
 	}
@@ -352,6 +352,22 @@ func (w *Writer) write(path, stamp string) (err error) {
 	})
 	return errors.Join(err, db.Close())
 }
+
+// size is about what the file will take. bbolt maps that much at once: each time
+// that it must map more, it first copies all that is not yet written.
+func (w *Writer) size() int {
+	n := 1 << 16
+	for _, b := range w.buckets {
+		for k, v := range b {
+			n += len(k) + len(v) + entryRoom
+		}
+	}
+	return n
+}
+
+// entryRoom is what an entry takes beside its key and value, its share of a page
+// that is not full included.
+const entryRoom = 512
 
 func sorted[K cmp.Ordered, V any](m map[K]V) []K {
 	keys := make([]K, 0, len(m))
