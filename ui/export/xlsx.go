@@ -21,6 +21,9 @@ const (
 	coverSheet = "Présentation"
 	cellLimit  = 32767 // UTF-16 units that a cell may hold (Excel's specifications and limits)
 	listLimit  = 255   // and characters that a drop-down list may hold
+
+	labelWidth = 26 // of the cover's columns, in characters
+	factWidth  = 90
 	shortWidth = 14.0
 
 	sheetRows    = 1 << 20 // as many as a sheet may have
@@ -89,12 +92,13 @@ func sheetName(name string) string {
 // writeCover writes the sheet of the facts, for a portrait page.
 func writeCover(b *bufio.Writer, t *Table) error {
 	b.WriteString(sheetStart + `<sheetViews><sheetView tabSelected="1" showGridLines="0" workbookViewId="0"/></sheetViews>` +
-		`<cols><col min="1" max="1" width="26" customWidth="1"/><col min="2" max="2" width="90" customWidth="1"/></cols><sheetData><row r="1">`)
+		sheetFormat)
+	fmt.Fprintf(b, `<cols><col min="1" max="1" width="%d" customWidth="1"/><col min="2" max="2" width="%d" customWidth="1"/></cols><sheetData><row r="1" ht="%g">`, labelWidth, factWidth, titleLine)
 	writeText(b, "A1", styleTitle, t.Title)
 	b.WriteString(`</row>`)
 	for i, fact := range t.Facts {
 		row := strconv.Itoa(i + 3)
-		b.WriteString(`<row r="` + row + `">`)
+		b.WriteString(`<row r="` + row + `"` + rowHeight(max(linesOf(fact.Label, labelWidth), linesOf(fact.Value, factWidth))) + `>`)
 		writeText(b, "A"+row, styleHeader, fact.Label)
 		writeCell(b, "B"+row, fact.Value, fact.Date, styleBody)
 		b.WriteString(`</row>`)
@@ -106,20 +110,23 @@ func writeCover(b *bufio.Writer, t *Table) error {
 // writeRows writes the sheet of the rows, and says which was the last.
 func writeRows(b *bufio.Writer, t *Table) (last int, err error) {
 	b.WriteString(sheetStart + `<sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>` +
-		`<selection pane="topRight"/><selection pane="bottomLeft"/><selection pane="bottomRight"/></sheetView></sheetViews><cols>`)
-	names := make([]string, len(t.Columns))
+		`<selection pane="topRight"/><selection pane="bottomLeft"/><selection pane="bottomRight"/></sheetView></sheetViews>` + sheetFormat + `<cols>`)
+	names, widths := make([]string, len(t.Columns)), make([]float64, len(t.Columns))
+	high := 1 // lines of the row
 	for i, c := range t.Columns {
-		names[i] = letters(i)
-		width, hidden := c.Width, ""
-		if width == 0 {
-			width = shortWidth
+		names[i], widths[i] = letters(i), c.Width
+		if c.Width == 0 {
+			widths[i] = shortWidth
 		}
+		hidden := ""
 		if c.Hidden {
 			hidden = ` hidden="1"`
+		} else {
+			high = max(high, linesOf(c.Title, widths[i]))
 		}
-		fmt.Fprintf(b, `<col min="%d" max="%d" width="%g" customWidth="1"%s/>`, i+1, i+1, width, hidden)
+		fmt.Fprintf(b, `<col min="%d" max="%d" width="%g" customWidth="1"%s/>`, i+1, i+1, widths[i], hidden)
 	}
-	b.WriteString(`</cols><sheetData><row r="1">`)
+	b.WriteString(`</cols><sheetData><row r="1"` + rowHeight(high) + `>`)
 	for i, c := range t.Columns {
 		writeText(b, names[i]+"1", styleHeader, c.Title)
 	}
@@ -129,8 +136,14 @@ func writeRows(b *bufio.Writer, t *Table) (last int, err error) {
 		if last++; last > sheetRows {
 			return last, fmt.Errorf("une feuille ne peut pas avoir plus de %d lignes", sheetRows)
 		}
+		high = 1
+		for i, c := range t.Columns {
+			if !c.Hidden {
+				high = max(high, linesOf(cells[i], widths[i]))
+			}
+		}
 		row := strconv.Itoa(last)
-		b.WriteString(`<row r="` + row + `">`)
+		b.WriteString(`<row r="` + row + `"` + rowHeight(high) + `>`)
 		for i, c := range t.Columns {
 			style := styleBody
 			if c.Answer {

@@ -83,6 +83,9 @@ const styleSheet = `<styleSheet xmlns="` + spreadsheetML + `">` +
 // sheetStart opens a sheet; fitToPage makes the page setup's fit count.
 const sheetStart = `<worksheet xmlns="` + spreadsheetML + `"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>`
 
+// sheetFormat gives the height of the rows that don't say theirs.
+const sheetFormat = `<sheetFormatPr defaultRowHeight="15"/>`
+
 // sheetPage closes a sheet with how it prints: A4, one page wide, as many high
 // as needed, each with its number.
 func sheetPage(orientation string) string {
@@ -107,15 +110,23 @@ func writeCore(b *bufio.Writer, title string) error {
 	return err
 }
 
-// writeBook writes the list of the sheets, with the names that filters and
-// repeated header rows go by (part 1, 18.2.5).
+// writeBook writes the list of the sheets, with the names that filters, repeated
+// header rows and what prints go by (part 1, 18.2.5). What comes after the last
+// answer isn't printed: the whole width on A4 would be too small to read.
 func writeBook(b *bufio.Writer, t *Table, last int) error {
 	name := sheetName(t.Name)
 	quoted := attribute("'" + strings.ReplaceAll(name, "'", "''") + "'")
+	printed := len(t.Columns)
+	for i, c := range t.Columns {
+		if c.Answer {
+			printed = i + 1
+		}
+	}
 	_, err := fmt.Fprintf(b, `<workbook xmlns="`+spreadsheetML+`" xmlns:r="`+officeRels+`"><bookViews><workbookView/></bookViews>`+
 		`<sheets><sheet name="%s" sheetId="1" r:id="rId1"/><sheet name="%s" sheetId="2" r:id="rId2"/></sheets>`+
 		`<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="1" hidden="1">%s!$A$1:$%s$%d</definedName>`+
+		`<definedName name="_xlnm.Print_Area" localSheetId="1">%[3]s!$A$1:$%[6]s$%[5]d</definedName>`+
 		`<definedName name="_xlnm.Print_Titles" localSheetId="1">%[3]s!$1:$1</definedName></definedNames></workbook>`,
-		attribute(coverSheet), attribute(name), quoted, letters(len(t.Columns)-1), last)
+		attribute(coverSheet), attribute(name), quoted, letters(len(t.Columns)-1), last, letters(printed-1))
 	return err
 }
