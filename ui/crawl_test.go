@@ -156,6 +156,12 @@ func TestOldAddresses(t *testing.T) {
 	for from, to := range map[string]string{
 		"/fr/1-chapeau/x-glossaire/": "/cct/pages/1-chapeau--x-glossaire",
 		"/fr/1-chapeau/x-glossaire":  "/cct/pages/1-chapeau--x-glossaire",
+
+		"/fr/1-chapeau/x-glossaire/index.html": "/cct/pages/1-chapeau--x-glossaire",
+		"/fr/mentions-legales/index.html":      "/cct/pages/legal",
+		"/fr/blog/ent/":                        "/cct/pages/blog--posts--ent",
+		"/fr/blog/":                            "/cct/",
+		"/fr/":                                 "/cct/",
 	} {
 		w := get(s, "/cct"+from)
 		if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != to {

@@ -86,7 +86,7 @@ func (s *Site) redirect(w http.ResponseWriter, r *http.Request, to string, statu
 // one with a slash too many, or nothing.
 func (s *Site) elsewhere(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
 	path := r.URL.Path
-	for _, from := range []string{path, path + "/", strings.TrimSuffix(path, "/")} {
+	for _, from := range []string{path, path + "/", strings.TrimSuffix(path, "/"), strings.TrimSuffix(path, "index.html")} {
 		to, err := lib.Catalog().Alias(from)
 		if err != nil {
 			return err

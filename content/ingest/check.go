@@ -3,7 +3,6 @@ package ingest
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -313,8 +312,11 @@ func (b *builder) number() {
 	if !b.official() {
 		return
 	}
+	for _, from := range []string{"/fr/", "/fr/blog/"} {
+		b.edition.Aliases = append(b.edition.Aliases, content.Alias{From: from, To: "/"})
+	}
 	for _, d := range b.docs {
-		from := "/fr/" + routeOf(d)
+		from := "/fr/" + strings.Replace(routeOf(d), "blog/posts/", "blog/", 1)
 		if !strings.HasSuffix(from, "/") {
 			from += "/"
 		}
@@ -325,14 +327,14 @@ func (b *builder) number() {
 // check looks for what only the whole edition can tell.
 func (b *builder) check() {
 	keys := map[string]*document{}
-	linked := map[string]bool{}
-	hasNav := false
+	linked := map[string]int{}
+	hasNav, official := false, b.official()
 	for _, d := range b.docs {
 		hasNav = hasNav || d.front.HasNav
 		for _, l := range d.links {
 			to, _, _ := strings.Cut(l.to, "#")
 			if to != d.page.URL() {
-				linked[to] = true
+				linked[to]++
 			}
 		}
 		if k := d.front.NavKey; k != "" {
@@ -346,23 +348,38 @@ func (b *builder) check() {
 	for _, d := range b.docs {
 		switch d.page.State {
 		case content.Empty:
-			d.problem(0, "page-vide", "le fichier est vide")
+			d.problem(0, "page-vide", "le fichier est vide%s", leadingTo(linked[d.page.URL()]))
 		case content.Stub:
 			if !d.front.Hidden {
-				d.problem(0, "page-ebauche", "la page n’a qu’un titre ou un cadre : son texte reste à écrire")
+				d.problem(0, "page-ebauche", "la page n’a qu’un titre ou un cadre, son texte reste à écrire%s", leadingTo(linked[d.page.URL()]))
 			}
 		case content.Complete:
-			if hasNav && !d.front.HasNav && block(d) && !linked[d.page.URL()] && !isIndex(d.source) && officialTheme(d.source) != "" {
+			if led(d, hasNav, official) && linked[d.page.URL()] == 0 {
 				d.problem(0, "page-orpheline", "ni le menu ni aucune page ne mène à celle-ci")
 			}
 		}
-		if d.front.Title == "" && !isIndex(d.source) && !d.blank && d.front.HasNav {
+		if d.front.Title == "" && !isIndex(d.source) && !d.blank && d.front.HasNav && !d.isMenu() {
 			d.problem(1, "titre-absent", "l’en-tête ne donne pas de titre")
 		}
 	}
 }
 
-// block says whether a page has text of its own to be led to.
-func block(d *document) bool { return d.page.Words > 0 && !d.front.Hidden }
+// led says whether a menu or a link should lead to the page: in a folder with a
+// menu, to every page with text that is neither in it nor a folder's own.
+func led(d *document, hasNav, official bool) bool {
+	if !hasNav || d.front.HasNav || d.front.Hidden || d.page.Words == 0 || isIndex(d.source) {
+		return false
+	}
+	return !official || !slices.ContainsFunc(servicePages, func(p string) bool { return strings.HasPrefix(d.source, p) })
+}
 
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+// leadingTo tells how many links lead to a page without text.
+func leadingTo(links int) string {
+	switch links {
+	case 0:
+		return ""
+	case 1:
+		return " (un lien y mène)"
+	}
+	return fmt.Sprintf(" (%d liens y mènent)", links)
+}

@@ -408,3 +408,90 @@ func TestEmbeddedEqualsOracle(t *testing.T) {
 		t.Errorf("%s:%d: %s: %s", p.File, p.Line, p.Code, p.What)
 	}
 }
+
+func TestGraph(t *testing.T) {
+	for _, c := range []struct {
+		what, src string
+		want      []string
+	}{
+		{"labels, words on arrows", "flowchart TD\nA[Collecte] --> B[Mise à jour]\nA -->|de nouveau| A\nB -- publier --> C(Site)", []string{"Collecte → Mise à jour", "Collecte → Collecte (de nouveau)", "Mise à jour → Site (publier)"}},
+		{"hyphens in ids, a group, a dotted arrow with words, looks", " graph LR;\n client([client])-. géré par <br> la répartition .->ingress[Ingress];\n ingress-->|règle|cct-mi[service 'cct-mi'];\n subgraph cluster\n ingress;\n cct-mi-->pod1[Pod];\n cct-mi-->pod2[Pod];\n end\n classDef plain fill:#ddd;\n class client plain;",
+			[]string{"client → Ingress (géré par la répartition)", "Ingress → service 'cct-mi' (règle)", "cluster : Ingress, service 'cct-mi', Pod (pod1), Pod (pod2)", "service 'cct-mi' → Pod (pod1)", "service 'cct-mi' → Pod (pod2)"}},
+		{"several at once, chains, quotes, lone nodes", "graph TD\na & b --> c{\"Choix (oui)\"} ==> d((fin))\nseul[Un nœud seul]:::rouge\n%% remarque", []string{"a → Choix (oui)", "b → Choix (oui)", "Choix (oui) → fin", "Un nœud seul"}},
+		{"another kind", "sequenceDiagram\nAlice->>Bob: Bonjour", []string{"Alice->>Bob: Bonjour"}},
+		{"nothing", "", nil},
+	} {
+		if got := graph(lineBreak.ReplaceAllString(c.src, " ")); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
+		}
+	}
+}
+
+func TestLikelyTarget(t *testing.T) {
+	fs := folder("index.md", "# Accueil\n\nBonjour.\n",
+		"1-guide/readme.md", "Le guide.\n", "1-guide/introduction.md", "# Introduction\n\nDébut du guide.\n", "1-guide/5-cycle-de-vie.md", "# Cycle\n\nDe la vie.\n", "1-guide/installation.md", "# Installer\n\nUne étape après l’autre.\n",
+		"2-achats/readme.md", "Les achats de l’équipe.\n", "2-achats/liste-des-produits-retenus.md", "# Liste\n\nTous.\n", "2-achats/Vide.md", "")
+	for link, want := range map[string]string{
+		"1-guide/6-cycle-de-vie.md":     "1-guide/5-cycle-de-vie.md",
+		"1-guide/instalation.md":        "1-guide/installation.md",
+		"/1-Guide/installation/":        "1-guide/installation.md",
+		"1-guide/sommaire/":             "1-guide/introduction.md",
+		"1-guide/jamais-ecrit/":         "1-guide/readme.md",
+		"ailleurs/guide/jamais-ecrit":   "1-guide/readme.md",
+		"liste-produits-retenus/x":      "2-achats/liste-des-produits-retenus.md",
+		"2-achats/vide/":                "2-achats/Vide.md",
+		"7-annexes/note-de-service.pdf": "",
+		"7-annexes/charte":              "",
+	} {
+		fs["lien.md"] = &fstest.MapFile{Data: []byte("# Lien\n\n[vers](" + link + ")\n")}
+		ed := load(t, fs)
+		i := slices.IndexFunc(ed.Problems, func(p content.Problem) bool { return p.Code == "lien-casse" })
+		if i < 0 {
+			t.Errorf("%s: no broken link", link)
+			continue
+		}
+		_, got, _ := strings.Cut(ed.Problems[i].What, "peut-être ")
+		if got != want {
+			t.Errorf("%s: %q, want %q", link, got, want)
+		}
+	}
+}
+
+// TestMenu: pages of a site with a menu, as the official one, in another folder.
+func TestMenu(t *testing.T) {
+	ed := load(t, folder(
+		"menu.md", "---\neleventyNavigation:\n  key: Socle\n  order: 3 \npermalink: false\n---",
+		"socle/b.md", "---\ntitle: Second\neleventyNavigation:\n  key: b\n  parent: Socle \n  order: 2\n---\n\nDu texte en nombre suffisant.\n",
+		"socle/a.md", "---\neleventyNavigation:\n  key: Premier\n  parent: Socle\n  order: 1\n---\n\nDu texte en nombre suffisant.\n",
+		"socle/c.md", "# Perdue\n\nDu texte en nombre suffisant.\n"))
+	menu := ed.Pages[slices.IndexFunc(ed.Pages, func(p *content.Page) bool { return p.Source == "menu.md" })]
+	if menu.Title != "Socle" || menu.State != content.Complete || menu.Theme != "socle" || len(menu.Links) != 2 || menu.Links[0].Title != "Premier" || strings.Count(menu.HTML, "<li>") != 2 {
+		t.Errorf("%+v", menu)
+	}
+	for _, p := range ed.Problems {
+		if p.Code == "page-orpheline" && p.File != "socle/c.md" || p.Code == "page-ebauche" || p.Code == "titre-absent" && p.File != "socle/a.md" {
+			t.Errorf("%s: %s", p.File, p.What)
+		}
+	}
+	if !slices.Contains(codes(ed), "page-orpheline") {
+		t.Errorf("the lost page is not named: %v", codes(ed))
+	}
+}
+
+// TestTextOnce: a rule that is a heading is read once, not as a section too.
+func TestTextOnce(t *testing.T) {
+	ed := load(t, folder("regles.md", "# Règles\n\n### Règle 1.1 : nommer\n\nUn nom unique au pluriel.\n\nRègle : le nom reste.\n"))
+	if p := ed.Pages[0]; strings.Count(p.Text, "unique") != 1 || strings.Count(p.Text, "reste") != 1 || p.Words != 14 {
+		t.Errorf("%d words: %q", p.Words, p.Text)
+	}
+}
+
+func TestLevelMissing(t *testing.T) {
+	const head = "| ID | Niveau | Exigence |\n|---|---|---|\n"
+	for level, want := range map[string]string{"": "niveau-absent", "Z": "niveau-inconnu", "—": "", "P": ""} {
+		ed := load(t, folder("e.md", "# E\n\n"+head+"| EX1 | "+level+" | L’application est sobre. |\n"))
+		if got := strings.Join(codes(ed), " "); got != want {
+			t.Errorf("level %q: %q, want %q", level, got, want)
+		}
+	}
+}

@@ -25,6 +25,7 @@ type front struct {
 	Hidden      bool   // permalink: false
 	NavKey      string // eleventyNavigation
 	NavParent   string
+	NavOrder    int
 	HasNav      bool
 }
 
@@ -103,6 +104,7 @@ func parseFront(block []byte) (f front, err error) {
 	}
 	if nav, ok := m["eleventyNavigation"].(map[string]any); ok {
 		f.NavKey, f.NavParent, f.HasNav = text(nav["key"]), text(nav["parent"]), true
+		f.NavOrder, _ = strconv.Atoi(text(nav["order"])) // without one it comes first
 	}
 	return f, nil
 }

@@ -228,7 +228,7 @@ type builder struct {
 	byPageID map[string]*document
 	ids      map[string][]*content.Record // id as written → records
 	assetOf  map[string]string            // path → name of the asset; "" when it can't be had
-	named    map[string][]int             // word of a path → the documents whose path holds it
+	known    *places                      // once a broken link asks
 }
 
 // name tells the edition's name.
@@ -279,6 +279,7 @@ func (b *builder) build() {
 	b.order()
 	b.identify()
 	b.resolve()
+	b.menus()
 	b.number()
 	b.check()
 	e := b.edition

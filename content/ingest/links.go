@@ -247,56 +247,6 @@ func (b *builder) find(d *document, p string) *document {
 	return nil
 }
 
-// suggest names the page that a broken link probably meant: the same words in
-// another place, or the folder's own page.
-func (b *builder) suggest(d *document, p string) string {
-	if b.named == nil {
-		b.named = map[string][]int{}
-		for i, o := range b.docs {
-			for w := range strings.FieldsSeq(fold(strings.TrimSuffix(o.source, ".md"))) {
-				if list := b.named[w]; len(list) == 0 || list[len(list)-1] != i {
-					b.named[w] = append(list, i)
-				}
-			}
-		}
-	}
-	trimmed := strings.Trim(p, "/")
-	last := " " + fold(stemOf(trimmed)) + " "
-	scores := map[int]int{}
-	seen := map[string]bool{}
-	for w := range strings.FieldsSeq(fold(strings.TrimSuffix(trimmed, ".md")) + last) {
-		if seen[w] {
-			continue
-		}
-		seen[w] = true
-		points := 2
-		if strings.Contains(last, " "+w+" ") && len(w) > 2 {
-			points += 3
-		}
-		for _, i := range b.named[w] {
-			scores[i] += points
-		}
-	}
-	best, score := -1, 0
-	dir := path.Dir(d.source)
-	for i, s := range scores {
-		o := b.docs[i]
-		if o == d || o.page.State == content.Empty {
-			continue
-		}
-		if path.Dir(o.source) == dir {
-			s++
-		}
-		if s > score || s == score && i < best {
-			best, score = i, s
-		}
-	}
-	if score < 3 {
-		return ""
-	}
-	return b.docs[best].source
-}
-
 func imageType(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".png":

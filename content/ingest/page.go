@@ -134,6 +134,9 @@ func (d *document) shape(root *html.Node) {
 	d.page.Source, d.page.Description, d.page.Updated = d.source, d.front.Description, d.front.Updated
 	d.page.Restates = strings.Join(d.front.Sources, ", ")
 	d.page.Title = d.front.Title
+	if d.page.Title == "" {
+		d.page.Title = d.front.NavKey
+	}
 	if d.page.Title == "" && len(headings) > 0 {
 		d.page.Title = oneLine(headings[0])
 	}
@@ -169,7 +172,7 @@ func (d *document) shape(root *html.Node) {
 		}
 	}
 	for _, r := range d.records {
-		if r.Kind != content.KindNorme || len(r.Cells) > 0 { // the text of a bullet is its section's already
+		if len(r.Cells) > 0 { // the text of what is no row is its section's already
 			all = append(all, rowText(r))
 		}
 	}
@@ -385,12 +388,15 @@ func titleOf(source string) string {
 		}
 	}
 	stem = strings.TrimSpace(strings.NewReplacer("-", " ", "_", " ").Replace(numberPrefix.ReplaceAllString(stem, "")))
+	stem = elision.ReplaceAllString(stem, "$1’$2") // strategie-d-exposition
 	if stem == "" {
 		return source
 	}
 	r := []rune(stem)
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
+
+var elision = regexp.MustCompile(`\b(d|l|qu) ([aeiouyhàâéèêîôœ])`)
 
 var numberPrefix = regexp.MustCompile(`^[0-9x]+(\.[0-9]+)*[-_. ]+`)
 
@@ -465,99 +471,6 @@ func (w *walker) walk(n *html.Node) {
 		}
 		c = next
 	}
-}
-
-// diagrams rewrites a graph's source as what it says: one line an arrow.
-func diagrams(root *html.Node) {
-	walk(root, func(n *html.Node) bool {
-		code := n.FirstChild
-		fence := n.DataAtom == atom.Pre && code != nil && code.DataAtom == atom.Code && strings.Contains(attr(code, "class"), "language-mermaid")
-		if n.DataAtom != atom.Pre || !fence && !strings.Contains(attr(n, "class"), "mermaid") {
-			return true
-		}
-		list := element(atom.Ul, "schema")
-		for _, s := range graph(rawText(n)) {
-			li := element(atom.Li, "")
-			li.AppendChild(textNode(s))
-			list.AppendChild(li)
-		}
-		figure := element(atom.Figure, "")
-		caption := element(atom.Figcaption, "")
-		caption.AppendChild(textNode("Schéma, en texte :"))
-		figure.AppendChild(caption)
-		figure.AppendChild(list)
-		n.Parent.InsertBefore(figure, n)
-		n.Parent.RemoveChild(n)
-		return false
-	})
-}
-
-// rawText is the text below n with <br> as a blank.
-func rawText(n *html.Node) string {
-	var b strings.Builder
-	var add func(*html.Node)
-	add = func(n *html.Node) {
-		if n.Type == html.TextNode {
-			b.WriteString(n.Data)
-		} else if n.DataAtom == atom.Br {
-			b.WriteByte(' ')
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			add(c)
-		}
-	}
-	add(n)
-	return b.String()
-}
-
-var (
-	graphNode  = regexp.MustCompile(`([A-Za-z0-9_]+)\s*(?:\(+|\[+|\{+|>)["/\\]*([^()\[\]{}"]+?)["/\\]*(?:\)+|\]+|\}+)`)
-	graphArrow = regexp.MustCompile(`\s*(?:<?-{2,}>?|-\.+->?|={2,}>?)\s*(?:\|([^|]*)\|)?\s*`)
-	graphInner = regexp.MustCompile(`--\s*([^->|]+?)\s*--+>`)
-)
-
-// graph reads the nodes and arrows of a Mermaid flow chart.
-func graph(src string) []string {
-	names := map[string]string{}
-	for _, m := range graphNode.FindAllStringSubmatch(src, -1) {
-		names[m[1]] = strings.Join(strings.Fields(m[2]), " ")
-	}
-	src = graphNode.ReplaceAllString(src, "$1")
-	name := func(s string) string {
-		s = strings.Trim(strings.TrimSpace(s), ";")
-		if n, ok := names[s]; ok {
-			return n
-		}
-		return s
-	}
-	var out []string
-	used := map[string]bool{}
-	for line := range strings.SplitSeq(src, "\n") {
-		line = graphInner.ReplaceAllString(strings.TrimSpace(line), "-->|$1|")
-		parts := graphArrow.Split(line, -1)
-		labels := graphArrow.FindAllStringSubmatch(line, -1)
-		for i := range labels {
-			from, to := name(parts[i]), name(parts[i+1])
-			if from == "" || to == "" {
-				continue
-			}
-			s := from + " → " + to
-			if labels[i][1] != "" {
-				s += " (" + strings.TrimSpace(labels[i][1]) + ")"
-			}
-			used[from], used[to] = true, true
-			out = append(out, s)
-		}
-		if t, ok := strings.CutPrefix(line, "subgraph "); ok {
-			out = append(out, name(t))
-		}
-	}
-	for _, id := range sortedKeys(names) {
-		if !used[names[id]] {
-			out = append(out, names[id])
-		}
-	}
-	return out
 }
 
 // mark replaces links, images and ids in running text by markers.

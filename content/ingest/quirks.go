@@ -23,6 +23,7 @@ var officialThemes = []struct{ prefix, theme string }{
 	{"4-environnement-numerique-de-travail", "environnement-numerique-de-travail"},
 	{"5-socle-d-architecture", "architecture"},
 	{"6-socle-de-securite", "securite"},
+	{"accessibility", "presentation"}, {"blog", "presentation"}, {"contact", "presentation"}, {"legal", "presentation"}, {"personal-data", "presentation"},
 }
 
 // themeTitles names the themes of the framework, in the order of the documents.
@@ -45,6 +46,10 @@ func (b *builder) official() bool {
 	}
 	return false
 }
+
+// servicePages are folders of the official site's own notices, which its menu
+// does not hold.
+var servicePages = []string{"accessibility/", "blog/", "contact/", "legal/", "personal-data/"}
 
 func officialTheme(source string) string {
 	for _, t := range officialThemes {

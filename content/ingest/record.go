@@ -53,7 +53,7 @@ func (d *document) exigence(r *content.Record, v map[column]string) {
 
 // rawLevel is the level with its Markdown, as the source line has it: "**P**".
 func (d *document) rawLevel(id, level string) string {
-	if level == "" {
+	if level == "" || level == "—" {
 		return ""
 	}
 	if l := d.lineOf("| "+id+" ", 1); l > 0 && strings.Contains(d.lines[l-1], "**"+level+"**") {
@@ -195,9 +195,6 @@ func (d *document) ligne(r *content.Record) {
 
 // rowText is all that a row says, for the page's plain text.
 func rowText(r *content.Record) string {
-	if len(r.Cells) == 0 {
-		return r.Text
-	}
 	var all []string
 	for _, c := range r.Cells {
 		if c.Text != "" {

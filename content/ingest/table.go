@@ -304,8 +304,14 @@ func (d *document) row(r *html.Node, kind content.Kind, cols []column, headers, 
 	} else {
 		rec.Line = from
 	}
-	if kind == content.KindExigence && value[colLevel] != "" && rec.Exigence.Level == content.NoLevel {
-		d.problem(rec.Line, "niveau-inconnu", "le niveau « %s » de %s n’est pas connu : écrivez B, P ou I", value[colLevel], rec.ID)
+	if _, asked := at[colLevel]; asked && kind == content.KindExigence && rec.Exigence.Level == content.NoLevel {
+		switch value[colLevel] {
+		case "—": // none, and so meant
+		case "":
+			d.problem(rec.Line, "niveau-absent", "%s n’a pas de niveau : écrivez B, P ou I, ou un tiret s’il n’en a pas", rec.ID)
+		default:
+			d.problem(rec.Line, "niveau-inconnu", "le niveau « %s » de %s n’est pas connu : écrivez B, P ou I", value[colLevel], rec.ID)
+		}
 	}
 	rec.Anchor = d.rowAnchor(rec)
 	setAttr(r, "id", rec.Anchor)
