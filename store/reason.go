@@ -22,7 +22,7 @@ func Reason(err error) string {
 		text string
 	}{
 		{fs.ErrPermission, "les droits manquent"},
-		{fs.ErrNotExist, "il n’existe pas"},
+		{fs.ErrNotExist, "fichier ou dossier introuvable"},
 		{syscall.EROFS, "le disque est en lecture seule"},
 		{syscall.ENOSPC, "le disque est plein"},
 		{diskFull, "le disque est plein"},

@@ -103,6 +103,9 @@ func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
 		fault += " et "
 	}
 	reason := fault + "ne peut pas être écrit (" + Reason(err) + ")"
+	if errors.Is(err, errForeign) {
+		reason = err.Error()
+	}
 	temp, err := os.MkdirTemp("", "cct-store-")
 	if err == nil {
 		if s, err = w.place(filepath.Join(temp, "cct.db"), o.Stamp); err == nil {
@@ -287,6 +290,9 @@ func (w *Writer) keep() *Store {
 func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
+	}
+	if foreign(path) {
+		return nil, errForeign
 	}
 	sweep(path)
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished+"*")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 
 	"github.com/cct-mi/cct/content"
@@ -51,7 +52,7 @@ func (p *program) cite(o *opened) error {
 		return err
 	}
 	list := []citation{}
-	for _, name := range p.args {
+	for _, name := range matching(p.args) {
 		b, err := p.readCited(name)
 		if err != nil {
 			return err
@@ -99,6 +100,21 @@ func (p *program) cite(o *opened) error {
 	return nil
 }
 
+// matching puts the files that a pattern names in its place, as the shells of
+// Windows do not.
+func matching(args []string) (names []string) {
+	for _, a := range args {
+		if _, err := os.Lstat(a); err != nil {
+			if found, err := filepath.Glob(a); err == nil && len(found) > 0 {
+				names = append(names, found...)
+				continue
+			}
+		}
+		names = append(names, a)
+	}
+	return names
+}
+
 func productPrefixes(c *content.Catalog) (map[string]bool, error) {
 	ids, err := c.IDs(content.KindProduit)
 	if err != nil {
@@ -122,7 +138,10 @@ func (p *program) readCited(name string) (b []byte, err error) {
 		return nil, fmt.Errorf("le fichier %s ne peut pas être lu (%w) : vérifiez son nom", name, err)
 	}
 	b, err = io.ReadAll(io.LimitReader(f, citedFile))
-	return b, errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("le fichier %s ne peut pas être lu (%w) : citez des fichiers, un à un ou par un motif (docs/*.md)", name, err)
+	}
+	return b, nil
 }
 
 func (p *program) writeCitations(list []citation, unknown int) error {

@@ -7,8 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
+
+	"github.com/cct-mi/cct/store"
 )
 
 // Env is the process as a command sees it, so that a test starts the very same program.
@@ -34,7 +38,7 @@ func (u *usage) Error() string { return u.what }
 
 func misuse(format string, args ...any) error { return &usage{fmt.Sprintf(format, args...)} }
 
-// none ends a command that found nothing, or found faults: exit code 1, and
+// errNothing ends a command that found nothing, or found faults: exit code 1, and
 // nothing more to say.
 var errNothing = errors.New("rien trouvé")
 
@@ -90,8 +94,28 @@ func Run(ctx context.Context, env Env) int {
 		fmt.Fprintln(env.Stderr, "cct: interrompu")
 		return failed
 	}
-	fmt.Fprintln(env.Stderr, "cct: "+oneLine(err.Error()))
+	fmt.Fprintln(env.Stderr, "cct: "+oneLine(inFrench(err)))
 	return failed
+}
+
+// inFrench is an error's text with the file system's English part, which also
+// repeats a path that the rest names, put in French.
+func inFrench(err error) string {
+	text, english := err.Error(), ""
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		english = path.Error()
+	case errors.As(err, &link):
+		english = link.Error()
+	default:
+		return text
+	}
+	if text == english && path != nil {
+		return path.Path + " : " + store.Reason(err)
+	}
+	return strings.Replace(text, english, store.Reason(err), 1)
 }
 
 func oneLine(s string) string {
@@ -127,18 +151,42 @@ func run(ctx context.Context, env Env) error {
 
 // nearestCommand suggests the command that was probably meant.
 func nearestCommand(name string) string {
+	best, nearest := "", 3
 	for _, c := range commands() {
-		if strings.HasPrefix(c.name, name) || strings.HasPrefix(name, c.name) || swapped(name, c.name) {
-			return " (vouliez-vous « cct " + c.name + " » ?)"
+		d := distance(name, c.name)
+		if strings.HasPrefix(c.name, name) || strings.HasPrefix(name, c.name) {
+			d = 0
 		}
+		if d < nearest && d < len(c.name)/2 {
+			best, nearest = c.name, d
+		}
+	}
+	if name == "aide" {
+		best = "help"
+	}
+	if best != "" {
+		return " (vouliez-vous « cct " + best + " » ?)"
 	}
 	return ", et une recherche s’écrit « cct search " + name + " »"
 }
 
-// swapped says whether two words hold the same letters but one or two.
-func swapped(a, b string) bool {
-	x, y := []byte(a), []byte(b)
-	slices.Sort(x)
-	slices.Sort(y)
-	return len(a) > 3 && string(x) == string(y)
+// distance counts the letters to add, drop or change to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
 }

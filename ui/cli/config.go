@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // config is what flags and variables set; each command takes those that it
@@ -39,11 +40,10 @@ type setting struct {
 	value  any    // *string, *bool, *int or *float64
 	arg    string // what its value is, for help; "" for a switch
 	help   string
-	preset string // the value without flag nor variable
-	values []string
+	preset string   // the value without flag nor variable
+	values []string // those that it may take, also for completion; nil: any
 }
 
-// values lists what may follow the flag, for completion.
 func (s setting) isSwitch() bool { _, ok := s.value.(*bool); return ok }
 
 func (s setting) set(text string) error {
@@ -160,22 +160,31 @@ func parse(c *command, to *config, args []string, getenv func(string) string) (r
 func flagFault(err error) string {
 	s := err.Error()
 	if name, ok := strings.CutPrefix(s, "flag provided but not defined: "); ok {
-		return "l’option -" + name + " n’existe pas (un terme qui commence par un tiret s’écrit après « -- »)"
+		return "l’option " + dashed(name) + " n’existe pas (un terme qui commence par un tiret s’écrit après « -- »)"
 	}
 	if name, ok := strings.CutPrefix(s, "flag needs an argument: "); ok {
-		return "l’option -" + name + " attend une valeur"
+		return "l’option " + dashed(name) + " attend une valeur"
 	}
 	if rest, ok := strings.CutPrefix(s, "invalid value "); ok {
 		value, rest, _ := strings.Cut(rest, " for flag ")
 		name, why, _ := strings.Cut(rest, ": ")
-		return "l’option -" + name + " ne peut pas valoir « " + strings.Trim(value, `"`) + " » (" + why + ")"
+		return "l’option " + dashed(name) + " ne peut pas valoir « " + strings.Trim(value, `"`) + " » (" + why + ")"
 	}
 	if rest, ok := strings.CutPrefix(s, "invalid boolean value "); ok {
 		value, rest, _ := strings.Cut(rest, " for ")
 		name, why, _ := strings.Cut(rest, ": ")
-		return "l’option -" + name + " ne peut pas valoir « " + strings.Trim(value, `"`) + " » (" + why + ")"
+		return "l’option " + dashed(name) + " ne peut pas valoir « " + strings.Trim(value, `"`) + " » (" + why + ")"
 	}
 	return "les options ne se lisent pas (" + s + ")"
+}
+
+// dashed writes a flag, which the flag package names with one dash, as people do.
+func dashed(name string) string {
+	name = strings.TrimLeft(name, "-")
+	if utf8.RuneCountInString(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 func (c *command) settings(to *config) []setting {

@@ -23,7 +23,7 @@ var searchCommand = &command{
 			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(kinds(), ", "), values: kinds()},
 			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes"},
 			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels()},
-			setting{name: "format", value: &c.format, arg: "text|tsv|json", help: "forme de la réponse", preset: "text", values: []string{"text", "tsv", "json"}},
+			setting{name: "format", value: &c.format, arg: "text|tsv|json", help: "forme de la réponse ; tsv : identifiant, type, niveau, titre, adresse et extrait, séparés par des tabulations", preset: "text", values: []string{"text", "tsv", "json"}},
 			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},
 			setting{name: "explain", value: &c.explain, help: "dit pourquoi chaque résultat est là"})
 	},
@@ -65,7 +65,7 @@ var searchCommand = &command{
 			if err != nil {
 				return err
 			}
-			return p.writeAnswer(a)
+			return p.writeAnswer(o.Catalog(), a)
 		})
 	},
 }
@@ -107,7 +107,7 @@ func knownThemes(o *opened, asked string) error {
 }
 
 // writeAnswer shows an answer as asked; errNothing when it has no hit.
-func (p *program) writeAnswer(a *search.Answer) error {
+func (p *program) writeAnswer(c *content.Catalog, a *search.Answer) error {
 	var err error
 	switch {
 	case p.json || p.format == "json":
@@ -118,7 +118,7 @@ func (p *program) writeAnswer(a *search.Answer) error {
 	case p.format == "tsv":
 		err = writeTSV(p.Stdout, a)
 	default:
-		err = p.writeText(a)
+		err = p.writeText(c, a)
 	}
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func writeTSV(w io.Writer, a *search.Answer) error {
 	return nil
 }
 
-func (p *program) writeText(a *search.Answer) error {
+func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
 	s := p.screen()
 	var b strings.Builder
 	line := func(format string, args ...any) { b.WriteString(s.wrap(fmt.Sprintf(format, args...), "") + "\n") }
@@ -174,7 +174,7 @@ func (p *program) writeText(a *search.Answer) error {
 		if h.Snippet != "" {
 			b.WriteString(s.wrap(harmlessMarked(s.marked(h.Snippet)), "  ") + "\n")
 		}
-		b.WriteString(s.faint("  "+place(h)) + "\n")
+		b.WriteString(s.faint("  "+place(c, h)) + "\n")
 		for _, r := range h.Why {
 			fmt.Fprintf(&b, "  %6.2f  %s\n", r.Points, r.What)
 		}
@@ -200,10 +200,10 @@ func harmlessMarked(s string) string {
 }
 
 // place tells what a hit is and where it stands.
-func place(h search.Hit) string {
+func place(c *content.Catalog, h search.Hit) string {
 	where := h.Page.Title
 	if h.Title == h.Page.Title {
-		where = h.Theme
+		where = c.ThemeTitle(h.Theme)
 	}
 	return fmt.Sprintf("%s · %s · %s", kindNames[h.Type], where, h.URL)
 }

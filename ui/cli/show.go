@@ -110,14 +110,17 @@ func (p *program) describe(c *content.Catalog, ref content.Ref) error {
 		b.WriteString(s.bold(harmless(pg.Title)) + "\n")
 		fact("Thème", c.ThemeTitle(pg.Theme))
 		fact("Adresse", pg.URL())
+		b.WriteString("\n")
+		headings := map[string]bool{}
 		for _, sec := range pg.Sections {
-			if sec.Anchor != "" {
-				b.WriteString("\n" + s.bold(s.wrap(harmless(sec.Heading), "")) + "\n")
-			}
-			for para := range strings.SplitSeq(sec.Text, "\n") {
-				if para != "" {
-					b.WriteString(s.wrap(harmless(para), "") + "\n")
-				}
+			headings[sec.Heading] = sec.Anchor != ""
+		}
+		for para := range strings.SplitSeq(pg.Text, "\n") {
+			switch {
+			case headings[para]:
+				b.WriteString("\n" + s.bold(s.wrap(harmless(para), "")) + "\n")
+			case para != "":
+				b.WriteString(s.wrap(harmless(para), "") + "\n")
 			}
 		}
 		_, err = io.WriteString(p.Stdout, b.String())
@@ -133,7 +136,9 @@ func (p *program) describe(c *content.Catalog, ref content.Ref) error {
 			b.WriteString(s.wrap(harmless(para), "") + "\n")
 		}
 	}
-	b.WriteString("\n")
+	if r.Text != "" {
+		b.WriteString("\n")
+	}
 	switch {
 	case r.Exigence != nil:
 		level := string(r.Exigence.Level)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"html"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -119,5 +118,5 @@ func harmless(s string) string {
 // closedPipe says that who read our output left: "cct search x | head" is no
 // failure.
 func closedPipe(err error) bool {
-	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, fs.ErrClosed)
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) || goneOnWindows(err)
 }

@@ -1,0 +1,3 @@
+package propre
+
+// La sauvegarde suit EX2.
