@@ -250,6 +250,7 @@ func TestMalformed(t *testing.T) {
 func FuzzCheck(f *testing.F) {
 	c := catalog(f, "2025-01", exigences())
 	f.Add(write(f, "xlsx", matrix(f, c, "")))
+	f.Add(fill(f, "xlsx", c, "", func(rows [][]string) [][]string { return rows })) // as another program saves it
 	f.Add(write(f, "csv", matrix(f, c, "type=legacy")))
 	f.Add([]byte("ID,Conforme,Non conforme,Dérogation\nEX1,oui,,\n"))
 	f.Add([]byte("\xff\xfeI\x00D\x00"))

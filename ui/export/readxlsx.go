@@ -190,8 +190,7 @@ func (b *book) readSheet(title, part string) (sheet, error) {
 		if e.Name.Local != "sheetData" {
 			return d.Skip()
 		}
-		defer func() { inside = false }()
-		return children(d, func(e xml.StartElement) error {
+		err := children(d, func(e xml.StartElement) error {
 			if e.Name.Local != "row" {
 				return d.Skip()
 			}
@@ -214,6 +213,8 @@ func (b *book) readSheet(title, part string) (sheet, error) {
 			}
 			return s.add(cells, number, b.file)
 		})
+		inside = inside && err != nil
+		return err
 	})
 	var fault *FileError
 	switch {

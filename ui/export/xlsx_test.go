@@ -1,0 +1,209 @@
+package export_test
+
+import (
+	"bytes"
+	"fmt"
+	"html"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/cct-mi/cct/ui/export"
+)
+
+func tableOf(columns []export.Column, rows ...[]string) *export.Table {
+	return &export.Table{Title: "Titre <& « été »", Name: "lignes", Columns: columns, Rows: slices.Values(rows)}
+}
+
+func opened(t testing.TB, b []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+// TestTextSurvives: another reader sees the text that was given, whatever is in it.
+func TestTextSurvives(t *testing.T) {
+	texts := []string{"<b>&amp;</b> \"'", "  blancs  ", "deux\nlignes\tet", "a\r\nb\rc", "_x000D_ _x005F_ _x12_", "🇫🇷 élève", "nul\x00 cloche\x07 \ufeff\uffff", "pas d’UTF-8 \xff", "=1+1", ""}
+	wants := []string{"<b>&amp;</b> \"'", "  blancs  ", "deux\nlignes\tet", "a\nb\nc", "_x000D_ _x005F_ _x12_", "🇫🇷 élève", "nul cloche ", "pas d’UTF-8 �", "=1+1", ""}
+	var rows [][]string
+	for _, s := range texts {
+		rows = append(rows, []string{s, "fin"})
+	}
+	b := write(t, "xlsx", tableOf([]export.Column{{Key: "a", Title: "<A>"}, {Key: "b", Title: "B"}}, rows...))
+	got, err := opened(t, b).GetRows("Lignes")
+	if err != nil || len(got) != len(wants)+1 || got[0][0] != "<A>" {
+		t.Fatal(err, got)
+	}
+	for i, want := range wants {
+		if got[i+1][0] != want || got[i+1][1] != "fin" {
+			t.Errorf("%q reads as %q", texts[i], got[i+1])
+		}
+	}
+}
+
+// TestLongText is cut at what a cell holds, never inside a character.
+func TestLongText(t *testing.T) {
+	const limit = 32767
+	for _, s := range []string{strings.Repeat("é", limit), strings.Repeat("a", limit+1), strings.Repeat("🇫", limit), "a" + strings.Repeat("🇫", limit)} {
+		v, err := opened(t, write(t, "xlsx", tableOf([]export.Column{{Title: "a"}}, []string{s}))).GetCellValue("Lignes", "A2")
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := len(utf16.Encode([]rune(s))) <= limit
+		if n := len(utf16.Encode([]rune(v))); n > limit || n < limit-1 || whole != (v == s) || whole == strings.HasSuffix(v, "…") || strings.Contains(v, "\ufffd") {
+			t.Errorf("%d units, ends with %q", n, v[len(v)-8:])
+		}
+	}
+}
+
+// TestDates are dates, shown as French people write them; what is no date, or
+// one that spreadsheets disagree on, is text.
+func TestDates(t *testing.T) {
+	table := tableOf([]export.Column{{Title: "quand", Date: true}}, []string{"2025-03-09"}, []string{"1789-07-14"}, []string{"bientôt"}, []string{""}, []string{"1900-03-01"})
+	table.Facts = []export.Fact{{Label: "Le", Value: "2024-02-29", Date: true}}
+	f := opened(t, write(t, "xlsx", table))
+	for cell, want := range map[string][2]string{"A2": {"45725", "09/03/2025"}, "A3": {"14/07/1789", "14/07/1789"}, "A4": {"bientôt", "bientôt"}, "A5": {"", ""}, "A6": {"61", "01/03/1900"}} {
+		raw, err := f.GetCellValue("Lignes", cell, excelize.Options{RawCellValue: true})
+		shown, err2 := f.GetCellValue("Lignes", cell)
+		if err != nil || err2 != nil || raw != want[0] || shown != want[1] {
+			t.Errorf("%s: %q shown as %q, want %q", cell, raw, shown, want)
+		}
+	}
+	if v, err := f.GetCellValue("Présentation", "B3"); err != nil || v != "29/02/2024" {
+		t.Error(err, v)
+	}
+}
+
+// TestLayout: what a reader of the sheet counts on, seen by another program.
+func TestLayout(t *testing.T) {
+	b := write(t, "xlsx", matrix(t, catalog(t, "2025-01", exigences()), ""))
+	f := opened(t, b)
+	panes, err := f.GetPanes("Exigences")
+	if err != nil || !panes.Freeze || panes.XSplit != 1 || panes.YSplit != 1 || panes.TopLeftCell != "B2" {
+		t.Errorf("%v %+v", err, panes)
+	}
+	lists, err := f.GetDataValidations("Exigences")
+	if err != nil || len(lists) != 3 || lists[2].Sqref != "G2:G5" || !lists[2].ShowErrorMessage || lists[2].ErrorStyle == nil || *lists[2].ErrorStyle != "stop" || !lists[2].AllowBlank {
+		t.Errorf("%v %+v", err, lists)
+	}
+	for cell, fill := range map[string]int{"A1": 1, "E2": 1, "H5": 1, "A2": 0} { // the library gives no colours without a theme
+		id, err := f.GetCellStyle("Exigences", cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := f.GetStyle(id)
+		if err != nil || s.Fill.Pattern != fill || !s.Alignment.WrapText || s.Alignment.Vertical != "top" || (cell == "A1") != (s.Font != nil && s.Font.Bold) {
+			t.Errorf("%s: %v %+v", cell, err, s)
+		}
+	}
+	names := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		names[n.Name] = n.RefersTo
+	}
+	if names["_xlnm.Print_Titles"] != "'Exigences'!$1:$1" || names["_xlnm.Print_Area"] != "'Exigences'!$A$1:$H$5" || names["_xlnm._FilterDatabase"] != "'Exigences'!$A$1:$N$5" {
+		t.Error(names)
+	}
+	for _, sheet := range f.GetSheetList() {
+		page, err := f.GetPageLayout(sheet)
+		if err != nil || *page.Size != 9 || *page.FitToWidth != 1 || *page.FitToHeight != 0 || (*page.Orientation == "landscape") != (sheet == "Exigences") {
+			t.Errorf("%s: %v %+v", sheet, err, page)
+		}
+		if p, err := f.GetSheetProps(sheet); err != nil || !*p.FitToPage {
+			t.Errorf("%s: the fit doesn't count: %v", sheet, err)
+		}
+		if h, err := f.GetHeaderFooter(sheet); err != nil || !strings.Contains(h.OddFooter, "Page &P / &N") {
+			t.Errorf("%s: %v %+v", sheet, err, h)
+		}
+	}
+	props, err := f.GetDocProps()
+	if err != nil || props.Title != "Exigences du cadre de cohérence technique" || props.Creator != "cct" || props.Language != "fr-FR" || props.Created == "" {
+		t.Errorf("%v %+v", err, props)
+	}
+	first, err := f.GetRowHeight("Exigences", 1)
+	second, err2 := f.GetRowHeight("Exigences", 2)
+	if err != nil || err2 != nil || first != 30 || second != 45 {
+		t.Errorf("a header of two lines is %g high, and a row of three %g", first, second)
+	}
+}
+
+// TestOddTables: no rows, one column, too many columns, a list too long to hold.
+func TestOddTables(t *testing.T) {
+	one := opened(t, write(t, "xlsx", &export.Table{Title: "T", Columns: []export.Column{{Title: "seule", Choices: []string{"oui"}}}, Rows: slices.Values([][]string(nil))}))
+	if rows, err := one.GetRows("Table"); err != nil || fmt.Sprint(rows) != "[[seule]]" {
+		t.Error(err, rows)
+	}
+	if lists, err := one.GetDataValidations("Table"); err != nil || len(lists) != 0 {
+		t.Error(err, lists)
+	}
+	quoted := opened(t, write(t, "xlsx", tableOf([]export.Column{{Title: "a", Choices: []string{`dit "oui"`, "<non>"}}}, []string{""})))
+	if lists, err := quoted.GetDataValidations("Lignes"); err != nil || len(lists) != 1 || html.UnescapeString(lists[0].Formula1) != `"dit ""oui"",<non>"` {
+		t.Errorf("%v %+v", err, lists[0])
+	}
+	f, _ := export.FormatNamed("xlsx")
+	for name, columns := range map[string][]export.Column{"no column": nil, "too many": make([]export.Column, 20_000), "long list": {{Title: "a", Choices: []string{strings.Repeat("x", 256)}}}} {
+		if err := f.Write(&counter{}, tableOf(columns, make([]string, len(columns)))); err == nil || !strings.Contains(err.Error(), "écrire le XLSX") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestLibreOfficeWritesItBack: a matrix that LibreOffice opened and saved is the
+// matrix that was given.
+func TestLibreOfficeWritesItBack(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice n’est pas installé")
+	}
+	if testing.Short() {
+		t.Skip("long")
+	}
+	c := catalog(t, "2025-01", exigences())
+	filled := fill(t, "xlsx", c, "", func(rows [][]string) [][]string {
+		for _, r := range rows[1:] {
+			r[conform] = "oui"
+		}
+		rows[2][conform], rows[2][derogation] = "", "x"
+		return rows
+	})
+	dir := t.TempDir()
+	file := filepath.Join(dir, "offre.xlsx")
+	if err := os.WriteFile(file, filled, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []string{"ods", "xlsx"} { // to its own format, and back
+		cmd := exec.CommandContext(t.Context(), office, "--headless", "-env:UserInstallation=file://"+filepath.Join(dir, "profil"), "--convert-to", by, "--outdir", filepath.Join(dir, by), file)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		file = filepath.Join(dir, by, "offre."+by)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := export.Check(bytes.NewReader(b), "offre.xlsx", c, nil)
+	if err != nil || !r.Clean() || r.Rows != 4 || r.Edition != "2025-01" {
+		t.Errorf("%v %+v", err, r)
+	}
+	own, err := os.ReadFile(filepath.Join(dir, "ods", "offre.ods"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := export.Check(bytes.NewReader(own), "offre.ods", c, nil); err == nil || !strings.Contains(err.Error(), "OpenDocument") {
+		t.Error(err)
+	}
+}
