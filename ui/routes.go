@@ -37,6 +37,7 @@ func (s *Site) routes() http.Handler {
 	get("/conformite", s.conformity)
 	get("/api", s.programming)
 	get("/fichiers/{name}", s.file)
+	get("/arret", s.stop)
 	get("/opensearch.xml", s.openSearch)
 	m.Path("/robots.txt").HandlerFunc(s.robots)
 	m.Path("/favicon.ico").HandlerFunc(s.favicon)
@@ -49,7 +50,7 @@ func (s *Site) routes() http.Handler {
 // methods lets readers through.
 func (s *Site) methods(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.mayStop(r, strings.TrimPrefix(r.URL.Path, s.base)) {
 			w.Header().Set("Allow", "GET, HEAD")
 			s.Refuse(w, r, http.StatusMethodNotAllowed, "Ce service se lit seulement : utilisez GET ou HEAD.")
 			return
@@ -121,7 +122,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "conformite", "api", "fichiers", "static", "opensearch.xml", "robots.txt":
+	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt":
 		return first
 	}
 	return "autre"

@@ -27,6 +27,7 @@ type Options struct {
 	Version  string                 // of the program
 	Audit    *Audit                 // the operator's accessibility audit; nil: none was made
 	Log      *slog.Logger           // errors that are ours; nil: nowhere
+	Stop     func()                 // ends the program, by a button that only this machine's user can press; nil: no button
 }
 
 // Site answers every address but those of the edge (/health, /ready, /metrics).
@@ -35,6 +36,7 @@ type Site struct {
 	base      string // "" or "/cct"
 	assets    map[string]*asset
 	templates *template.Template
+	stopToken string // "" when the program cannot be ended from its pages
 	handler   http.Handler
 
 	conformities []conformity
@@ -46,7 +48,7 @@ func New(o Options) (*Site, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Site{o: o, base: strings.TrimSuffix(o.BasePath, "/")}
+	s := &Site{o: o, base: strings.TrimSuffix(o.BasePath, "/"), stopToken: newStopToken(o)}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -89,8 +91,7 @@ func (s scope) values() url.Values { return s.Profile.Values(profile.Prefix) }
 // scopeOf reads the profile that an address carries; a *profile.BadAnswer when
 // it holds what no question knows.
 func scopeOf(r *http.Request) (scope, error) {
-	q := r.URL.Query()
-	p, err := profile.ParseNarrow(q.Get)
+	p, err := profile.ParseNarrow(profile.Given(r.URL.Query()))
 	if err != nil || !p.Known() {
 		return scope{}, err
 	}

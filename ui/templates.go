@@ -38,6 +38,7 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"version":    func() string { return s.o.Version },
 		"french":     french,
 		"heading":    withoutCode,
+		"stopToken":  func() string { return s.stopToken },
 	})
 	entries, err := templateFiles.ReadDir("templates")
 	if err != nil {
