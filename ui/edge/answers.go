@@ -8,9 +8,11 @@ import (
 	"encoding/base64"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 const (
@@ -19,13 +21,15 @@ const (
 )
 
 // answers keeps the bytes of GET answers with status 200, so that a question
-// asked again costs a look-up; they are dropped when the edition changes, and
-// the least recently used when memory is short. It also gives each an ETag,
+// asked again costs a look-up; they are dropped when the edition changes, at
+// midnight (an export says the day it was made), and the least recently used
+// when memory is short. It also gives each an ETag,
 // answers If-None-Match and HEAD, and compresses.
 type answers struct {
 	next  http.Handler
 	o     Options
 	limit int
+	today func() string
 
 	mu         sync.Mutex
 	generation string
@@ -45,7 +49,7 @@ type answer struct {
 func (a *answer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
 
 func newAnswers(next http.Handler, o Options) http.Handler {
-	return &answers{next: next, o: o, limit: o.CacheBytes, byKey: map[string]*list.Element{}}
+	return &answers{next: next, o: o, limit: o.CacheBytes, today: func() string { return time.Now().Format(time.DateOnly) }, byKey: map[string]*list.Element{}}
 }
 
 func (c *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -55,7 +59,7 @@ func (c *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	q := of(r.Context())
 	key := Origin(r) + r.URL.RequestURI()
-	generation := c.o.Generation()
+	generation := c.o.Generation() + c.today()
 	a := c.find(key, generation)
 	if a == nil {
 		rec := &recorder{to: w, header: http.Header{}, head: r.Method == http.MethodHead, condition: r.Header.Get("If-None-Match")}
@@ -171,7 +175,11 @@ func compressible(mediaType string) bool {
 
 func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
+	vary := h["Vary"] // said by whoever stands around
 	maps.Copy(h, a.header)
+	if len(vary) > 0 {
+		h["Vary"] = append(slices.Clone(vary), a.header["Vary"]...)
+	}
 	if matches(r.Header.Get("If-None-Match"), a.header.Get("ETag")) {
 		h.Del("Content-Type")
 		h.Del("Content-Length")

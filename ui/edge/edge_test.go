@@ -23,6 +23,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -267,6 +268,52 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 	}
 	if id := ask(t, h, "/", func(r *http.Request) { r.RemoteAddr = "198.51.100.1:1"; r.Header.Set("X-Request-Id", "forged") }).Header().Get("X-Request-Id"); id == "forged" || len(id) != 16 {
 		t.Errorf("a stranger's id is taken: %q", id)
+	}
+}
+
+// TestConnectionFaultsHoldNoAddress: what net/http itself says of a connection
+// names its client.
+func TestConnectionFaultsHoldNoAddress(t *testing.T) {
+	var out bytes.Buffer
+	l := ErrorLog(slog.New(slog.NewTextHandler(&out, nil)))
+	for _, client := range []string{"192.0.2.7:53616", "[2001:db8::7]:443", "[fe80::7%eth0]:443", "[::ffff:192.0.2.7]:80"} {
+		out.Reset()
+		l.Printf("http: TLS handshake error from %s: tls: client offered only unsupported versions", client)
+		if s := out.String(); strings.Contains(s, "192.0.2.7") || strings.Contains(s, "db8") || strings.Contains(s, "fe80") || !strings.Contains(s, "unsupported versions") || !strings.Contains(s, "level=WARN") {
+			t.Errorf("%s: %s", client, s)
+		}
+	}
+}
+
+// TestAnswersLastADay: an export says the day on which it was made.
+func TestAnswersLastADay(t *testing.T) {
+	asked, day := 0, "2025-01-18"
+	h := newAnswers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		io.WriteString(w, day)
+	}), Options{CacheBytes: 1 << 20, Generation: func() string { return "1" }}).(*answers)
+	h.today = func() string { return day }
+	ask(t, h, "/a", nil)
+	ask(t, h, "/a", nil)
+	day = "2025-01-19"
+	if w := ask(t, h, "/a", nil); w.Body.String() != day || asked != 2 {
+		t.Errorf("%s on %s, the handler was asked %d times", w.Body, day, asked)
+	}
+}
+
+// TestVaryIsKept: what stands around the edge may make answers vary too.
+func TestVaryIsKept(t *testing.T) {
+	inner := New(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		io.WriteString(w, strings.Repeat("exigence ", 300))
+	}), Options{})
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Origin")
+		inner.ServeHTTP(w, r)
+	})
+	for range 2 {
+		if got := ask(t, h, "/a", nil).Header().Values("Vary"); !slices.Equal(got, []string{"Origin", "Accept-Encoding"}) {
+			t.Errorf("Vary: %q", got)
+		}
 	}
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"log"
 	"log/slog"
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -91,6 +93,20 @@ func fromProxy(r *http.Request, o Options) bool {
 	probe.Header = http.Header{}
 	proxied(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), o).ServeHTTP(nil, probe)
 	return trusted(q.client, o.TrustedProxies)
+}
+
+// ErrorLog is for http.Server.ErrorLog: its warnings about connections name the
+// client's address, which our logs never hold.
+func ErrorLog(l *slog.Logger) *log.Logger { return log.New(nameless{l}, "", 0) }
+
+type nameless struct{ log *slog.Logger }
+
+// clientAddress is an address with its port, as net/http prints it.
+var clientAddress = regexp.MustCompile(`(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+(?:%[^\]\s]+)?\]):\d+`)
+
+func (n nameless) Write(b []byte) (int, error) {
+	n.log.Warn(clientAddress.ReplaceAllString(strings.TrimSpace(string(b)), "…"))
+	return len(b), nil
 }
 
 // counted remembers what was answered.
