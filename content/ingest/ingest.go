@@ -32,7 +32,7 @@ import (
 
 // Version names how files are read; it is part of the store's stamp, so that a
 // program that reads otherwise rebuilds.
-const Version = "1"
+const Version = "2"
 
 // Limits that keep a hostile folder from taking the machine.
 const (
@@ -47,7 +47,12 @@ type Options struct {
 	Edition  string                // name of the edition; "" lets the folder say, else its hash is used
 	Assets   []fs.FS               // roots of images that stand outside the folder ("/img/…")
 	Progress func(done, total int) // called now and then while files are read, by one goroutine at a time
+	Memory   func() Memory         // asked for when the folder is large; nil, or giving nil, keeps nothing
 }
+
+// large is the number of files from which a reading takes long enough to be kept
+// for the case that it is interrupted.
+const large = 500
 
 // synonymsFile is the thesaurus, at the folder's root.
 const synonymsFile = "synonymes.txt"
@@ -60,7 +65,11 @@ func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error
 	if err != nil {
 		return nil, err
 	}
-	docs, err := readAll(ctx, folder, names, o.Progress)
+	var memory Memory
+	if o.Memory != nil && len(names) >= large {
+		memory = o.Memory()
+	}
+	docs, err := readAll(ctx, folder, names, memory, o.Progress)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +106,10 @@ func Hash(folder fs.FS) (string, error) {
 		}
 	}
 	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || imageType(name) == "" {
+		if err == nil && d.IsDir() {
+			return skipped(name)
+		}
+		if err != nil || imageType(name) == "" {
 			return nil
 		}
 		if i, err := d.Info(); err == nil {
@@ -106,6 +118,42 @@ func Hash(folder fs.FS) (string, error) {
 		return nil
 	})
 	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// Glance tells cheaply whether a folder may have changed: names, sizes and times
+// of what Hash reads, unread. A folder that can't be looked at gives another
+// answer than any that can.
+func Glance(folder fs.FS) string {
+	h := sha256.New()
+	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return skipped(name)
+		}
+		if !isMarkdown(name) && imageType(name) == "" && name != synonymsFile {
+			return nil
+		}
+		i, err := d.Info()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
+		return nil
+	})
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// skipped leaves out hidden folders and node_modules.
+func skipped(dir string) error {
+	if base := path.Base(dir); dir != "." && (strings.HasPrefix(base, ".") || base == "node_modules") {
+		return fs.SkipDir
+	}
+	return nil
 }
 
 func isMarkdown(name string) bool {
@@ -128,12 +176,8 @@ func list(folder fs.FS) (names []string, problems []content.Problem, err error) 
 			problems = append(problems, problem(name, 0, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err))
 			return nil
 		}
-		base := path.Base(name)
 		if d.IsDir() {
-			if name != "." && (strings.HasPrefix(base, ".") || base == "node_modules") {
-				return fs.SkipDir
-			}
-			return nil
+			return skipped(name)
 		}
 		if d.Type()&fs.ModeSymlink != 0 {
 			problems = append(problems, problem(name, 0, "lien-symbolique", "les liens symboliques ne sont pas suivis : placez le fichier lui-même dans le dossier"))
@@ -161,7 +205,7 @@ func list(folder fs.FS) (names []string, problems []content.Problem, err error) 
 }
 
 // readAll reads the files on all cores; the result is in the order of names.
-func readAll(ctx context.Context, folder fs.FS, names []string, progress func(done, total int)) ([]*document, error) {
+func readAll(ctx context.Context, folder fs.FS, names []string, memory Memory, progress func(done, total int)) ([]*document, error) {
 	docs := make([]*document, len(names))
 	var next, done atomic.Int64
 	var mu sync.Mutex
@@ -173,7 +217,7 @@ func readAll(ctx context.Context, folder fs.FS, names []string, progress func(do
 				if i >= len(names) || ctx.Err() != nil {
 					return
 				}
-				docs[i] = read(folder, names[i])
+				docs[i] = read(folder, names[i], memory)
 				if n := done.Add(1); progress != nil && (n%100 == 0 || int(n) == len(names)) {
 					mu.Lock()
 					progress(int(n), len(names))
@@ -187,7 +231,7 @@ func readAll(ctx context.Context, folder fs.FS, names []string, progress func(do
 }
 
 // read turns one file into a document; whatever goes wrong is one of its problems.
-func read(folder fs.FS, name string) (d *document) {
+func read(folder fs.FS, name string, memory Memory) (d *document) {
 	d = &document{source: name}
 	defer func() {
 		if p := recover(); p != nil {
@@ -210,7 +254,17 @@ func read(folder fs.FS, name string) (d *document) {
 		d.problem(0, "trop-grand", "le fichier dépasse %d Mio et n’est pas lu : découpez-le", maxFile>>20)
 		return d
 	}
-	d.parse(raw)
+	if memory == nil {
+		d.parse(raw)
+		return d
+	}
+	key := keyOf(name, raw)
+	if !d.recall(memory.Get(key), raw) {
+		d.parse(raw)
+		if b := d.keep(); b != nil {
+			memory.Put(key, b)
+		}
+	}
 	return d
 }
 

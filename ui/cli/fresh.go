@@ -4,16 +4,18 @@ import (
 	"context"
 	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/cct-mi/cct/content/ingest"
 	"github.com/fsnotify/fsnotify"
 )
 
 const (
-	settle = 300 * time.Millisecond // an editor writes a file in several steps
-	poll   = 2 * time.Second        // where the system tells nothing: network drives
+	settle  = 300 * time.Millisecond // an editor writes a file in several steps
+	restive = 2 * time.Second        // how long changes that never settle are awaited
+	poll    = 2 * time.Second        // where the system tells nothing: network drives
 )
 
 // keepFresh watches over the edition in service until ctx ends: the content
@@ -21,61 +23,100 @@ const (
 // and takes over at once; a broken state in between leaves the old one.
 func (p *program) keepFresh(ctx context.Context, s *served, log *slog.Logger) {
 	var changed <-chan fsnotify.Event
-	if p.watch {
-		if w, err := p.watcher(); err == nil {
-			defer w.Close()
-			changed = w.Events
-		} else {
-			log.Warn("le dossier sera relu toutes les deux secondes : le système n’annonce pas ses changements", "cause", err.Error())
-		}
+	var lost <-chan error
+	watcher, err := p.watcher()
+	if err != nil {
+		log.Warn("le dossier sera relu toutes les deux secondes : le système n’annonce pas ses changements", "cause", err.Error())
+	}
+	if watcher != nil {
+		defer watcher.Close()
+		changed, lost = watcher.Events, watcher.Errors
 	}
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	var due <-chan time.Time
+	var first time.Time // of the changes that are due
+	seen := ""
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case e, ok := <-changed:
+		case _, ok := <-changed:
 			if !ok {
 				changed = nil
 				continue
 			}
-			if w, err := os.Stat(e.Name); err == nil && w.IsDir() && e.Has(fsnotify.Create) {
-				due = time.After(settle) // a new folder's files are seen by reading it all
+			if due == nil {
+				first = time.Now()
 			}
-			due = time.After(settle)
+			due = time.After(min(settle, max(0, restive-time.Since(first))))
+		case _, ok := <-lost: // more changes than the system can tell: the next tick looks
+			if !ok {
+				lost = nil
+			}
 		case <-due:
 			due = nil
+			seen = p.glance()
 			p.renew(ctx, s, log)
+			p.follow(watcher)
 		case <-tick.C:
 			if o := s.current.Load(); o != nil && o.store.Damaged() {
 				log.Warn("la base a été abîmée pendant le service : elle est refaite")
 				p.reopen(ctx, s, log)
-			} else if p.watch && due == nil {
-				p.renew(ctx, s, log)
+				continue
+			}
+			// What the system did not announce: a drive on the network, a folder
+			// that was moved away and came back.
+			if p.watch && due == nil {
+				if now := p.glance(); now != "" && now != seen {
+					seen = now
+					p.renew(ctx, s, log)
+					p.follow(watcher)
+				}
 			}
 		}
 	}
 }
 
-// watcher watches the folder and those below it.
+// watcher watches the folder and those below it; nil when nobody asked.
 func (p *program) watcher() (*fsnotify.Watcher, error) {
+	if !p.watch {
+		return nil, nil
+	}
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, err
 	}
-	err = filepath.WalkDir(p.content, func(name string, d fs.DirEntry, err error) error {
+	p.follow(w)
+	return w, nil
+}
+
+// follow adds the folders that are not watched yet. One that can't be is looked
+// at like a drive on the network.
+func (p *program) follow(w *fsnotify.Watcher) {
+	if w == nil {
+		return
+	}
+	_ = filepath.WalkDir(p.content, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return nil
 		}
-		return w.Add(name)
+		if name != p.content && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules") {
+			return fs.SkipDir // not read either
+		}
+		_ = w.Add(name)
+		return nil
 	})
+}
+
+// glance looks at the folder without reading it; "" when it is not there.
+func (p *program) glance() string {
+	src, err := p.source()
 	if err != nil {
-		w.Close()
-		return nil, err
+		return ""
 	}
-	return w, nil
+	defer src.close()
+	return ingest.Glance(src.folder)
 }
 
 // renew opens the content anew if it is not what is served.

@@ -140,11 +140,7 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 		return nil, err
 	}
 	defer s.close()
-	stamp, err := stampOf(s)
-	if err != nil {
-		return nil, c.locate(err)
-	}
-	o := &opened{stamp: stamp}
+	o := &opened{}
 	path := c.storePath(s)
 	if path == "" {
 		// Without a cache folder the store is a file of this run alone.
@@ -154,16 +150,7 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 		}
 		o.notices = append(o.notices, "il n’y a pas de dossier de cache : la base est temporaire ; indiquez un emplacement par --store pour la garder")
 	}
-	var notices []store.Notice
-	o.store, notices, err = store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress})
-		if err != nil {
-			return err
-		}
-		return search.Build(ctx, ed, w)
-	}})
-	o.notices = append(o.notices, notices...)
-	if err != nil {
+	if err := o.openStore(ctx, s, path, progress); err != nil {
 		return nil, c.locate(err)
 	}
 	var temp []string
@@ -175,6 +162,54 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 		return nil, errors.Join(err, o.store.Close())
 	}
 	return o, nil
+}
+
+// errMoved says that the content changed while it was read.
+var errMoved = errors.New("le contenu a changé pendant sa lecture")
+
+// attempts bounds how often a folder that changes while it is read is read
+// again; what the last gives is served, and --watch sees to the rest.
+const attempts = 3
+
+// openStore opens the store at path, or builds it. What a large folder's reading
+// has done is kept beside it until the store stands, so that an interrupted one
+// goes on.
+func (o *opened) openStore(ctx context.Context, s *source, path string, progress func(done, total int)) error {
+	var journal *store.Journal
+	memory := func() ingest.Memory {
+		if journal == nil {
+			journal = store.OpenJournal(path)
+		}
+		return journal
+	}
+	for attempt := 1; ; attempt++ {
+		stamp, err := stampOf(s)
+		if err != nil {
+			return errors.Join(err, journal.Close())
+		}
+		st, notices, err := store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
+			ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory})
+			if err != nil {
+				return err
+			}
+			if s.dir != "" && attempt < attempts {
+				if after, err := stampOf(s); err != nil || after != stamp {
+					return errors.Join(errMoved, err)
+				}
+			}
+			return search.Build(ctx, ed, w)
+		}})
+		if errors.Is(err, errMoved) {
+			continue
+		}
+		if err != nil {
+			return errors.Join(err, journal.Close())
+		}
+		_ = journal.Remove() // what stays is the next build's to use or remove
+		o.store, o.stamp = st, stamp
+		o.notices = append(o.notices, notices...)
+		return nil
+	}
 }
 
 // locate adds the folder to an error that does not name it.
@@ -210,7 +245,7 @@ func (p *program) progress() func(done, total int) {
 		last = time.Now()
 		fmt.Fprintf(p.Stderr, "\rcct: lecture de %d fichiers sur %d", done, total)
 		if done == total {
-			fmt.Fprintln(p.Stderr)
+			fmt.Fprintln(p.Stderr, ", puis construction de l’index…")
 		}
 	}
 }
