@@ -39,7 +39,7 @@ func Questions() []Question {
 				{"legacy", "Legacy uniquement", "Legacy uniquement", "Une application serveur sur machines physiques ou virtuelles, qui ne peut pas être Cloud Native."},
 			}},
 		{"evolution", "Que préparez-vous ?",
-			"Le cadre ne chiffre pas la limite entre majeure et mineure : en cas de doute, demandez au comité d’architecture.",
+			"Le cadre ne définit ni l’une ni l’autre de ces évolutions : en cas de doute, demandez au comité d’architecture.",
 			[]Value{
 				{"nouvelle", "Une nouvelle application", "nouvelle application", ""},
 				{"majeure", "Une évolution majeure d’une application existante", "évolution majeure", ""},
@@ -54,7 +54,7 @@ func Questions() []Question {
 		{"perimetre", "À qui appartient l’application ?",
 			"Le cadre vaut pour les applications du ministère, et pour celles d’autres entités qu’il héberge.",
 			[]Value{
-				{"ministeriel", "Au ministère de l’Intérieur et des Outre-mer", "périmètre ministériel", ""},
+				{"ministeriel", "Au ministère de l’Intérieur et des Outre-Mer", "périmètre ministériel", ""},
 				{"interministeriel", "À un autre ministère ou organisme, hébergée par le ministère", "périmètre interministériel", ""},
 			}},
 		{"marche", "Est-elle développée dans le cadre d’un marché public ?",

@@ -14,6 +14,7 @@ var (
 	pageChoice    = []string{"presentation/legacy-ou-cloud-native.md", officialPresentation}
 	pageContracts = []string{"presentation/marches-publics.md", "1-chapeau/Guide_CCT_dans_la_commande_publique.md", officialPresentation}
 	pageLevels    = []string{"architecture/exigences-d-architecture.md", "5-socle-d-architecture/4-exigences-d-architecture/introduction.md"}
+	pageCompare   = append([]string{"presentation/comparer-les-niveaux.md"}, pageLevels...)
 	pagePrinciple = []string{"cloud-native/principes.md", "3-doctrine-d-hebergement/1-cloud-native/1-cct-cloud-native/3-principes-generaux-cadre-cloud-native.md"}
 	pageIntro     = []string{"cloud-native/introduction.md", "3-doctrine-d-hebergement/1-cloud-native/1-cct-cloud-native/1-introduction.md"}
 )
@@ -44,13 +45,13 @@ func documents() []document {
 			[]string{"ent-legacy", "legacy"},
 			"La partie serveur de l’application est Legacy : des contraintes techniques ou légales l’empêchent d’être Cloud Native.",
 			"L’application n’a pas de partie serveur Legacy.",
-			map[string]string{"interministeriel": "Il est écrit pour les applications du ministère ; pour une application d’une autre entité, faites confirmer cet hébergement par le comité d’architecture."}},
+			map[string]string{"interministeriel": "Il est écrit pour les applications du ministère ; pour celle d’une autre entité, la source ne dit rien : notre conseil est d’interroger le comité d’architecture."}},
 		{"cloud-native", "Cloud Native",
 			[]string{"cloud-native/index.md", "3-doctrine-d-hebergement/1-cloud-native/1-cct-cloud-native/1-introduction.md"},
 			[]string{"ent-cloud-native", "cloud-native"},
 			"La partie serveur de l’application est Cloud Native.",
 			"L’application n’a pas de partie serveur Cloud Native.",
-			map[string]string{"interministeriel": "Sa portée est interministérielle : une autre entité y trouve des bonnes pratiques, et les conditions d’usage de l’offre si elle y souscrit."}},
+			map[string]string{"interministeriel": "Sa portée est interministérielle : une autre entité y trouve de bonnes pratiques et les conditions d’usage de l’offre, à valider si elle y souscrit."}},
 		{"architecture", "Guide de bonnes pratiques d’architecture",
 			[]string{"architecture/index.md", "5-socle-d-architecture/Introduction.md"},
 			every,
@@ -97,7 +98,7 @@ func exigenceReason(p Profile, d Document) string {
 	}
 	s += "."
 	if p.Perimetre == "interministeriel" && d.ID == "cloud-native" {
-		s += " Hors du ministère, elle lie par les conditions d’usage de l’offre."
+		s += " Hors du ministère, elle vaut bonne pratique, et oblige par les conditions d’usage de l’offre, qui reprennent les exigences, si l’on y souscrit."
 	}
 	if p.Evolution == "mineure" {
 		s += " " + minorReview
@@ -112,12 +113,16 @@ func lowerFirst(s string) string {
 	return s
 }
 
-// approvals gives the six cases of the controls; the committee is not named by
-// the source for minor changes of large applications, which changes nothing to
-// the agreement that is needed.
+// approvals gives the six cases of the controls. The source says that an
+// agreement "devrait être" given, hence « attendu »; for minor changes of large
+// applications it names nobody who gives it, and knows no other body than the
+// committee.
 func approvals() map[[2]string]Approval {
 	goAhead := func(because string) Approval {
-		return Approval{Decision: "go-comite", Title: "Le « Go » du comité d’architecture est nécessaire", Because: because}
+		return Approval{Decision: "go-comite", Title: "Le « Go » du comité d’architecture est attendu", Because: because}
+	}
+	unnamed := func(because string) Approval {
+		return Approval{Decision: "go-comite", Title: "Un « Go » est attendu", Because: because}
 	}
 	alone := func(because string) Approval {
 		return Approval{Decision: "autonomie", Title: "Les responsables de l’application décident en autonomie", Because: because}
@@ -125,7 +130,7 @@ func approvals() map[[2]string]Approval {
 	return map[[2]string]Approval{
 		{"grande", "nouvelle"}: goAhead("Grande application, nouvelle : le comité étudie la solution à fond avant de donner son accord."),
 		{"grande", "majeure"}:  goAhead("Grande application, évolution majeure : le comité étudie à fond la modification et ses effets sur l’ensemble de la solution."),
-		{"grande", "mineure"}:  goAhead("Grande application, évolution mineure : un accord reste nécessaire après une étude approfondie de la modification ; la source ne dit pas d’autre instance que le comité."),
+		{"grande", "mineure"}:  unnamed("Grande application, évolution mineure : un accord reste attendu après une étude approfondie de la modification. La source ne nomme pas qui le donne ; elle ne connaît pas d’autre instance que le comité d’architecture."),
 		{"petite", "nouvelle"}: goAhead("Petite application, mais nouvelle : le comité étudie la solution à fond avant de donner son accord."),
 		{"petite", "majeure"}:  alone("Petite application, évolution majeure : ses responsables mènent l’étude eux-mêmes et s’engagent à respecter le CCT."),
 		{"petite", "mineure"}:  alone("Petite application, évolution mineure : ses responsables mènent l’étude eux-mêmes et s’engagent à respecter le CCT."),
@@ -144,12 +149,12 @@ func approvalOf(p Profile, at func([]string) string) Approval {
 		a = cases[[2]string{"grande", "nouvelle"}]
 		a.Because = "Nouvelle application : quelle que soit sa taille, le comité étudie la solution à fond avant de donner son accord."
 	case p.Taille == "grande":
-		a = cases[[2]string{"grande", "nouvelle"}]
-		a.Because = "Grande application : quelle que soit l’évolution, un accord est nécessaire après une étude approfondie."
+		a = cases[[2]string{"grande", "mineure"}]
+		a.Because = "Grande application : un accord est attendu après une étude approfondie. Le comité d’architecture le donne pour une nouvelle application ou une évolution majeure ; pour une évolution mineure, la source ne nomme personne."
 	case p.Taille == "petite":
-		a.Because = "Petite application : nouvelle, elle demande le « Go » du comité ; pour une évolution, ses responsables décident en autonomie. Précisez l’évolution."
+		a.Because = "Petite application : nouvelle, elle appelle le « Go » du comité ; pour une évolution, ses responsables décident en autonomie. Précisez l’évolution."
 	case p.Evolution != "":
-		a.Because = "Évolution d’une application existante : grande, elle demande un « Go » ; petite, ses responsables décident en autonomie. Précisez la taille."
+		a.Because = "Évolution d’une application existante : grande, elle appelle un « Go » ; petite, ses responsables décident en autonomie. Précisez la taille."
 	}
 	a.Source = at(pageControls)
 	return a
@@ -161,7 +166,7 @@ func phases() []Phase {
 	return []Phase{
 		{"conception", "Conception et développement", "Identifier les documents et les exigences qui s’appliquent, avant de construire quoi que ce soit : pour une nouvelle application, dès qu’on la conçoit ; pour une application existante, quand sa transformation démarre. Demander l’accord nécessaire et, s’il le faut, les dérogations.", true},
 		{"preparation-bascule", "Préparation à la bascule", "Le CCT ne prévoit rien de particulier à cette étape.", false},
-		{"pre-bascule", "Pré-bascule", "Contrôler la conformité pendant les tests de l’application. Un écart donne lieu à une réserve à la mise en service.", true},
+		{"pre-bascule", "Pré-bascule", "Contrôler la conformité pendant les tests de l’application. Les écarts peuvent mener à des réserves à la mise en service.", true},
 		{"reconstruction", "Reconstruction de l’application", "Le CCT ne prévoit rien de particulier à cette étape.", false},
 		{"bascule", "Bascule", "Vérifier que les réserves sont levées : sinon, la mise en service peut être bloquée.", true},
 		{"post-bascule", "Post-bascule", "Lever les réserves qui restent : tant qu’elles demeurent, la mise en service peut être bloquée.", true},
@@ -185,19 +190,19 @@ func obligations() []obligation {
 			pagePhases, contract},
 		{Obligation{"annexe-cctp", "Si l’application est confiée à un titulaire de marché public, joindre le CCT et la liste de ses exigences au CCTP", "Le profil ne dit pas si l’application relève d’un marché public.", ""},
 			pagePhases, func(p Profile) bool { return p.Marche == "" }},
-		{Obligation{"exclusion-primordial", "Prévoir l’exclusion en cas de non-respect d’une exigence primordiale", "Une exigence primordiale est impérative et traitée administrativement : le règlement de consultation et le CCAP fixent dans quels cas une offre est exclue, sauf dérogation accordée.", ""},
-			pageLevels, contract},
-		{Obligation{"notation", "Noter la réponse aux exigences primordiales et importantes", "Elles ne bloquent pas, mais leur bonne application est évaluée et notée quand les offres sont comparées.", ""},
+		{Obligation{"exclusion-primordial", "Écrire dans la consultation si ne pas tenir une exigence primordiale exclut", "Les textes se contredisent : impérative selon l’un, non bloquante selon l’autre. Le règlement de consultation et le CCAP peuvent exclure le candidat, sauf dérogation accordée.", ""},
+			pageCompare, contract},
+		{Obligation{"notation", "Noter la réponse aux exigences primordiales et importantes", "Leur bonne application est évaluée et notée quand les solutions des prestataires sont comparées.", ""},
 			pagePhases, contract},
-		{Obligation{"exigence-bloquante", "Traiter toute exigence bloquante comme éliminatoire", "Bloquant est le plus contraignant des trois niveaux ; les deux autres, primordial et important, ne bloquent pas par eux-mêmes.", ""},
-			pagePhases, contract},
-		{Obligation{"reglement-consultation", "Préciser la portée du CCT dans le règlement de consultation et dans le CCAP", "Le CCT s’impose par défaut ; le règlement de consultation le précise pour le choix de l’offre, le CCAP pour l’exécution du marché.", ""},
+		{Obligation{"exigence-bloquante", "Dire dans la consultation ce qu’entraîne une exigence bloquante, s’il y en a", "Le CCT nomme ce niveau sans le définir ; aucune exigence de l’édition 2025-01 ne le porte.", ""},
+			pageCompare, contract},
+		{Obligation{"reglement-consultation", "Préciser, au besoin, la portée du CCT dans le règlement de consultation et dans le CCAP", "Le CCT s’impose par défaut ; le règlement de consultation peut le préciser pour le dépouillement des offres, le CCAP pour l’exécution du marché.", ""},
 			pageLevels, contract},
 		{Obligation{"logiciel-embarque", "Faire garantir par le fournisseur tout composant absent du référentiel des produits", "Un composant non référencé n’est admis que comme logiciel « embarqué » dans l’application, sans effet sur la sécurité du SI ; sa gestion revient au demandeur sur tout son cycle de vie.", ""},
 			pageContracts, contract},
 		{Obligation{"derogation-legacy", "Obtenir une dérogation pour un nouvel usage de Legacy", "Legacy héberge l’existant ; une nouvelle application n’y entre qu’à titre exceptionnel et par dérogation.", ""},
 			pageChoice, func(p Profile) bool { return legacy(p) && (p.Evolution == "nouvelle" || p.Evolution == "") }},
-		{Obligation{"etudier-cloud-native", "Étudier d’abord une transformation vers Cloud Native", "Cloud Native est à privilégier quand une application existante est transformée.", ""},
+		{Obligation{"etudier-cloud-native", "Privilégier une transformation vers Cloud Native", "Cloud Native est à privilégier systématiquement quand une application existante est transformée.", ""},
 			pageChoice, func(p Profile) bool { return legacy(p) && p.Evolution == "majeure" }},
 		{Obligation{"cgu-cloud-pi-native", "Faire valider les conditions générales d’usage de Cloud Pi Native par la direction d’application", "Souscrire à l’offre suppose d’accepter ces conditions, qui reprennent les exigences.", ""},
 			pageIntro, cloud},
