@@ -80,7 +80,18 @@ func find(name string) *command {
 // faults found, 2 wrong use, 3 any other failure. An error is one line on
 // Stderr, in French, that says what to do next.
 func Run(ctx context.Context, env Env) int {
-	err := run(ctx, env)
+	code := outcome(env, run(ctx, env))
+	if code != done && env.clicked() && ownConsole() {
+		// The window that the click opened closes with the program: what it
+		// says must be read first.
+		fmt.Fprintln(env.Stderr, "cct: appuyez sur Entrée pour fermer cette fenêtre")
+		_, _ = env.Stdin.Read(make([]byte, 1))
+	}
+	return code
+}
+
+// outcome tells how a run ended, and gives its exit code.
+func outcome(env Env, err error) int {
 	var u *usage
 	switch {
 	case err == nil || closedPipe(err):

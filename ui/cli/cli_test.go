@@ -15,6 +15,9 @@ import (
 
 var update = flag.Bool("update", false, "write the transcripts in testdata as the program answers now")
 
+// Where the tests started, and the folders that the go tool needs.
+var here, realHome, realCache string
+
 // TestMain gives the tests a cache folder of their own.
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -22,11 +25,16 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
+	if here, err = os.Getwd(); err != nil {
+		panic(err)
+	}
+	realHome, realCache = os.Getenv("HOME"), os.Getenv("XDG_CACHE_HOME")
 	for _, name := range []string{"XDG_CACHE_HOME", "LocalAppData", "HOME"} {
 		os.Setenv(name, cache)
 	}
 	code := m.Run()
 	os.RemoveAll(cache)
+	os.RemoveAll(built)
 	os.Exit(code)
 }
 

@@ -38,29 +38,31 @@ func (c *command) words() (out []string) {
 	return out
 }
 
+// terms are the words that may follow a command, for those that take few.
+func (c *command) terms() []string {
+	switch c.name {
+	case "help", "man":
+		return visibleCommands()
+	case "completion":
+		return []string{"bash", "zsh", "fish", "powershell"}
+	}
+	return nil
+}
+
 func bash(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("# bash completion for cct\n_cct() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\"\n  COMPREPLY=()\n")
-	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W '%s' -- \"$cur\"))\n    return\n  fi\n  case \"$prev\" in\n", strings.Join(visibleCommands(), " "))
-	seen := map[string]bool{}
+	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W '%s' -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]} $prev\" in\n", strings.Join(visibleCommands(), " "))
 	for _, c := range commands() {
 		for _, s := range c.settings(&config{}) {
-			if len(s.values) > 0 && !seen[s.name] && s.name != "format" {
-				seen[s.name] = true
-				fmt.Fprintf(&b, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", s.name, strings.Join(s.values, " "))
+			if len(s.values) > 0 {
+				fmt.Fprintf(&b, "    '%s --%s') COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", c.name, s.name, strings.Join(s.values, " "))
 			}
 		}
 	}
-	b.WriteString("    --content) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n    --store|--output|-o|--check|--tls-cert|--tls-key|--audit|--query-log) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n  esac\n  case \"${COMP_WORDS[1]}\" in\n")
+	b.WriteString("  esac\n  case \"$prev\" in\n    --content) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n    --store|--output|-o|--check|--tls-cert|--tls-key|--audit|--query-log) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n  esac\n  case \"${COMP_WORDS[1]}\" in\n")
 	for _, c := range commands() {
-		words := strings.Join(c.words(), " ")
-		switch c.name {
-		case "help":
-			words = strings.Join(visibleCommands(), " ")
-		case "completion":
-			words = "bash zsh fish powershell"
-		}
-		fmt.Fprintf(&b, "    %s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.name, words)
+		fmt.Fprintf(&b, "    %s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.name, strings.Join(append(c.words(), c.terms()...), " "))
 	}
 	b.WriteString("  esac\n}\ncomplete -o default -F _cct cct\n")
 	_, err := io.WriteString(w, b.String())
@@ -92,6 +94,10 @@ func zsh(w io.Writer) error {
 			}
 			b.WriteString("'")
 		}
+		if terms := c.terms(); terms != nil {
+			fmt.Fprintf(&b, " \\\n        '*:terme:(%s)' ;;\n", strings.Join(terms, " "))
+			continue
+		}
 		b.WriteString(" \\\n        '*:terme:_files' ;;\n")
 	}
 	b.WriteString("  esac\n}\n_cct \"$@\"\n")
@@ -117,6 +123,9 @@ func fish(w io.Writer) error {
 			}
 			b.WriteString("\n")
 		}
+		if terms := c.terms(); terms != nil {
+			fmt.Fprintf(&b, "complete -c cct -n '__fish_seen_subcommand_from %s' -f -a '%s'\n", c.name, strings.Join(terms, " "))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -127,7 +136,7 @@ func powershell(w io.Writer) error {
 	b.WriteString("# PowerShell completion for cct\nRegister-ArgumentCompleter -Native -CommandName cct, cct.exe -ScriptBlock {\n  param($mot, $ast, $position)\n  $options = @{\n")
 	for _, c := range commands() {
 		var words []string
-		for _, word := range c.words() {
+		for _, word := range append(c.words(), c.terms()...) {
 			words = append(words, "'"+word+"'")
 		}
 		fmt.Fprintf(&b, "    '%s' = @(%s)\n", c.name, strings.Join(words, ", "))

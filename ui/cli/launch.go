@@ -18,7 +18,10 @@ import (
 type running struct {
 	URL     string `json:"url"`
 	Process int    `json:"process"`
+	Program string `json:"program"` // another version's page is not what was double-clicked
 }
+
+func programName() string { return version + " " + commitOf() }
 
 func runningFile() string {
 	cache, err := os.UserCacheDir()
@@ -35,7 +38,7 @@ func (p *program) announce(url string) (forget func()) {
 	if file == "" || p.content != "" || !strings.HasPrefix(url, "http://127.0.0.1:") {
 		return func() {}
 	}
-	b, err := json.Marshal(running{url, os.Getpid()})
+	b, err := json.Marshal(running{url, os.Getpid(), programName()})
 	if err != nil || os.MkdirAll(filepath.Dir(file), 0o700) != nil || os.WriteFile(file, b, 0o600) != nil {
 		return func() {}
 	}
@@ -53,15 +56,15 @@ func (p *program) announce(url string) (forget func()) {
 // "" when there is none.
 func (p *program) runningElsewhere(ctx context.Context) string {
 	file := runningFile()
-	if file == "" || p.content != "" {
-		return ""
+	if file == "" || p.content != "" || p.listen != defaultListen || strings.Trim(p.basePath, "/") != "" {
+		return "" // asked for one of its own
 	}
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return ""
 	}
 	var r running
-	if json.Unmarshal(b, &r) != nil {
+	if json.Unmarshal(b, &r) != nil || r.Program != programName() {
 		return ""
 	}
 	u, err := url.Parse(r.URL)
@@ -87,9 +90,9 @@ func (p *program) runningElsewhere(ctx context.Context) string {
 
 // clicked says whether the program was started by a click rather than by a
 // service or a script: a person's session, and nobody feeding or reading it.
-func (p *program) clicked() bool {
+func (p *Env) clicked() bool {
 	f, ok := p.Stdin.(*os.File)
-	if !ok || p.Getenv("INVOCATION_ID") != "" || p.Getenv("KUBERNETES_SERVICE_HOST") != "" || p.Getenv("CI") != "" {
+	if !ok || len(p.Args) > 0 || p.Getenv("INVOCATION_ID") != "" || p.Getenv("KUBERNETES_SERVICE_HOST") != "" || p.Getenv("CI") != "" {
 		return false
 	}
 	switch runtime.GOOS {
@@ -102,13 +105,16 @@ func (p *program) clicked() bool {
 	return err == nil && st.Mode()&os.ModeCharDevice != 0 && (p.Getenv("DISPLAY") != "" || p.Getenv("WAYLAND_DISPLAY") != "")
 }
 
-// openBrowser shows an address of ours in the user's browser.
-func openBrowser(url string) error {
+// openBrowser shows an address of ours in the user's browser, or the one that
+// BROWSER names.
+func (p *program) openBrowser(url string) error {
 	var c *exec.Cmd
-	switch runtime.GOOS {
-	case "windows":
+	switch own := p.Getenv("BROWSER"); {
+	case own != "" && !strings.ContainsAny(own, "%: "): // a list or a pattern is xdg-open's to read
+		c = exec.Command(own, url)
+	case runtime.GOOS == "windows":
 		c = exec.Command("rundll32", "url.dll,FileProtocolHandler", url)
-	case "darwin":
+	case runtime.GOOS == "darwin":
 		c = exec.Command("open", url)
 	default:
 		c = exec.Command("xdg-open", url)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -15,3 +16,7 @@ func ownConsole() bool {
 	n, _, _ := consoleProcesses.Call(uintptr(unsafe.Pointer(&list[0])), uintptr(len(list)))
 	return n == 1
 }
+
+// portTaken knows the error of a port in use by its number: its text is in the
+// system's language.
+func portTaken(err error) bool { return errors.Is(err, windows.WSAEADDRINUSE) }

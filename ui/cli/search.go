@@ -172,7 +172,7 @@ func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
 		}
 		b.WriteString(s.bold(s.wrap(title, "")) + "\n")
 		if h.Snippet != "" {
-			b.WriteString(s.wrap(harmlessMarked(s.marked(h.Snippet)), "  ") + "\n")
+			b.WriteString(s.wrap(s.marked(h.Snippet), "  ") + "\n")
 		}
 		b.WriteString(s.faint("  "+place(c, h)) + "\n")
 		for _, r := range h.Why {
@@ -187,16 +187,6 @@ func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
 	}
 	_, err := io.WriteString(p.Stdout, b.String())
 	return err
-}
-
-// harmlessMarked lets our own colours through, and nothing else.
-func harmlessMarked(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' && r != '\x1b' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // place tells what a hit is and where it stands.

@@ -81,12 +81,11 @@ func serve(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	log := p.logger()
-	doubleClick := len(p.Args) == 0 && p.clicked()
-	ask := p.open || doubleClick
+	ask := p.open || p.clicked()
 	if ask {
 		if url := p.runningElsewhere(ctx); url != "" {
 			fmt.Fprintf(p.Stderr, "cct: déjà en service, ouverture de %s\n", url)
-			return openBrowser(url)
+			return p.openBrowser(url)
 		}
 	}
 	listener, err := p.listener(ask)
@@ -96,8 +95,14 @@ func serve(ctx context.Context, p *program) (err error) {
 	addr := listener.Addr().(*net.TCPAddr)
 	url := address(addr, base, p.tlsCert != "")
 
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	s := &served{}
-	site, options, err := p.site(s, base, addr.IP.IsLoopback(), log)
+	pages := ui.Options{Current: s.library, BasePath: base, Version: version, Log: log}
+	if ask && addr.IP.IsLoopback() && p.trustedProxies == "" {
+		pages.Stop = end // who started the program by a click may end it by one
+	}
+	site, options, err := p.site(s, pages, addr.IP.IsLoopback())
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -106,7 +111,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	}
 	handler := ui.Secure(edge.New(crossOrigin(site, p.cors), options))
 	server := edge.Server(handler)
-	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
+	server.ErrorLog = edge.ErrorLog(log)
 	if p.tlsCert != "" {
 		if server.TLSConfig, err = edge.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
 			return errors.Join(err, listener.Close())
@@ -139,7 +144,8 @@ func serve(ctx context.Context, p *program) (err error) {
 	forget := p.announce(url)
 	defer forget()
 	if ask {
-		if err := openBrowser(url); err != nil {
+		fmt.Fprintln(p.Stderr, "cct: pour l’arrêter : Ctrl-C ici, ou le bouton en bas des pages")
+		if err := p.openBrowser(url); err != nil {
 			log.Warn("le navigateur n’a pas pu être ouvert : ouvrez " + url)
 		}
 	}
@@ -159,18 +165,16 @@ func serve(ctx context.Context, p *program) (err error) {
 }
 
 // site makes the pages and API over the edition in service, and the edge's options.
-func (p *program) site(s *served, base string, loopback bool, log *slog.Logger) (*ui.Site, edge.Options, error) {
-	var o edge.Options
-	audit, err := p.readAudit()
-	if err != nil {
+func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, o edge.Options, err error) {
+	if pages.Audit, err = p.readAudit(); err != nil {
 		return nil, o, err
 	}
-	site, err := ui.New(ui.Options{Current: s.library, BasePath: base, Version: version, Audit: audit, Log: log})
+	site, err := ui.New(pages)
 	if err != nil {
 		return nil, o, err
 	}
 	o = edge.Options{
-		BasePath: base, Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
+		BasePath: pages.BasePath, Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: pages.Log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
 		Version: version, Route: site.Route, Refuse: site.Refuse,
 		Ready: func() bool { return s.current.Load() != nil },
 		Generation: func() string {
@@ -269,18 +273,29 @@ func (p *program) listener(anyPort bool) (net.Listener, error) {
 	if err == nil {
 		return l, nil
 	}
-	if errors.Is(err, syscall.EADDRINUSE) || strings.Contains(err.Error(), "Only one usage of each socket") {
-		if anyPort {
-			if l, err := net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
-				return l, nil
-			}
+	if anyPort { // taken, or kept from us as Windows keeps whole ranges
+		if l, err := net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
+			return l, nil
 		}
-		return nil, fmt.Errorf("le port %s est déjà pris sur %s : arrêtez l’autre programme, ou choisissez un autre port (--listen %s)", port, host, net.JoinHostPort(host, "8081"))
 	}
-	if errors.Is(err, os.ErrPermission) {
+	if portTaken(err) {
+		return nil, fmt.Errorf("le port %s est déjà pris sur %s : arrêtez l’autre programme, ou choisissez un autre port (--listen %s)", port, orAll(host), net.JoinHostPort(host, "8081"))
+	}
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("le port %s demande des droits que vous n’avez pas : choisissez un port au-dessus de 1024 (--listen %s)", port, net.JoinHostPort(host, "8080"))
+	case errors.Is(err, syscall.EADDRNOTAVAIL), errors.As(err, &dns):
+		return nil, fmt.Errorf("l’adresse %s n’est pas celle de ce poste : vérifiez --listen", host)
 	}
-	return nil, fmt.Errorf("écouter sur %s est impossible (%w) : vérifiez --listen", p.listen, err)
+	return nil, misuse("--listen vaut « %s », où rien ne peut écouter : écrivez une adresse et un port, comme 127.0.0.1:8080", p.listen)
+}
+
+func orAll(host string) string {
+	if host == "" {
+		return "toutes les adresses"
+	}
+	return host
 }
 
 // address is where a browser of this machine finds the site.

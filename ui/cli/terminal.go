@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"html"
 	"io"
 	"os"
 	"strings"
@@ -55,13 +54,14 @@ func (s screen) faint(text string) string {
 	return "\x1b[2m" + text + "\x1b[0m"
 }
 
-// marked turns a snippet's HTML into text with the words found in bold.
+// marked turns a snippet's HTML into text with the words found in bold, and no
+// command to the terminal but our own.
 func (s screen) marked(snippet string) string {
 	open, closing := "", ""
 	if s.colour {
 		open, closing = "\x1b[1;33m", "\x1b[0m"
 	}
-	return html.UnescapeString(strings.NewReplacer("<mark>", open, "</mark>", closing).Replace(snippet))
+	return strings.NewReplacer("<mark>", open, "</mark>", closing, "&lt;", "<", "&gt;", ">", "&amp;", "&", "&#34;", `"`, "&#39;", "'").Replace(harmless(snippet))
 }
 
 // wrap breaks a text at blanks so that no line is longer than the screen;
