@@ -190,7 +190,10 @@ func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) erro
 // writeIndex writes the index's files and the tables that go with it.
 func writeIndex(ctx context.Context, entries []*entry, w *store.Writer) error {
 	t := tablesOf(entries)
-	dir, err := os.MkdirTemp("", "cct-index-")
+	dir, err := os.MkdirTemp(w.Dir(), indexDirs)
+	if err != nil && w.Dir() != "" {
+		dir, err = os.MkdirTemp("", indexDirs)
+	}
 	if err != nil {
 		return t.write(w) // Open makes the index in memory
 	}

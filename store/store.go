@@ -240,7 +240,12 @@ type Writer struct {
 	mu      sync.Mutex
 	buckets map[string]map[string][]byte
 	built   time.Time
+	dir     string
 }
+
+// Dir is the store's own folder, where Build may put working files and the user
+// expects them; "" when there is none.
+func (w *Writer) Dir() string { return w.dir }
 
 // Put keeps a value, which the caller must not change afterwards. The key must
 // not be empty; a second value replaces the first.
@@ -267,6 +272,9 @@ func (w *Writer) Put(bucket, key string, value []byte) error {
 
 func collect(ctx context.Context, o Options) (*Writer, error) {
 	w := &Writer{buckets: map[string]map[string][]byte{}, built: time.Now().Truncate(time.Second)}
+	if dir := filepath.Dir(o.Path); o.Path != "" && os.MkdirAll(dir, 0o700) == nil {
+		w.dir = dir
+	}
 	if err := o.Build(ctx, w); err != nil {
 		return nil, err
 	}
