@@ -34,10 +34,17 @@ type opened struct {
 	store   *store.Store
 	stamp   string
 	notices []store.Notice
+	scratch string // folder of a store of this run alone, "" otherwise
 }
 
 // Close frees the index, then the store.
-func (o *opened) Close() error { return errors.Join(o.Library.Close(), o.store.Close()) }
+func (o *opened) Close() error {
+	err := errors.Join(o.Library.Close(), o.store.Close())
+	if o.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(o.scratch))
+	}
+	return err
+}
 
 // source is where the content is read.
 type source struct {
@@ -146,7 +153,7 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 		// Without a cache folder the store is a file of this run alone.
 		dir, err := os.MkdirTemp("", "cct-")
 		if err == nil {
-			path = filepath.Join(dir, "cct.db")
+			path, o.scratch = filepath.Join(dir, "cct.db"), dir
 		}
 		o.notices = append(o.notices, "il n’y a pas de dossier de cache : la base est temporaire ; indiquez un emplacement par --store pour la garder")
 	}
