@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -19,7 +20,9 @@ var citeCommand = &command{
 	name: "cite", args: "FICHIERS…", short: "vérifie les identifiants du CCT cités dans des fichiers",
 	long:    "Relève les identifiants d’exigences et de produits (EX33, AT-1368) dans les fichiers d’un projet : pour chacun, son niveau et son titre, ou qu’il n’existe pas. Code de sortie 1 s’il en est qui n’existent pas. « - » lit l’entrée standard.",
 	example: []string{"cct cite README.md docs/*.md", "git diff --cached | cct cite -", "cct cite --json dossier.md"},
-	flags:   func(c *config) []setting { return append(storeFlags(c), jsonFlag(c)) },
+	flags: func(c *config) []setting {
+		return append(storeFlags(c), jsonFlag(c), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
+	},
 	run: func(ctx context.Context, p *program) error {
 		if len(p.args) == 0 {
 			return misuse("il manque les fichiers : cct cite README.md")
@@ -85,16 +88,14 @@ func (p *program) cite(o *opened) error {
 			}
 		}
 	}
-	unknown := 0
-	for _, c := range list {
-		if !c.Exists {
-			unknown++
-		}
+	unknown := slices.DeleteFunc(slices.Clone(list), func(c citation) bool { return c.Exists })
+	if p.unknown {
+		list = unknown
 	}
-	if err := p.writeCitations(list, unknown); err != nil {
+	if err := p.writeCitations(list, len(unknown)); err != nil {
 		return err
 	}
-	if unknown > 0 {
+	if len(unknown) > 0 {
 		return errNothing
 	}
 	return nil

@@ -24,12 +24,12 @@ type config struct {
 	concurrency                                   int
 	open, watch, accessLog                        bool
 	// answers
-	json, explain, exact, licences bool
-	limit, offset                  int
-	types, themes, levels          string
-	format, output, check          string
-	categories, natures            string
-	profile                        [5]string
+	json, explain, exact, licences, unknown bool
+	limit, offset                           int
+	types, themes, levels                   string
+	format, output, check                   string
+	categories, natures                     string
+	profile                                 [5]string
 }
 
 // setting is one flag, with its environment variable.
