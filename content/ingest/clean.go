@@ -223,6 +223,7 @@ func (t *text) add(n *html.Node) {
 
 func (t *text) String() string {
 	var out strings.Builder
+	out.Grow(t.b.Len())
 	for line := range strings.SplitSeq(t.b.String(), "\n") {
 		first := true
 		for w := range strings.FieldsSeq(line) {

@@ -26,9 +26,16 @@ var markdown = sync.OnceValue(func() goldmark.Markdown {
 	)
 })
 
+// output is a buffer that goldmark writes to as it is, rather than through one of
+// 4 KiB that it makes for every cell of a table.
+type output struct{ bytes.Buffer }
+
+func (*output) Flush() error  { return nil }
+func (*output) Buffered() int { return 0 }
+
 // toHTML converts the body of a page.
 func toHTML(md goldmark.Markdown, src string) (string, error) {
-	var b bytes.Buffer
+	var b output
 	b.Grow(len(src) + len(src)/2)
 	if err := md.Convert([]byte(src), &b); err != nil {
 		return "", err

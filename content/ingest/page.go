@@ -177,7 +177,7 @@ func (d *document) shape(root *html.Node) {
 		}
 	}
 	d.page.Text = strings.Join(all, "\n")
-	d.page.Words = len(strings.Fields(d.page.Text))
+	d.page.Words = countWords(d.page.Text)
 	d.page.State = d.state()
 }
 
@@ -188,7 +188,7 @@ func (d *document) state() content.State {
 	}
 	words := 0
 	for _, s := range d.page.Sections {
-		words += len(strings.Fields(s.Text))
+		words += countWords(s.Text)
 	}
 	switch {
 	case len(d.records) > 0:
@@ -372,11 +372,25 @@ func trim(h *html.Node) {
 }
 
 func firstWords(s string) string {
-	f := strings.Fields(s)
-	if len(f) > 3 {
-		f = f[:3]
+	var b strings.Builder
+	n := 0
+	for w := range strings.FieldsSeq(s) {
+		if n++; n > 3 {
+			break
+		}
+		if n > 1 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w)
 	}
-	return strings.Join(f, " ")
+	return b.String()
+}
+
+func countWords(s string) (n int) {
+	for range strings.FieldsSeq(s) {
+		n++
+	}
+	return n
 }
 
 // titleOf makes a title of a file's name, or of its folder's for an index.
