@@ -48,8 +48,7 @@ type aside struct {
 }
 
 func (s *Site) application(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
-	answers := r.URL.Query()
-	who, err := profile.Parse(answers.Get)
+	who, err := profile.Parse(profile.Given(r.URL.Query()))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
@@ -75,6 +76,50 @@ func (d dimension) of(r *content.Record) string {
 		return v
 	}
 	return noLevel
+}
+
+// read gives the values that an address asks for, as the records or the order
+// of the dimension spell them; one that neither knows is a failure that lists
+// them. A value may hold a comma, so it is compared whole before it is split.
+func (d dimension) read(given []string, records []*content.Record) (out []string, err error) {
+	known := slices.Clone(d.order)
+	for _, r := range records {
+		if v := d.of(r); !slices.Contains(known, v) {
+			known = append(known, v)
+		}
+	}
+	var values []string
+	for _, v := range given {
+		if _, ok := spelled(known, strings.TrimSpace(v)); ok {
+			values = append(values, strings.TrimSpace(v))
+			continue
+		}
+		values = append(values, several([]string{v})...)
+	}
+	for _, v := range values {
+		exact, ok := spelled(known, v)
+		if !ok {
+			return nil, badValue(d.name, v, known)
+		}
+		if !slices.Contains(out, exact) {
+			out = append(out, exact)
+		}
+	}
+	return out, nil
+}
+
+// spelled finds a value whatever its case.
+func spelled(known []string, v string) (string, bool) {
+	for _, k := range known {
+		if strings.EqualFold(k, v) {
+			return k, true
+		}
+	}
+	return "", false
+}
+
+func badValue(name, value string, known []string) error {
+	return badRequest("Le paramètre « " + name + " » ne peut pas valoir « " + cut(value, 40) + " » : choisissez parmi " + strings.Join(known, ", ") + ".")
 }
 
 // narrow keeps the records that match every dimension asked for (any of its

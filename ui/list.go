@@ -8,12 +8,10 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/api"
 )
-
-// listHits bounds the records that a list's text filter keeps.
-const listHits = 1000
 
 // list is a collection of records, narrowed as its address asks.
 type list struct {
@@ -36,11 +34,9 @@ type list struct {
 // for each dimension (several values: given several times, since a value may
 // hold a comma; levels take commas too), "mon application", "page".
 func readList(r *http.Request, lib *search.Library, kind content.Kind, path string, dims []dimension, size int) (*list, error) {
-	v, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, badRequest("L’adresse de cette liste est mal formée : un caractère y est mal codé.")
-	}
+	v := r.URL.Query()
 	l := &list{Path: path, Asked: map[string][]string{}}
+	var err error
 	if l.Text, err = queryText(v.Get("q")); err != nil {
 		return nil, err
 	}
@@ -53,14 +49,8 @@ func readList(r *http.Request, lib *search.Library, kind content.Kind, path stri
 	}
 	l.Whole = len(records)
 	for _, d := range dims {
-		given := v[d.name]
-		if len(d.order) > 0 {
-			given = several(given)
-		}
-		for _, value := range given {
-			if value != "" && !slices.Contains(l.Asked[d.name], value) {
-				l.Asked[d.name] = append(l.Asked[d.name], value)
-			}
+		if l.Asked[d.name], err = d.read(v[d.name], records); err != nil {
+			return nil, err
 		}
 	}
 	page, err := pageNumber(v.Get("page"), max(1, (l.Whole+size-1)/size))
@@ -75,9 +65,11 @@ func readList(r *http.Request, lib *search.Library, kind content.Kind, path stri
 		records = slices.DeleteFunc(slices.Clone(records), func(r *content.Record) bool { return !only[r.ID] })
 	}
 	if l.Text != "" {
-		if records, err = l.search(r, lib, kind, records); err != nil {
+		var sure bool
+		if records, sure, err = api.Matching(r.Context(), lib, kind, l.Text, records); err != nil {
 			return nil, err
 		}
+		l.Nothing = !sure
 	}
 	l.matching, l.Groups = narrow(records, dims, l.Asked)
 	l.Total = len(l.matching)
@@ -99,27 +91,6 @@ func readList(r *http.Request, lib *search.Library, kind content.Kind, path stri
 		l.Chips = append(l.Chips, chip{"Mon application : " + l.app.Text, l.but(func(l *list) { l.app = scope{} })})
 	}
 	return l, nil
-}
-
-// search keeps the records that the text finds, the best first.
-func (l *list) search(r *http.Request, lib *search.Library, kind content.Kind, records []*content.Record) ([]*content.Record, error) {
-	a, err := lib.Search(r.Context(), search.Request{Query: l.Text, Types: []string{string(kind)}, Limit: listHits})
-	if err != nil {
-		return nil, err
-	}
-	edge.Searched(r.Context(), l.Text, a.Confident && a.Total > 0)
-	l.Nothing = !a.Confident
-	byID := make(map[string]*content.Record, len(records))
-	for _, r := range records {
-		byID[r.ID] = r
-	}
-	var found []*content.Record
-	for _, h := range a.Hits {
-		if r := byID[h.ID]; r != nil && !l.Nothing {
-			found = append(found, r)
-		}
-	}
-	return found, nil
 }
 
 // query is the list's address without path and page, as exports take it too.
@@ -172,6 +143,19 @@ func (l *list) Export(format string) string {
 		to += "?" + v.Encode()
 	}
 	return to
+}
+
+// Matrix is the address of the exigences of the list as a file to answer: the
+// profile and filters are the same, and each line has columns for the answer.
+func (l *list) Matrix(format string) string {
+	v := l.app.Profile.Values("")
+	for name, values := range l.query() {
+		if !strings.HasPrefix(name, profile.Prefix) {
+			v[name] = values
+		}
+	}
+	v.Set("format", format)
+	return "/api/v1/applicable?" + v.Encode()
 }
 
 // neighbours finds the records before and after one in its collection.

@@ -44,7 +44,7 @@ func (s *Site) routes() http.Handler {
 	m.PathPrefix("/static/").HandlerFunc(s.static)
 	api.Mount(m, api.Options{Current: s.o.Current, BasePath: s.o.BasePath, Version: s.o.Version, Log: s.o.Log})
 	m.NotFoundHandler = s.handle(s.elsewhere)
-	return Secure(s.methods(s.under(m)))
+	return Secure(s.methods(s.legible(s.under(m))))
 }
 
 // methods lets readers through.
@@ -97,7 +97,7 @@ func (s *Site) elsewhere(w http.ResponseWriter, r *http.Request, lib *search.Lib
 			return nil
 		}
 	}
-	if strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "/api/") {
+	if strings.HasSuffix(path, "/") && !strings.HasPrefix(path, "/api/v1") {
 		// Slashes at both ends go: "//ailleurs.fr/" must not lead to another host.
 		to := url.URL{Path: "/" + strings.Trim(path, "/\\"), RawQuery: r.URL.RawQuery}
 		s.redirect(w, r, to.String(), http.StatusMovedPermanently)

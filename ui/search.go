@@ -33,10 +33,7 @@ type question struct {
 // readQuestion reads and checks an address; its error is a failure 400 that
 // names the parameter.
 func readQuestion(r *http.Request, head content.Head) (q question, err error) {
-	v, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return q, badRequest("L’adresse de cette recherche est mal formée : un caractère y est mal codé.")
-	}
+	v := r.URL.Query()
 	if q.text, err = queryText(v.Get("q")); err != nil {
 		return q, err
 	}
@@ -53,10 +50,11 @@ func readQuestion(r *http.Request, head content.Head) (q question, err error) {
 		allowed []string
 	}{{"type", &q.types, kinds}, {"theme", &q.themes, themes}, {"level", &q.levels, []string{"bloquant", "primordial", "important", noLevel}}} {
 		for _, value := range several(v[f.name]) {
-			if !slices.Contains(f.allowed, value) {
-				return q, badRequest("Le paramètre « " + f.name + " » ne peut pas valoir « " + cut(value, 40) + " » : choisissez parmi " + strings.Join(f.allowed, ", ") + ".")
+			exact, ok := spelled(f.allowed, value)
+			if !ok {
+				return q, badValue(f.name, value, f.allowed)
 			}
-			*f.into = append(*f.into, value)
+			*f.into = append(*f.into, exact)
 		}
 	}
 	if q.app, err = scopeOf(r); err != nil {

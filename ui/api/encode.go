@@ -45,6 +45,9 @@ func RecordJSON(c *content.Catalog, kind content.Kind, id, base string) ([]byte,
 
 // ApplicableJSON is the answer of /applicable for a selection.
 func ApplicableJSON(c *content.Catalog, s export.Selection, base string) ([]byte, error) {
+	if err := s.Known(c); err != nil {
+		return nil, err
+	}
 	v, err := profile.Evaluate(s.Profile, c)
 	if err != nil {
 		return nil, err

@@ -34,6 +34,7 @@ var offset = parameter{Name: "offset", Doc: "Rang du premier résultat, à parti
 func endpoints() []Endpoint {
 	q := parameter{Name: "q", Doc: "La recherche : des mots, une question, un identifiant ; 512 caractères au plus.", Type: "string", Example: "sauvegarde s3"}
 	limit := parameter{Name: "limit", Doc: "Nombre de résultats.", Type: "integer", Min: 1, Max: 100, Default: "10"}
+	words := parameter{Name: "q", Doc: "Ne garder que ce que ces mots trouvent, le plus proche d’abord ; 512 caractères au plus.", Type: "string", Example: "sauvegarde"}
 	list := []Endpoint{
 		{"/search", "search", "Chercher dans le cadre", append([]parameter{q, limit, offset,
 			{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: kindNames(), Many: true},
@@ -57,6 +58,9 @@ func endpoints() []Endpoint {
 		for _, f := range c.filters {
 			ps = append(ps, parameter{Name: f.name, Doc: f.doc, Type: "string", Values: f.known, Many: true})
 		}
+		if c.kind != content.KindSection {
+			ps = append(ps, words)
+		}
 		if c.kind == content.KindExigence {
 			ps = append(ps, profileParams(profile.Prefix)...)
 		}
@@ -69,7 +73,8 @@ func endpoints() []Endpoint {
 			parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: levelNames(), Many: true},
 			parameter{Name: "category", Doc: "Ne garder que les exigences de ces catégories.", Type: "string", Many: true},
 			parameter{Name: "nature", Doc: "Ne garder que les exigences de ces natures.", Type: "string", Many: true},
-			formatParam("applicable")), true, reflect.TypeFor[ApplicableAnswer](), false, (*api).applicable},
+			parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
+			words, formatParam("applicable")), true, reflect.TypeFor[ApplicableAnswer](), false, (*api).applicable},
 		Endpoint{"/openapi.json", "openapi", "Cette description, au format OpenAPI 3.1", nil, false, nil, false, (*api).openapi},
 		Endpoint{"/", "index", "Ce que sert l’API", nil, false, reflect.TypeFor[IndexAnswer](), false, (*api).index},
 		Endpoint{"", "", "", nil, false, nil, false, (*api).index})
@@ -162,6 +167,9 @@ func (c collection) all(a *api, w http.ResponseWriter, r *http.Request, lib *sea
 		return err
 	}
 	if records, err = c.narrow(records, cat, p); err != nil {
+		return err
+	}
+	if records, err = p.words(r.Context(), lib, c.kind, records); err != nil {
 		return err
 	}
 	return a.collection(w, r, c.name, cat.Head(), shelf.whole(c.kind, records), f)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -38,6 +39,14 @@ func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Lib
 		return err
 	}
 	cat := lib.Catalog()
+	if err := s.Known(cat); err != nil {
+		return err
+	}
+	if strings.TrimSpace(p.Get("q")) != "" {
+		if s, err = p.among(r.Context(), lib, s); err != nil {
+			return err
+		}
+	}
 	if f != nil {
 		t, err := export.Matrix(cat, s, a.now())
 		if err != nil {
@@ -51,6 +60,23 @@ func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Lib
 		return err
 	}
 	return a.answer(w, r, applicableAnswer(v, s, cat.Head().Name, a.base))
+}
+
+// among narrows a selection to what the parameter "q" finds.
+func (p params) among(ctx context.Context, lib *search.Library, s export.Selection) (export.Selection, error) {
+	all, err := lib.Catalog().Records(content.KindExigence)
+	if err != nil {
+		return s, err
+	}
+	found, err := p.words(ctx, lib, content.KindExigence, all)
+	if err != nil {
+		return s, err
+	}
+	ids := []string{}
+	for _, r := range found {
+		ids = append(ids, r.ID)
+	}
+	return s.Among(ids), nil
 }
 
 // file streams a table as a download. A table that breaks off must not pass

@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "rewrite openapi.json and the sum of its
 
 // apiVersion is the API's own: raise it when what goes out changes (the first
 // number when something that scripts rely on goes or changes its meaning).
-const apiVersion = "1.0.0"
+const apiVersion = "1.1.0"
 
 type schema map[string]any
 
@@ -298,8 +298,9 @@ func TestEveryParameterIsDescribed(t *testing.T) {
 	}
 	has("/search", "q", "limit", "offset", "type", "theme", "level", "app-type", "app-evolution", "app-taille", "app-perimetre", "app-marche")
 	has("/suggest", "q", "limit")
-	has("/applicable", "type", "evolution", "taille", "perimetre", "marche", "format")
-	has("/exigences", "format", "level", "app-type")
+	has("/applicable", "type", "evolution", "taille", "perimetre", "marche", "format", "level", "category", "nature", "id", "q")
+	has("/exigences", "format", "level", "app-type", "q")
+	has("/produits", "q")
 	has("/exigences/{id}", "id")
 	if n := len(slices.Collect(maps.Keys(doc.Paths))); n != 17 {
 		t.Errorf("%d addresses are described, want 17", n)

@@ -2,7 +2,9 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"net/http"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
@@ -75,10 +77,47 @@ func (p params) request(c *content.Catalog) (req search.Request, err error) {
 	return req, err
 }
 
+// listHits bounds the records that the words of a list keep.
+const listHits = 1000
+
+// Matching keeps the records, all of one kind, that words find, the best first,
+// for lists that are narrowed by words: none, and sure false, when nothing
+// really matches.
+func Matching(ctx context.Context, lib *search.Library, kind content.Kind, words string, records []*content.Record) (kept []*content.Record, sure bool, err error) {
+	a, err := lib.Search(ctx, search.Request{Query: words, Types: []string{string(kind)}, Limit: listHits})
+	if err != nil {
+		return nil, false, err
+	}
+	edge.Searched(ctx, words, a.Confident && a.Total > 0)
+	if !a.Confident {
+		return nil, false, nil
+	}
+	byID := make(map[string]*content.Record, len(records))
+	for _, r := range records {
+		byID[r.ID] = r
+	}
+	for _, h := range a.Hits {
+		if r := byID[h.ID]; r != nil {
+			kept = append(kept, r)
+		}
+	}
+	return kept, true, nil
+}
+
+// words keeps the records that the parameter "q" finds: all when it is not given.
+func (p params) words(ctx context.Context, lib *search.Library, kind content.Kind, records []*content.Record) ([]*content.Record, error) {
+	q, err := p.query()
+	if err != nil || strings.TrimSpace(q) == "" {
+		return records, err
+	}
+	records, _, err = Matching(ctx, lib, kind, q, records)
+	return records, err
+}
+
 // only gives the ids of the exigences of "mon application"; nil when nothing is
 // said of it.
 func (p params) only(c *content.Catalog) (map[string]bool, error) {
-	who, err := profile.ParseNarrow(p.Get)
+	who, err := profile.ParseNarrow(profile.Given(p.Values))
 	if err != nil || !who.Known() {
 		return nil, err
 	}

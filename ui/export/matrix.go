@@ -20,8 +20,9 @@ const noLevelName = "non-precise"
 type Selection struct {
 	Profile    profile.Profile
 	Levels     []string // "bloquant", "primordial", "important", "non-precise"
-	Categories []string // as the source writes them; case doesn't count
+	Categories []string // as the source writes them; case doesn't count, and several may stand in one, comma separated
 	Natures    []string
+	IDs        []string // nil: any; empty: none
 }
 
 // LevelNames lists the values that the level filter takes.
@@ -35,13 +36,13 @@ func LevelNames() []string {
 
 // ParseSelection reads a selection from query parameters; a filter takes several
 // values, repeated or comma separated. A value that isn't known is a
-// *profile.BadAnswer.
+// *profile.BadAnswer, here or from Known.
 func ParseSelection(v url.Values) (Selection, error) {
-	p, err := profile.Parse(v.Get)
+	p, err := profile.Parse(profile.Given(v))
 	if err != nil {
 		return Selection{}, err
 	}
-	s := Selection{Profile: p, Levels: list(v["level"]), Categories: list(v["category"]), Natures: list(v["nature"])}
+	s := Selection{Profile: p, Levels: list(v["level"]), Categories: given(v["category"]), Natures: given(v["nature"]), IDs: list(v["id"])}
 	for i, l := range s.Levels {
 		s.Levels[i] = strings.ToLower(l)
 		if !contains(LevelNames(), l) {
@@ -49,6 +50,68 @@ func ParseSelection(v url.Values) (Selection, error) {
 		}
 	}
 	return s, nil
+}
+
+// Known is an error when a filter holds a value that no exigence of the edition
+// has, since a file without a line would say that nothing is required.
+func (s Selection) Known(c *content.Catalog) error {
+	records, err := c.Records(content.KindExigence)
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name   string
+		values []string
+		of     func(*content.Record) string
+	}{
+		{"category", s.Categories, func(r *content.Record) string { return r.Exigence.Category }},
+		{"nature", s.Natures, func(r *content.Record) string { return r.Exigence.Nature }},
+		{"id", s.IDs, func(r *content.Record) string { return r.ID }},
+	} {
+		var known []string
+		for _, r := range records {
+			if v := named(f.of(r)); !contains(known, v) {
+				known = append(known, v)
+			}
+		}
+		for _, v := range f.values {
+			if contains(known, v) {
+				continue
+			}
+			for _, part := range list([]string{v}) {
+				if !contains(known, part) {
+					return &profile.BadAnswer{Name: f.name, Value: part, Allowed: known}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// named gives the word by which filters ask for what has no value.
+func named(v string) string {
+	if v == "" {
+		return noLevelName
+	}
+	return v
+}
+
+// given leaves out values of nothing; a category may hold a comma, so none is
+// split before it is compared.
+func given(values []string) []string {
+	var out []string
+	for _, v := range values {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// oneOf says whether v is among what was given, whole or between two commas.
+func oneOf(given []string, v string) bool {
+	v = named(v)
+	return contains(given, v) || contains(list(given), v)
 }
 
 // list splits the values of a parameter that takes several.
@@ -73,12 +136,29 @@ func contains(all []string, v string) bool {
 	return false
 }
 
+// Among narrows a selection to some exigences.
+func (s Selection) Among(ids []string) Selection {
+	kept := []string{} // not nil, which would be any
+	for _, id := range ids {
+		if s.IDs == nil || contains(s.IDs, id) {
+			kept = append(kept, id)
+		}
+	}
+	s.IDs = kept
+	return s
+}
+
 // Values gives the selection as the parameters that ParseSelection reads.
 func (s Selection) Values() url.Values {
 	v := s.Profile.Values("")
-	for name, values := range map[string][]string{"level": s.Levels, "category": s.Categories, "nature": s.Natures} {
+	for name, values := range map[string][]string{"level": s.Levels, "id": s.IDs} {
 		if len(values) > 0 {
 			v.Set(name, strings.Join(values, ","))
+		}
+	}
+	for name, values := range map[string][]string{"category": s.Categories, "nature": s.Natures} {
+		if len(values) > 0 {
+			v[name] = values
 		}
 	}
 	return v
@@ -86,13 +166,10 @@ func (s Selection) Values() url.Values {
 
 // Matches says whether an exigence passes the filters, whatever the profile.
 func (s Selection) Matches(r *content.Record) bool {
-	level := string(r.Level())
-	if level == "" {
-		level = noLevelName
-	}
-	return (len(s.Levels) == 0 || contains(s.Levels, level)) &&
-		(len(s.Categories) == 0 || contains(s.Categories, r.Exigence.Category)) &&
-		(len(s.Natures) == 0 || contains(s.Natures, r.Exigence.Nature))
+	return (len(s.Levels) == 0 || contains(s.Levels, named(string(r.Level())))) &&
+		(len(s.Categories) == 0 || oneOf(s.Categories, r.Exigence.Category)) &&
+		(len(s.Natures) == 0 || oneOf(s.Natures, r.Exigence.Nature)) &&
+		(s.IDs == nil || contains(s.IDs, r.ID))
 }
 
 // Titles of the columns that Check looks for.
@@ -113,6 +190,9 @@ const (
 // text, why it applies, the columns for the bidder's answer, then what helps to
 // sort them and to check the file when it comes back. now dates the cover.
 func Matrix(c *content.Catalog, s Selection, now time.Time) (*Table, error) {
+	if err := s.Known(c); err != nil {
+		return nil, err
+	}
 	v, err := profile.Evaluate(s.Profile, c)
 	if err != nil {
 		return nil, err
@@ -203,7 +283,7 @@ func (s Selection) filters() string {
 	for _, f := range []struct {
 		label  string
 		values []string
-	}{{"niveau", s.Levels}, {"catégorie", s.Categories}, {"nature", s.Natures}} {
+	}{{"niveau", s.Levels}, {"catégorie", s.Categories}, {"nature", s.Natures}, {"choix", s.IDs}} {
 		if len(f.values) > 0 {
 			parts = append(parts, f.label+" : "+strings.Join(f.values, ", "))
 		}
