@@ -2,7 +2,9 @@ package ui
 
 import (
 	"net/http"
+	"strings"
 
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/edge"
@@ -26,9 +28,19 @@ func (s *Site) programming(w http.ResponseWriter, r *http.Request, lib *search.L
 	origin := edge.Origin(r)
 	p := apiPage{frame: frame{Title: "Interface de programmation", Edition: lib.Catalog().Head().Name, Robots: true}, Root: origin + s.base + api.Root}
 	for _, e := range api.Endpoints() {
-		if e.ID != "" && e.ID != "index" {
-			p.Endpoints = append(p.Endpoints, e)
+		if e.ID == "" || e.ID == "index" {
+			continue
 		}
+		if e.ID != "search" { // the questions of the profile are the same everywhere, and said once
+			own := e.Params[:0:0]
+			for _, q := range e.Params {
+				if !strings.HasPrefix(q.Name, profile.Prefix) {
+					own = append(own, q)
+				}
+			}
+			e.Params = own
+		}
+		p.Endpoints = append(p.Endpoints, e)
 	}
 	for _, e := range api.Examples(origin, s.o.BasePath) {
 		if n := len(p.Examples); n == 0 || p.Examples[n-1].Title != e.Title {
