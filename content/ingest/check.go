@@ -88,16 +88,14 @@ func (b *builder) identify() {
 		}
 	}
 	official := b.official()
+	given := numbers{}
 	for _, d := range b.docs {
 		id := slug(d.front.ID)
 		if id == "" {
 			id = pageID(d, indexes)
 		}
 		base := id
-		for n := 2; b.byPageID[id] != nil; n++ {
-			id = fmt.Sprintf("%s-%d", base, n)
-		}
-		if id != base {
+		if id = given.free(base, 2, func(id string) bool { return b.byPageID[id] != nil }); id != base {
 			d.problem(0, "identifiant-double", "l’identifiant de page « %s » est déjà celui de %s : cette page devient « %s »", base, b.byPageID[base].source, id)
 		}
 		d.page.ID = id
@@ -125,7 +123,6 @@ func (b *builder) identify() {
 	first := map[string]*content.Record{}
 	for _, d := range b.docs {
 		d.crumbs(indexes, official)
-		n := 0
 		kept := d.records[:0]
 		for _, r := range d.records {
 			if r.Kind == content.KindRegle && r.Regle.Kind == "principe-api" && first["regle/"+r.ID] != nil {
@@ -137,17 +134,13 @@ func (b *builder) identify() {
 				continue
 			}
 			if r.ID == "" || r.Kind == content.KindNorme || r.Kind == content.KindLigne {
-				n++
-				r.ID = d.placeID(r, n)
+				r.ID = d.placeID(r)
 			}
-			key := string(r.Kind) + "/" + r.ID
+			kind := string(r.Kind) + "/"
 			base := r.ID
-			for i := 2; first[key] != nil; i++ {
-				r.ID = fmt.Sprintf("%s-%d", base, i)
-				key = string(r.Kind) + "/" + r.ID
-			}
-			if r.ID != base {
-				d.problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui d’une ligne de %s : celle-ci devient « %s »", base, seen[string(r.Kind)+"/"+base].source, r.ID)
+			key := given.free(kind+base, 2, func(key string) bool { return first[key] != nil })
+			if r.ID = key[len(kind):]; r.ID != base {
+				d.problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui d’une ligne de %s : celle-ci devient « %s »", base, seen[kind+base].source, r.ID)
 			}
 			first[key], seen[key] = r, d
 			kept = append(kept, r)
@@ -162,18 +155,10 @@ func (b *builder) identify() {
 }
 
 // placeID makes a stable id of a record's place.
-func (d *document) placeID(r *content.Record, n int) string {
+func (d *document) placeID(r *content.Record) string {
 	if r.Kind == content.KindRegle {
-		n = 0
-		for _, o := range d.records {
-			if o.Kind == content.KindRegle && (o.ID == "" || strings.HasPrefix(o.ID, d.page.ID+"-regle-")) {
-				n++
-				if o == r {
-					break
-				}
-			}
-		}
-		return fmt.Sprintf("%s-regle-%d", d.page.ID, n)
+		d.unnumbered++
+		return fmt.Sprintf("%s-regle-%d", d.page.ID, d.unnumbered)
 	}
 	return d.page.ID + "--" + r.Anchor
 }

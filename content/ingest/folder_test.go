@@ -495,3 +495,75 @@ func TestLevelMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestManyAlike: what a page repeats costs no more than its length; these would
+// take hours if each name were compared with all before it.
+func TestManyAlike(t *testing.T) {
+	const many = 20_000
+	ed := load(t, folder(
+		"lignes.md", "# T\n\n| a | b |\n|---|---|\n"+strings.Repeat("| même | x |\n", many),
+		"titres.md", "# T\n\n"+strings.Repeat("## Règle 1.1\n\nUn texte.\n\n", many),
+		"regles.md", "# R\n\n| Réf. | Statut | Règle |\n|---|---|---|\n"+strings.Repeat("| | RG | La même. |\n", many),
+		"tables.md", "# T\n\n"+strings.Repeat("| Référence | Composant |\n|---|---|\n| AT-1234 | x |\n\n", many/4)))
+	ids := map[string]bool{}
+	for _, r := range ed.Records {
+		ids[string(r.Kind)+"/"+r.ID] = true
+	}
+	if len(ids) != len(ed.Records) || len(ids) < 3*many {
+		t.Errorf("%d ids of %d records", len(ids), len(ed.Records))
+	}
+}
+
+// TestUnreadableNames: a name that is not UTF-8, or a file that may not be read,
+// is named, and the rest is served.
+func TestUnreadableNames(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.md": "# A\n\nDu texte.\n", "latin-\xe9.md": "# Latin\n", "deux\nlignes.md": "# Deux\n", "ferme.md": "# Fermé\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Skip("this file system refuses such names: ", err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "dossier-\xe9"), 0o755); err != nil {
+		t.Skip("this file system refuses such names: ", err)
+	}
+	if err := os.Chmod(filepath.Join(dir, "ferme.md"), 0); err != nil {
+		t.Fatal(err)
+	}
+	ed, err := Load(context.Background(), os.DirFS(dir), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(codes(ed), "nom-illisible") {
+		t.Errorf("a name is not named: %v", ed.Problems)
+	}
+	if os.Getuid() > 0 && !slices.Contains(codes(ed), "illisible") {
+		t.Errorf("a closed file is not named: %v", ed.Problems)
+	}
+	if _, err := Hash(os.DirFS(dir)); err != nil {
+		t.Error(err)
+	}
+	if Glance(os.DirFS(dir)) == "" {
+		t.Error("the folder can't be looked at")
+	}
+}
+
+func TestGlanceFollowsFiles(t *testing.T) {
+	dir := t.TempDir()
+	seen := map[string]bool{Glance(os.DirFS(filepath.Join(dir, "absent"))): true}
+	for _, do := range []func() error{
+		func() error { return os.WriteFile(filepath.Join(dir, "a.md"), []byte("a"), 0o644) },
+		func() error { return os.WriteFile(filepath.Join(dir, "a.md"), []byte("ab"), 0o644) },
+		func() error { return os.WriteFile(filepath.Join(dir, "i.png"), nil, 0o644) },
+		func() error { return os.Mkdir(filepath.Join(dir, "d"), 0o755) },
+		func() error { return os.WriteFile(filepath.Join(dir, "d", "b.markdown"), nil, 0o644) },
+		func() error { return os.Remove(filepath.Join(dir, "a.md")) },
+	} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		seen[Glance(os.DirFS(dir))] = true
+	}
+	if len(seen) != 6 { // all but the empty folder's
+		t.Errorf("%d looks that differ, want 6", len(seen))
+	}
+}

@@ -26,6 +26,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -95,15 +96,13 @@ func Hash(folder fs.FS) (string, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		if err != nil {
-			return "", fmt.Errorf("lire %s : %w", name, err)
-		}
 		fmt.Fprintf(h, "%s\x00", name)
-		n, err := io.CopyBuffer(h, io.LimitReader(f, maxFile+1), buf)
-		fmt.Fprintf(h, "\x00%d\x00", n)
-		if err := errors.Join(err, f.Close()); err != nil {
-			return "", fmt.Errorf("lire %s : %w", name, err)
+		if err != nil { // a problem of Load's
+			fmt.Fprintf(h, "\x00illisible\x00")
+			continue
 		}
+		n, err := io.CopyBuffer(h, io.LimitReader(f, maxFile+1), buf)
+		fmt.Fprintf(h, "\x00%d %t\x00", n, errors.Join(err, f.Close()) == nil)
 	}
 	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() {
@@ -127,7 +126,10 @@ func Glance(folder fs.FS) string {
 	h := sha256.New()
 	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
-			return err
+			if name == "." {
+				return err
+			}
+			return nil // not read either
 		}
 		if d.IsDir() {
 			return skipped(name)
@@ -137,7 +139,7 @@ func Glance(folder fs.FS) string {
 		}
 		i, err := d.Info()
 		if err != nil {
-			return err
+			return nil // gone meanwhile
 		}
 		fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
 		return nil
@@ -173,7 +175,14 @@ func list(folder fs.FS) (names []string, problems []content.Problem, err error) 
 			if name == "." {
 				return err
 			}
-			problems = append(problems, problem(name, 0, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err))
+			problems = append(problems, problem(strings.ToValidUTF8(name, "\uFFFD"), 0, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err))
+			return nil
+		}
+		if !utf8.ValidString(name) { // an old export: no path of a file system in Go leads there
+			problems = append(problems, problem(strings.ToValidUTF8(name, "\uFFFD"), 0, "nom-illisible", "le nom n’est pas écrit en UTF-8 : renommez le fichier ou le dossier pour qu’il soit lu"))
+			if d.IsDir() {
+				return fs.SkipDir
+			}
 			return nil
 		}
 		if d.IsDir() {
@@ -319,7 +328,7 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 		}
 		raw, err := fs.ReadFile(folder, name)
 		if err != nil {
-			return "", fmt.Errorf("lire %s : %w", name, err)
+			continue // a problem of Load's
 		}
 		block, _, _ := splitFront(raw)
 		if f, err := parseFront(block); err == nil {

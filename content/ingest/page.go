@@ -22,17 +22,20 @@ type document struct {
 
 	blank   bool              // nothing in the file at all
 	anchors map[string]string // every name that an address may use → the id in the HTML
-	used    map[string]bool   // ids given
+	used    map[string]bool   // ids given, and
+	given   numbers           // the numbers that tell them apart
 	links   []link
 	images  []image
 	cites   []cite
 
 	pending []func() // what writes the records' HTML, once links are marked
 
-	lines     []string // of the source, for line numbers
-	bodyLine  int      // of the first line of the body
-	rawTables int      // tables seen, and
-	rawRows   int      // rows with something in them
+	lines      []string // of the source, for line numbers
+	bodyLine   int      // of the first line of the body
+	unnumbered int      // rules without a number, once the page has its id
+
+	rawTables int // tables seen, and
+	rawRows   int // rows with something in them
 }
 
 type link struct {
@@ -84,7 +87,7 @@ func (d *document) lineOf(s string, from int) int {
 
 // parse reads the whole file.
 func (d *document) parse(raw []byte) {
-	d.anchors, d.used = map[string]string{}, map[string]bool{}
+	d.anchors, d.used, d.given = map[string]string{}, map[string]bool{}, numbers{}
 	src := normalise(raw)
 	d.blank = strings.TrimSpace(src) == ""
 	d.lines = strings.Split(src, "\n")
@@ -347,11 +350,22 @@ func (d *document) unique(id string) string {
 	if id == "" {
 		id = "section"
 	}
-	base := id
-	for n := 1; d.used[id]; n++ {
-		id = fmt.Sprintf("%s-%d", base, n)
-	}
+	id = d.given.free(id, 1, func(id string) bool { return d.used[id] })
 	d.used[id] = true
+	return id
+}
+
+// numbers are the last ones given to each name: a page of 50,000 rows that are
+// all called alike must not try them all each time.
+type numbers map[string]int
+
+// free gives the name, or the name with the first number from which it is free.
+func (n numbers) free(name string, from int, taken func(string) bool) string {
+	id := name
+	for i := max(n[name]+1, from); taken(id); i++ {
+		id = fmt.Sprintf("%s-%d", name, i)
+		n[name] = i
+	}
 	return id
 }
 

@@ -21,16 +21,11 @@ var (
 // apiRules makes a record of every heading that is a rule or a principle. The
 // section is then the record: search must not hold its text twice.
 func (d *document) apiRules(root *html.Node, levels map[*html.Node]int) {
-	headings := headingsOf(root)
-	for _, h := range headings {
+	sections := d.byAnchor()
+	for _, h := range headingsOf(root) {
 		title := headingText(h)
 		rec := &content.Record{Kind: content.KindRegle, Label: title, Anchor: attr(h, "id"), Cells: []content.Cell{}}
-		var section *content.Section
-		for j := range d.page.Sections {
-			if d.page.Sections[j].Anchor == rec.Anchor && rec.Anchor != "" {
-				section = &d.page.Sections[j]
-			}
-		}
+		section := sections[rec.Anchor]
 		if section == nil {
 			continue
 		}
@@ -86,6 +81,17 @@ func (d *document) apiRules(root *html.Node, levels map[*html.Node]int) {
 	}
 }
 
+// byAnchor finds sections by the anchor of their heading.
+func (d *document) byAnchor() map[string]*content.Section {
+	m := make(map[string]*content.Section, len(d.page.Sections))
+	for i := range d.page.Sections {
+		if s := &d.page.Sections[i]; s.Anchor != "" {
+			m[s.Anchor] = s
+		}
+	}
+	return m
+}
+
 // renderOne writes one node with what is in it.
 func renderOne(n *html.Node) string {
 	var b strings.Builder
@@ -99,14 +105,13 @@ func renderOne(n *html.Node) string {
 // that follows it when it ends in a colon.
 func (d *document) paragraphRules(root *html.Node) {
 	section, path := d.page.Title, []string{d.page.Title}
+	sections := d.byAnchor()
 	walk(root, func(n *html.Node) bool {
 		if headingLevel(n) > 0 {
 			section = headingText(n)
 			path = []string{d.page.Title}
-			for _, s := range d.page.Sections {
-				if s.Anchor == attr(n, "id") {
-					path = append(append([]string{}, s.Path...), s.Heading)
-				}
+			if s := sections[attr(n, "id")]; s != nil {
+				path = append(append([]string{}, s.Path...), s.Heading)
 			}
 			return false
 		}

@@ -130,6 +130,7 @@ func (d *document) table(t *html.Node, w *walker) {
 	if label == "" {
 		label = path[len(path)-1]
 	}
+	before := len(d.records)
 	for _, r := range body {
 		rec := d.row(r, kind, cols, headers, path, w)
 		if rec == nil {
@@ -138,7 +139,7 @@ func (d *document) table(t *html.Node, w *walker) {
 		d.records = append(d.records, rec)
 	}
 	if kind == content.KindProduit {
-		d.hiddenColumns(t, head, body, cols)
+		d.hiddenColumns(head, body, cols, d.records[before:])
 	}
 	wrap(t, label)
 }
@@ -404,7 +405,7 @@ func (d *document) rowHeader(list []*html.Node, anchor string) {
 }
 
 // hiddenColumns shows what the official product tables say in classes alone.
-func (d *document) hiddenColumns(t, head *html.Node, body []*html.Node, cols []column) {
+func (d *document) hiddenColumns(head *html.Node, body []*html.Node, cols []column, records []*content.Record) {
 	for _, c := range cols {
 		if c == colLicence {
 			return
@@ -419,7 +420,7 @@ func (d *document) hiddenColumns(t, head *html.Node, body []*html.Node, cols []c
 		}
 	}
 	byAnchor := map[string]*content.Record{}
-	for _, r := range d.records {
+	for _, r := range records {
 		byAnchor[r.Anchor] = r
 	}
 	for _, row := range body {

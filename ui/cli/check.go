@@ -61,7 +61,7 @@ func (p *program) writeProblems(ed *content.Edition) error {
 		if f.Line > 0 {
 			at = fmt.Sprintf("%s:%d", f.File, f.Line)
 		}
-		fmt.Fprintf(w, "%s: %s (%s)\n", harmless(at), harmless(f.What), f.Code)
+		fmt.Fprintf(w, "%s: %s (%s)\n", oneLine(harmless(at)), oneLine(harmless(f.What)), f.Code)
 	}
 	if err := w.Flush(); err != nil {
 		return err
