@@ -21,6 +21,7 @@ type entry struct {
 	path                         []string
 	label                        string // what names it, for the index
 	body                         string // what it says, for the index and the snippet
+	pointer                      bool   // it only leads to what says it; not kept with the entry, see tables
 }
 
 // Buckets that search adds to those of content.
@@ -82,6 +83,9 @@ func decodeEntry(b []byte) (*entry, error) {
 	return e, nil
 }
 
+// seeAlso is the folded heading of a section that holds nothing but links.
+const seeAlso = "voir aussi"
+
 // entriesOf lists the documents of an edition, in reading order.
 func entriesOf(ed *content.Edition) []*entry {
 	var out []*entry
@@ -104,6 +108,7 @@ func entriesOf(ed *content.Edition) []*entry {
 				e.id, e.url = p.ID+"#"+s.Anchor, p.URL()+"#"+s.Anchor
 			}
 			e.label, e.body = s.Heading, s.Text
+			e.pointer = foldWord(s.Heading) == seeAlso
 			any = true
 			out = append(out, &e)
 		}
@@ -158,6 +163,7 @@ func entryOf(base entry, r *content.Record) *entry {
 	default:
 		e.label = r.Label
 		e.body = join(r.Label, r.Text)
+		e.pointer = len(r.Links) > 0
 	}
 	return &e
 }

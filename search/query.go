@@ -34,6 +34,7 @@ type parsed struct {
 	types   []string
 	themes  []string
 	levels  []string
+	duty    bool // it asks what is required
 }
 
 // parse reads a query. Its syntax is small, and whatever is not of it is text:
@@ -73,6 +74,7 @@ func (l *Library) parse(query string, st *stems) parsed {
 	}
 	p.text = text.String()
 	p.units = unitsOf(p.text, st)
+	p.duty = slices.ContainsFunc(tokenize(p.text), func(t token) bool { return dutyWords[t.word] })
 	return p
 }
 
@@ -155,6 +157,12 @@ func (l *Library) filter(s string, p *parsed) bool {
 		}
 	}
 	return false
+}
+
+// dutyWords, folded, ask what is required, allowed or forbidden.
+var dutyWords = map[string]bool{
+	"doit": true, "doivent": true, "dois": true, "devons": true, "devez": true, "faut": true, "obligatoire": true, "obligatoires": true, "obligation": true,
+	"interdit": true, "interdite": true, "interdits": true, "interdites": true, "impose": true, "imposer": true, "exige": true, "exiger": true,
 }
 
 // unitsOf cuts a query's text into the words that count. Stop words count when

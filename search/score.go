@@ -28,6 +28,8 @@ const (
 	prefixTerms   = 8
 	synonymWeight = .5  // of what the thesaurus widens to, beside the typed word
 	pageWeight    = .15 // of the page that holds the document
+	pointerWeight = .6  // of a row or a section that only leads to what says it
+	dutyWeight    = 1.3 // of an exigence or a rule, when the question asks what is required
 	rerank        = 40  // documents whose word order is looked at
 	doubt         = .18
 )

@@ -266,7 +266,8 @@ func (l *Library) rank(ctx context.Context, s *scratch, r Request, q *question, 
 		if mass > 0 {
 			score += pageWeight * float64(s.pageScore[t.pages[d]])
 			score *= 1 - coverWeight + coverWeight*float64(s.cover[d])/mass
-			if n := len(q.concepts); int(s.label[d]) == n && int(t.lengths[d][fieldLabel]) == n {
+			score *= l.prior(q, d)
+			if n := len(q.concepts); t.points[d] == 0 && int(s.label[d]) == n && int(t.lengths[d][fieldLabel]) == n {
 				score += mass + 1
 			}
 		}
@@ -302,6 +303,7 @@ func (l *Library) rank(ctx context.Context, s *scratch, r Request, q *question, 
 	closeness := map[uint32]float64{}
 	for i := range head {
 		bonus := near[i] * (1 - coverWeight + coverWeight*float64(s.cover[head[i].doc])/max(mass, 1e-9))
+		bonus *= l.prior(q, head[i].doc)
 		head[i].score += bonus
 		if why != nil {
 			closeness[head[i].doc] = bonus
@@ -442,6 +444,17 @@ func (l *Library) onlyOf(ids map[string]bool) (map[uint32]bool, error) {
 	return out, nil
 }
 
+// prior is what a document's nature is worth for the question, whatever its words.
+func (l *Library) prior(q *question, d uint32) float64 {
+	switch kind := l.tables.kindNames[l.tables.kinds[d]]; {
+	case l.tables.points[d] == 1:
+		return pointerWeight
+	case q.parsed.duty && (kind == content.KindExigence || kind == content.KindRegle):
+		return dutyWeight
+	}
+	return 1
+}
+
 // reasons puts a hit's score in words.
 func (l *Library) reasons(e *entry, c candidate, q *question, s *scratch, why []map[uint32]float64, near, mass float64) []Reason {
 	out := []Reason{}
@@ -464,10 +477,15 @@ func (l *Library) reasons(e *entry, c candidate, q *question, s *scratch, why []
 	if p := pageWeight * float64(s.pageScore[l.tables.pages[c.doc]]) * cover; p > 0 {
 		out, total = append(out, Reason{"la page qui le contient", p}), total+p
 	}
+	if f := l.prior(q, c.doc); f < 1 {
+		out, total = append(out, Reason{"un renvoi compte moins que ce à quoi il renvoie", total * (f - 1)}), total*f
+	} else if f > 1 {
+		out, total = append(out, Reason{"la question porte sur ce qui est exigé", total * (f - 1)}), total*f
+	}
 	if near > 0 {
 		out, total = append(out, Reason{"des mots voisins, comme dans la question", near}), total+near
 	}
-	if n := len(q.concepts); n > 0 && int(s.label[c.doc]) == n && int(l.tables.lengths[c.doc][fieldLabel]) == n {
+	if n := len(q.concepts); n > 0 && l.tables.points[c.doc] == 0 && int(s.label[c.doc]) == n && int(l.tables.lengths[c.doc][fieldLabel]) == n {
 		out = append(out, Reason{"son titre est la question", mass + 1})
 	}
 	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })

@@ -20,6 +20,7 @@ type tables struct {
 	levels  []uint8   // index into levelNames
 	pages   []uint32  // ordinal of the page
 	idRank  []uint32  // place of the document's id among all ids
+	points  []uint8   // 1: the document only leads to what says it
 
 	kindNames  []content.Kind
 	themeNames []string
@@ -41,7 +42,7 @@ var levelNames = []string{"", string(content.Bloquant), string(content.Primordia
 func tablesOf(entries []*entry) *tables {
 	n := len(entries)
 	t := &tables{
-		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), idRank: make([]uint32, n),
+		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), idRank: make([]uint32, n), points: make([]uint8, n),
 		kindNames: content.Kinds(),
 	}
 	pages := map[string]uint32{}
@@ -65,6 +66,9 @@ func tablesOf(entries []*entry) *tables {
 			pages[e.pageID] = p
 		}
 		t.pages[i] = p
+		if e.pointer {
+			t.points[i] = 1
+		}
 	}
 	t.pageCount = len(pages)
 	order := make([]uint32, n)
@@ -124,6 +128,7 @@ func (t *tables) write(w *store.Writer) error {
 	b := []byte{}
 	b = append(b, t.kinds...)
 	b = append(b, t.levels...)
+	b = append(b, t.points...)
 	for i := range t.kinds {
 		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
 		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
@@ -157,7 +162,7 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	size := n * (2 + 10)
+	size := n * (3 + 10)
 	if h.Indexed {
 		size += n * (2*fields + 4)
 	}
@@ -165,10 +170,10 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, errEntry
 	}
 	t := &tables{
-		kinds: b[:n], levels: b[n : 2*n], themes: make([]uint16, n), pages: make([]uint32, n), idRank: make([]uint32, n),
+		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], themes: make([]uint16, n), pages: make([]uint32, n), idRank: make([]uint32, n),
 		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
 	}
-	b = b[2*n:]
+	b = b[3*n:]
 	for i := range n {
 		t.themes[i] = binary.LittleEndian.Uint16(b)
 		t.pages[i] = binary.LittleEndian.Uint32(b[2:])
