@@ -90,11 +90,11 @@ func approvalLabel(decision string) string {
 func levelMeaning(level content.Level) string {
 	switch level {
 	case content.Bloquant:
-		return "le plus contraignant des trois niveaux. Une solution qui n’y répond pas ne peut pas être retenue."
+		return "le plus contraignant des trois niveaux ; la source ne précise pas ce qu’il entraîne, et aucune exigence de cette édition ne le porte."
 	case content.Primordial:
 		return "l’exigence est impérative. Le respect en est évalué et noté quand les offres sont comparées ; y manquer peut conduire à écarter l’offre, sauf dérogation accordée."
 	case content.Important:
-		return "l’exigence est prise en compte dans la note technique de l’offre. Une réponse insuffisante ne suffit pas à l’écarter."
+		return "l’exigence est prise en compte dans la note technique de l’offre. Elle n’est pas bloquante."
 	}
 	return "la source ne donne pas de niveau à cette exigence."
 }
