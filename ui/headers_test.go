@@ -84,7 +84,7 @@ func TestAssets(t *testing.T) {
 		r.Header.Set("Accept-Encoding", "br, gzip")
 		zipped := httptest.NewRecorder()
 		s.ServeHTTP(zipped, r)
-		if a.zipped != nil {
+		if a.zipped() != nil {
 			z, err := gzip.NewReader(zipped.Body)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -137,7 +137,7 @@ func TestBudget(t *testing.T) {
 	}
 	first := 0 // a first visit, compressed: page, sheets, script, icon
 	for _, name := range []string{"style.css", "impression.css", "script.js", "icone.svg"} {
-		first += len(s.assets[name].zipped)
+		first += len(s.assets[name].zipped())
 	}
 	if first += get(s, "/mon-application").Body.Len(); first > 60<<10 {
 		t.Errorf("a first visit takes %d bytes", first)

@@ -6,13 +6,13 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"fmt"
 	"mime"
 	"net/http"
 	"path"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed static
@@ -24,7 +24,7 @@ type asset struct {
 	name   string // "style.3f9a0c1b2d4e.css"
 	media  string
 	body   []byte
-	zipped []byte // nil where it gains nothing
+	zipped func() []byte // made when first asked for; nil bytes where it gains nothing
 }
 
 // loadAssets gives the assets by their plain name and by their hashed one.
@@ -45,23 +45,22 @@ func loadAssets() (map[string]*asset, error) {
 		}
 		sum := sha256.Sum256(body)
 		a := &asset{name: strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext, media: mediaType(ext), body: body}
-		var b bytes.Buffer
-		z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := z.Write(body); err != nil {
-			return nil, fmt.Errorf("compresser %s : %w", e.Name(), err)
-		}
-		if err := z.Close(); err != nil {
-			return nil, fmt.Errorf("compresser %s : %w", e.Name(), err)
-		}
-		if b.Len() < len(body) {
-			a.zipped = b.Bytes()
-		}
+		a.zipped = sync.OnceValue(func() []byte { return zip(body) })
 		all[e.Name()], all[a.name] = a, a
 	}
 	return all, nil
+}
+
+func zip(body []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil
+	}
+	if _, err := z.Write(body); err != nil || z.Close() != nil || b.Len() >= len(body) {
+		return nil
+	}
+	return b.Bytes()
 }
 
 // mediaType is written out: mime reads the machine's tables, which differ.
@@ -102,9 +101,11 @@ func (s *Site) static(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Type", a.media)
 	body := a.body
-	if a.zipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-		body = a.zipped
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if zipped := a.zipped(); zipped != nil {
+			h.Set("Content-Encoding", "gzip")
+			body = zipped
+		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {

@@ -66,6 +66,20 @@ func (s *served) replace(o *opened) {
 	}
 }
 
+// opening is how opening an edition ended.
+type opening struct {
+	edition *opened
+	err     error
+}
+
+// close gives up an edition that is not needed after all.
+func (o opening) close() error {
+	if o.edition == nil {
+		return nil
+	}
+	return o.edition.Close()
+}
+
 func serve(ctx context.Context, p *program) (err error) {
 	if err := p.noArgs(); err != nil {
 		return err
@@ -102,9 +116,16 @@ func serve(ctx context.Context, p *program) (err error) {
 	if ask && addr.IP.IsLoopback() && p.trustedProxies == "" {
 		pages.Stop = end // who started the program by a click may end it by one
 	}
+	// The edition is opened while the pages are made ready.
+	edition := make(chan opening, 1)
+	go func() {
+		o, err := p.openLibrary(ctx, p.progress())
+		edition <- opening{o, err}
+	}()
 	site, options, err := p.site(s, pages, addr.IP.IsLoopback())
 	if err != nil {
-		return errors.Join(err, listener.Close())
+		end()
+		return errors.Join(err, listener.Close(), (<-edition).close())
 	}
 	if options.QueryLog != nil {
 		defer func() { err = errors.Join(err, options.QueryLog.Close()) }()
@@ -114,7 +135,8 @@ func serve(ctx context.Context, p *program) (err error) {
 	server.ErrorLog = edge.ErrorLog(log)
 	if p.tlsCert != "" {
 		if server.TLSConfig, err = edge.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
-			return errors.Join(err, listener.Close())
+			end()
+			return errors.Join(err, listener.Close(), (<-edition).close())
 		}
 	}
 	ended := make(chan error, 1)
@@ -126,10 +148,11 @@ func serve(ctx context.Context, p *program) (err error) {
 		ended <- server.Serve(listener)
 	}()
 
-	o, err := p.openLibrary(ctx, p.progress())
-	if err != nil {
-		return errors.Join(err, edge.Stop(server))
+	opening := <-edition
+	if opening.err != nil {
+		return errors.Join(opening.err, edge.Stop(server))
 	}
+	o := opening.edition
 	for _, n := range o.notices {
 		log.Warn(string(n))
 	}
