@@ -55,7 +55,7 @@ func browser(t *testing.T) (ctx context.Context, address string) {
 	t.Cleanup(stop)
 	ctx, closeWindow := chromedp.NewContext(allocated)
 	t.Cleanup(closeWindow)
-	ctx, stopWaiting := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, stopWaiting := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(stopWaiting)
 	run(t, ctx, chromedp.EmulateViewport(1366, 768))
 	return ctx, server.URL + "/cct"
@@ -271,6 +271,17 @@ func TestBrowserPrint(t *testing.T) {
 	}
 	if len(pdf) < 1000 || !strings.HasPrefix(string(pdf), "%PDF") {
 		t.Errorf("%d bytes of PDF", len(pdf))
+	}
+	// What fits on one sheet takes one: a title alone on the first was seen.
+	for _, p := range []string{"/exigences/EX1", "/produits/PT-1001", "/pages/cloud-native"} {
+		run(t, ctx, chromedp.Navigate(address+p))
+		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(pdf), "/Type /Page\n"); n != 1 {
+			t.Errorf("%s prints on %d pages", p, n)
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ var offset = parameter{Name: "offset", Doc: "Rang du premier résultat, à parti
 func endpoints() []Endpoint {
 	q := parameter{Name: "q", Doc: "La recherche : des mots, une question, un identifiant ; 512 caractères au plus.", Type: "string", Example: "sauvegarde s3"}
 	limit := parameter{Name: "limit", Doc: "Nombre de résultats.", Type: "integer", Min: 1, Max: 100, Default: "10"}
-	words := parameter{Name: "q", Doc: "Ne garder que ce que ces mots trouvent, le plus proche d’abord ; 512 caractères au plus.", Type: "string", Example: "sauvegarde"}
+	words := parameter{Name: "q", Doc: "Ne garder que ce que ces mots trouvent, le plus proche d’abord.", Type: "string", Example: "sauvegarde"}
 	list := []Endpoint{
 		{"/search", "search", "Chercher dans le cadre", append([]parameter{q, limit, offset,
 			{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: kindNames(), Many: true},
