@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -112,6 +114,52 @@ func TestMatrixAsCSV(t *testing.T) {
 	}
 	if rows[1][11] != "édition 2025-01" {
 		t.Errorf("%q: a spreadsheet would make a date of a bare 2025-01", rows[1][11])
+	}
+}
+
+// TestSelections: a category may hold a comma, ids travel in the file, and a
+// value that nothing has is an error that names it.
+func TestSelections(t *testing.T) {
+	records := exigences()
+	records[0].Exigence.Category = "Code, image et compagnie"
+	c := catalog(t, "2025-01", records)
+	for query, want := range map[string]string{
+		"category=Code,+image+et+compagnie":                 "EX1",
+		"category=code,+IMAGE+et+compagnie&category=-2%2B3": "EX1 EX2",
+		"category=Normes,-2%2B3":                            "EX2 EX4",
+		"category=non-precise":                              "EX3",
+		"id=EX4,ex1":                                        "EX1 EX4",
+		"id=EX1&id=EX4&level=bloquant":                      "EX4",
+	} {
+		b := write(t, "csv", matrix(t, c, query))
+		var got []string
+		for _, r := range rowsOf(t, b)[1:] {
+			got = append(got, r[0])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", query, got, want)
+		}
+		r, err := export.Check(bytes.NewReader(b), "offre.csv", c, nil)
+		if err != nil || len(r.Missing)+len(r.Added) > 0 || r.Rows != len(got) {
+			t.Errorf("%s: read back: %+v, %v", query, r, err)
+		}
+	}
+	for query, name := range map[string]string{"category=cuisine": "category", "category=Normes,cuisine": "category", "nature=cuisine": "nature", "id=EX999": "id"} {
+		v, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := export.ParseSelection(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var bad *profile.BadAnswer
+		if _, err := export.Matrix(c, s, time.Now()); !errors.As(err, &bad) || bad.Name != name {
+			t.Errorf("%s: %v", query, err)
+		}
+	}
+	if s := (export.Selection{IDs: []string{"EX1", "EX2"}}).Among([]string{"EX3"}); s.Matches(records[0]) || s.Matches(records[2]) {
+		t.Error("narrowed to nothing, it keeps something")
 	}
 }
 
