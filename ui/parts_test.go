@@ -144,7 +144,7 @@ func TestAudit(t *testing.T) {
 
 func TestRouteNamesHoldNoID(t *testing.T) {
 	s := newSite(t, little(t), Options{BasePath: "/cct"})
-	for path, want := range map[string]string{"/cct/": "accueil", "/cct/exigences/EX2": "exigences", "/cct/api/v1/exigences/EX2": "api/exigences", "/cct/api/v1/secret": "api", "/cct/nimporte/quoi": "autre"} {
+	for path, want := range map[string]string{"/cct/": "accueil", "/cct/exigences/EX2": "exigences", "/cct/api/v1/exigences/EX2": "api/exigences", "/cct/api/v1/secret": "api", "/cct/nimporte/quoi": "autre", "/cct/ready": "ready"} {
 		if got := s.Route(path); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}

@@ -122,7 +122,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt":
+	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "health", "ready", "metrics":
 		return first
 	}
 	return "autre"

@@ -271,6 +271,23 @@ func TestLogHoldsNothingPersonal(t *testing.T) {
 	}
 }
 
+// TestBusyIsNoFault: an operator who is woken by errors sleeps through a start.
+func TestBusyIsNoFault(t *testing.T) {
+	var out bytes.Buffer
+	status := http.StatusServiceUnavailable
+	h := New(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }), Options{Log: slog.New(slog.NewTextHandler(&out, nil))})
+	ask(t, h, "/a", nil)
+	if !strings.Contains(out.String(), "level=WARN") {
+		t.Errorf("503: %s", &out)
+	}
+	out.Reset()
+	status = http.StatusInternalServerError
+	ask(t, h, "/a", nil)
+	if !strings.Contains(out.String(), "level=ERROR") {
+		t.Errorf("500: %s", &out)
+	}
+}
+
 // TestConnectionFaultsHoldNoAddress: what net/http itself says of a connection
 // names its client.
 func TestConnectionFaultsHoldNoAddress(t *testing.T) {

@@ -62,7 +62,10 @@ func logged(next http.Handler, o Options, m *metrics) http.Handler {
 				}
 			}
 			level := slog.LevelInfo
-			if c.status >= 500 {
+			switch {
+			case c.status == http.StatusServiceUnavailable:
+				level = slog.LevelWarn // too much at once, or not ready yet: no fault of ours
+			case c.status >= 500:
 				level = slog.LevelError
 			}
 			if o.AccessLog || level > slog.LevelInfo {
