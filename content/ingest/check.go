@@ -335,7 +335,7 @@ func (b *builder) check() {
 		case content.Empty:
 			d.problem(0, "page-vide", "le fichier est vide%s", leadingTo(linked[d.page.URL()]))
 		case content.Stub:
-			if !d.front.Hidden {
+			if !d.front.Hidden && !d.unread {
 				d.problem(0, "page-ebauche", "la page n’a qu’un titre ou un cadre, son texte reste à écrire%s", leadingTo(linked[d.page.URL()]))
 			}
 		case content.Complete:

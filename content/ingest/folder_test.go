@@ -307,6 +307,9 @@ func TestTooLargeAndOutside(t *testing.T) {
 		if strings.Contains(p.Text, "secret") {
 			t.Errorf("page %s holds what is outside", p.ID)
 		}
+		if p.Title == "" || p.Source == "" || p.Source == "gros.md" && (p.Title != "Gros" || !strings.Contains(p.HTML, "cct check")) {
+			t.Errorf("%q from %q: %s", p.Title, p.Source, p.HTML)
+		}
 	}
 	for _, want := range []string{"trop-grand", "lien-symbolique", "image-cassee"} {
 		if !slices.Contains(codes(ed), want) {
@@ -330,6 +333,11 @@ func TestHugeTableAndDepth(t *testing.T) {
 	}
 	if !slices.Contains(codes(ed), "trop-grand") {
 		t.Errorf("the huge table is not named: %v", codes(ed))
+	}
+	for _, p := range ed.Pages {
+		if n := strings.Count(p.HTML, "<tr"); n > maxRows+1 {
+			t.Errorf("%d rows are shown", n)
+		}
 	}
 }
 

@@ -244,24 +244,20 @@ func read(folder fs.FS, name string, memory Memory) (d *document) {
 	d = &document{source: name}
 	defer func() {
 		if p := recover(); p != nil {
-			d = &document{source: name}
-			d.problem(0, "illisible", "le fichier n’a pas pu être compris, sa page reste vide (%v)", p)
+			d = unread(name, "illisible", "le fichier n’a pas pu être compris, sa page reste vide (%v)", p)
 		}
 	}()
 	f, err := folder.Open(name)
 	if err != nil {
-		d.problem(0, "illisible", "le fichier ne peut pas être lu : %v", err)
-		return d
+		return unread(name, "illisible", "le fichier ne peut pas être lu : %v", err)
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		d.problem(0, "illisible", "le fichier ne peut pas être lu : %v", err)
-		return d
+		return unread(name, "illisible", "le fichier ne peut pas être lu : %v", err)
 	}
 	if len(raw) > maxFile {
-		d.problem(0, "trop-grand", "le fichier dépasse %d Mio et n’est pas lu : découpez-le", maxFile>>20)
-		return d
+		return unread(name, "trop-grand", "le fichier dépasse %d Mio et n’est pas lu : découpez-le", maxFile>>20)
 	}
 	if memory == nil {
 		d.parse(raw)
@@ -274,6 +270,14 @@ func read(folder fs.FS, name string, memory Memory) (d *document) {
 			memory.Put(key, b)
 		}
 	}
+	return d
+}
+
+// unread is the page of a file that can't be read: it is there, and says so.
+func unread(name, code, format string, args ...any) *document {
+	d := &document{source: name, unread: true, page: content.Page{Source: name, Title: titleOf(name), State: content.Stub}}
+	d.page.Sections = []content.Section{{Heading: d.page.Title, Path: []string{}, Line: 1}}
+	d.problem(0, code, format, args...)
 	return d
 }
 

@@ -380,6 +380,10 @@ func (b *builder) legend(d *document) {
 
 // notice says that a page is still to be written.
 func (d *document) notice() {
+	if d.unread {
+		d.page.HTML = `<p class="encart" role="note">Le fichier de cette page n’a pas pu être lu. La commande « cct check » dit pourquoi.</p>`
+		return
+	}
 	switch d.page.State {
 	case content.Empty:
 		d.page.HTML = `<p class="encart" role="note">Cette page est prévue, mais son fichier est vide dans cette édition.</p>`

@@ -21,6 +21,7 @@ type document struct {
 	problems []content.Problem
 
 	blank   bool              // nothing in the file at all
+	unread  bool              // the file could not be read
 	anchors map[string]string // every name that an address may use → the id in the HTML
 	used    map[string]bool   // ids given, and
 	given   numbers           // the numbers that tell them apart

@@ -110,6 +110,9 @@ func (d *document) table(t *html.Node, w *walker) {
 	}
 	if len(body) > maxRows {
 		d.problem(w.line, "trop-grand", "un tableau compte plus de %d lignes : la suite n’est pas lue", maxRows)
+		for _, r := range body[maxRows:] {
+			r.Parent.RemoveChild(r)
+		}
 		body = body[:maxRows]
 	}
 	d.rawRows += len(body)
