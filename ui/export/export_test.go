@@ -9,9 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -252,65 +249,6 @@ func TestMatrixAsXLSX(t *testing.T) {
 	for range 10 {
 		if again := write(t, "xlsx", matrix(t, c, "type=cloud-native&marche=oui")); !bytes.Equal(b, again) {
 			t.Fatal("the same matrix gives other bytes, so another ETag")
-		}
-	}
-}
-
-// TestLibreOfficeReadsIt: another program than the library that wrote it sees
-// the same values.
-func TestLibreOfficeReadsIt(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("LibreOffice is needed: apt-get install libreoffice-calc")
-		}
-		t.Skip("LibreOffice n’est pas installé")
-	}
-	if testing.Short() {
-		t.Skip("long")
-	}
-	dir := t.TempDir()
-	c := catalog(t, "2025-01", exigences())
-	want := rowsOf(t, write(t, "csv", matrix(t, c, "")))
-	for _, format := range []string{"xlsx", "csv"} {
-		file := filepath.Join(dir, "matrice-"+format+"."+format)
-		if err := os.WriteFile(file, write(t, format, matrix(t, c, "")), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		// 59,34,76: semicolon, quotes, UTF-8; -1 writes every sheet.
-		args := []string{"--headless", "-env:UserInstallation=file://" + filepath.Join(dir, "profil"), "--convert-to", "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1", "--outdir", filepath.Join(dir, format)}
-		if format == "csv" {
-			args = append(args, "--infilter=CSV:59,34,76")
-		}
-		cmd := exec.CommandContext(t.Context(), office, append(args, file)...)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		found, err := filepath.Glob(filepath.Join(dir, format, "*Exigences*.csv"))
-		if format == "csv" {
-			found, err = filepath.Glob(filepath.Join(dir, format, "*.csv"))
-		}
-		if err != nil || len(found) != 1 {
-			t.Fatal(err, found)
-		}
-		b, err := os.ReadFile(found[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := rowsOf(t, b)
-		if len(got) != len(want) {
-			t.Fatalf("%s: %d rows, want %d", format, len(got), len(want))
-		}
-		for i := range want {
-			for j := range want[i] {
-				w := want[i][j]
-				if format == "xlsx" { // no apostrophe there: text is typed as text
-					w = strings.TrimPrefix(w, "'")
-				}
-				if got[i][j] != w {
-					t.Errorf("%s: row %d column %d: LibreOffice reads %q, want %q", format, i+1, j+1, got[i][j], w)
-				}
-			}
 		}
 	}
 }

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -158,52 +155,5 @@ func TestOddTables(t *testing.T) {
 		if err := f.Write(&counter{}, tableOf(columns, make([]string, len(columns)))); err == nil || !strings.Contains(err.Error(), "écrire le XLSX") {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-// TestLibreOfficeWritesItBack: a matrix that LibreOffice opened and saved is the
-// matrix that was given.
-func TestLibreOfficeWritesItBack(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Skip("LibreOffice n’est pas installé")
-	}
-	if testing.Short() {
-		t.Skip("long")
-	}
-	c := catalog(t, "2025-01", exigences())
-	filled := fill(t, "xlsx", c, "", func(rows [][]string) [][]string {
-		for _, r := range rows[1:] {
-			r[conform] = "oui"
-		}
-		rows[2][conform], rows[2][derogation] = "", "x"
-		return rows
-	})
-	dir := t.TempDir()
-	file := filepath.Join(dir, "offre.xlsx")
-	if err := os.WriteFile(file, filled, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, by := range []string{"ods", "xlsx"} { // to its own format, and back
-		cmd := exec.CommandContext(t.Context(), office, "--headless", "-env:UserInstallation=file://"+filepath.Join(dir, "profil"), "--convert-to", by, "--outdir", filepath.Join(dir, by), file)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-		file = filepath.Join(dir, by, "offre."+by)
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := export.Check(bytes.NewReader(b), "offre.xlsx", c, nil)
-	if err != nil || !r.Clean() || r.Rows != 4 || r.Edition != "2025-01" {
-		t.Errorf("%v %+v", err, r)
-	}
-	own, err := os.ReadFile(filepath.Join(dir, "ods", "offre.ods"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := export.Check(bytes.NewReader(own), "offre.ods", c, nil); err == nil || !strings.Contains(err.Error(), "OpenDocument") {
-		t.Error(err)
 	}
 }
