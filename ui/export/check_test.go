@@ -218,6 +218,7 @@ func TestMalformed(t *testing.T) {
 		"twice":            {[]byte(header + "EX1;;oui;;\nEX1;;oui;;\n"), []string{"ligne 3", "ligne 2"}},
 		"unknown answer":   {[]byte(header + "EX1;;peut-être;;\nEX2;;bof;;\n"), []string{"ligne 2", "colonne C (Conforme)", "peut-être", "un autre défaut"}},
 		"quote":            {[]byte(header + "EX1;;\"oui;;\n"), []string{"ligne 2", "guillemet"}},
+		"JSON":             {[]byte("{\"exigences\": []}"), []string{"JSON", "CSV ou XLSX"}},
 		"binary":           {[]byte("ID\x00\x01\x02"), []string{"ni un classeur"}},
 		"old XLS":          {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 …"), []string{"mot de passe", "XLSX"}},
 		"truncated":        {whole[:len(whole)/2], []string{"classeur XLSX lisible"}},

@@ -64,7 +64,7 @@ type sheet struct {
 func read(r io.Reader, name string) ([]sheet, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("lire %s : %w", name, err)
+		return nil, fmt.Errorf("%s ne peut pas être lu (%w) : donnez un fichier CSV ou XLSX", name, err)
 	}
 	switch {
 	case len(raw) > maxFile:
@@ -75,6 +75,8 @@ func read(r io.Reader, name string) ([]sheet, error) {
 		return readXLSX(raw, name)
 	case bytes.HasPrefix(raw, []byte{0xd0, 0xcf, 0x11, 0xe0}):
 		return nil, &FileError{Name: name, What: "ce classeur est protégé par un mot de passe ou à l’ancien format XLS : enregistrez-le en XLSX, sans mot de passe"}
+	case bytes.HasPrefix(bytes.TrimSpace(raw), []byte("{")):
+		return nil, &FileError{Name: name, What: "c’est du JSON, qui n’a pas de colonne où répondre : donnez le fichier CSV ou XLSX rempli"}
 	}
 	return readCSV(raw, name)
 }
