@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,11 +48,13 @@ func (e *Edition) Write(put func(bucket, key string, value []byte) error) error 
 	heads := make([]PageHead, 0, len(e.Pages))
 	ids := map[Kind][]string{}
 	encode := func(bucket, key string, v any) error {
-		b, err := json.Marshal(v)
-		if err != nil {
+		var b bytes.Buffer
+		j := json.NewEncoder(&b)
+		j.SetEscapeHTML(false) // a page is mostly HTML: each < would take six bytes
+		if err := j.Encode(v); err != nil {
 			return fmt.Errorf("encoder %s/%s : %w", bucket, key, err)
 		}
-		return put(bucket, key, b)
+		return put(bucket, key, b.Bytes())
 	}
 	for _, p := range e.Pages {
 		heads = append(heads, PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words})

@@ -352,7 +352,8 @@ func (b *builder) build() {
 	e := b.edition
 	for i, d := range b.docs {
 		d.page.Order = i
-		e.Pages = append(e.Pages, &d.page)
+		page := d.page // a copy lets the document's source go
+		e.Pages = append(e.Pages, &page)
 		e.Records = append(e.Records, d.records...)
 		e.Problems = append(e.Problems, d.problems...)
 	}
