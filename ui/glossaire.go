@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 	"golang.org/x/text/collate"
@@ -75,11 +76,8 @@ func byLetter(terms []*content.Record) (letters []letter) {
 }
 
 func initial(s string) string {
-	for _, r := range norm.NFD.String(s) {
-		if unicode.IsLetter(r) {
-			return string(unicode.ToUpper(r))
-		}
-		break
+	if r, _ := utf8.DecodeRuneInString(norm.NFD.String(s)); unicode.IsLetter(r) {
+		return string(unicode.ToUpper(r))
 	}
 	return "#"
 }

@@ -19,7 +19,6 @@ type metrics struct {
 	set              *vm.Set
 	searches, silent *vm.Counter // all, and those without a sure result
 	limited, refused *vm.Counter
-	kept             *vm.Counter
 	underWay         atomic.Int64
 }
 
