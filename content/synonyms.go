@@ -8,9 +8,9 @@ import (
 )
 
 // ParseSynonyms reads a thesaurus: one group a line, its terms separated by
-// commas; "a => b, c" leads from a to the others only; a term after ^ counts
-// only when typed in capitals; # begins a comment. A line that makes no group
-// is a Problem (without file) and is left out.
+// commas; "a, b => c, d" leads from a and from b to the others only; a term after
+// ^ counts only when typed in capitals; # begins a comment. A line that makes no
+// group is a Problem (without file) and is left out.
 func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
 	var groups []Synonym
 	var problems []Problem
@@ -27,22 +27,22 @@ func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
 			continue
 		}
 		from, to, oneWay := strings.Cut(text, "=>")
-		g := Synonym{OneWay: oneWay}
-		if oneWay {
-			first := terms(from)
-			if len(first) != 1 {
-				wrong("il faut un seul terme avant « => » : écrivez une ligne par terme")
-				continue
+		if !oneWay {
+			if g := terms(text); len(g) > 1 {
+				groups = append(groups, Synonym{Terms: g})
+			} else {
+				wrong("un groupe compte au moins deux termes, séparés par des virgules")
 			}
-			g.Terms = append(first, terms(to)...)
-		} else {
-			g.Terms = terms(text)
-		}
-		if len(g.Terms) < 2 {
-			wrong("un groupe compte au moins deux termes, séparés par des virgules")
 			continue
 		}
-		groups = append(groups, g)
+		first, others := terms(from), terms(to)
+		if len(first) == 0 || len(others) == 0 {
+			wrong("il faut au moins un terme de chaque côté de « => »")
+			continue
+		}
+		for _, f := range first {
+			groups = append(groups, Synonym{Terms: append([]SynonymTerm{f}, others...), OneWay: true})
+		}
 	}
 	if err := s.Err(); err != nil {
 		wrong("la suite du fichier n’est pas lue : %v", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 type widening struct {
 	Text     string `json:"t"`           // as the thesaurus writes it
 	Capitals bool   `json:"c,omitempty"` // holds only when the query's word is in capitals
+	Far      bool   `json:"f,omitempty"` // a synonym of what a one-way group leads to
 }
 
 // maxWidenings bounds what one word may lead to.
@@ -32,32 +34,7 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	if err != nil {
 		return err
 	}
-	byKey := map[string][]widening{}
-	st := &stems{}
-	addGroup := func(g content.Synonym) {
-		for i, from := range g.Terms {
-			if g.OneWay && i > 0 {
-				break
-			}
-			for _, key := range termKeys(from.Text, st) {
-				for j, to := range g.Terms {
-					if i == j || slices.Contains(termKeys(to.Text, st), key) {
-						continue
-					}
-					wd := widening{to.Text, from.Capitals}
-					if !slices.ContainsFunc(byKey[key], func(o widening) bool { return foldWord(o.Text) == foldWord(wd.Text) }) {
-						byKey[key] = append(byKey[key], wd)
-					}
-				}
-			}
-		}
-	}
-	for _, g := range own {
-		addGroup(g)
-	}
-	for _, g := range ed.Synonyms {
-		addGroup(g)
-	}
+	groups := slices.Concat(own, ed.Synonyms)
 	for _, r := range ed.Records {
 		if r.Kind != content.KindTerme || len(r.Terme.Aliases) == 0 {
 			continue
@@ -66,9 +43,12 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 		for _, a := range r.Terme.Aliases {
 			g.Terms = append(g.Terms, content.SynonymTerm{Text: a, Capitals: ambiguous(a)})
 		}
-		addGroup(g)
+		groups = append(groups, g)
 	}
-	for key, list := range byKey {
+	if err := writeVocabulary(groups, w); err != nil {
+		return err
+	}
+	for key, list := range widenings(groups) {
 		if len(list) > maxWidenings {
 			list = list[:maxWidenings]
 		}
@@ -81,6 +61,54 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 		}
 	}
 	return nil
+}
+
+// widenings lists what each term leads to, by key. What a one-way group names on
+// its right is a notion, so its left leads to the notion's other names too.
+func widenings(groups []content.Synonym) map[string][]widening {
+	byKey := map[string][]widening{}
+	st := &stems{}
+	add := func(from, to content.SynonymTerm, far bool) {
+		for _, key := range lookups(from.Text, st) {
+			if slices.Contains(lookups(to.Text, st), key) {
+				continue
+			}
+			if !slices.ContainsFunc(byKey[key], func(o widening) bool { return foldWord(o.Text) == foldWord(to.Text) }) {
+				byKey[key] = append(byKey[key], widening{to.Text, from.Capitals, far})
+			}
+		}
+	}
+	names := map[string][]content.SynonymTerm{} // of a notion, by the key of each
+	for _, g := range groups {
+		for i, from := range g.Terms {
+			if g.OneWay && i > 0 {
+				break
+			}
+			for j, to := range g.Terms {
+				if i != j {
+					add(from, to, false)
+				}
+			}
+			if !g.OneWay {
+				for _, key := range lookups(from.Text, st) {
+					names[key] = append(names[key], g.Terms...)
+				}
+			}
+		}
+	}
+	for _, g := range groups {
+		if !g.OneWay {
+			continue
+		}
+		for _, notion := range g.Terms[1:] {
+			for _, key := range lookups(notion.Text, st) {
+				for _, name := range names[key] {
+					add(g.Terms[0], name, true)
+				}
+			}
+		}
+	}
+	return byKey
 }
 
 func embeddedSynonyms() ([]content.Synonym, error) {
@@ -103,13 +131,15 @@ func ambiguous(term string) bool {
 	return allCapitals(term) && (stopWords[w] || len(w) <= 2)
 }
 
-// termKeys are the keys under which a term is looked up: its stems in order,
-// without stop words; a compound counts whole and in parts.
+// termKeys are the stems of a term in order, without stop words; a compound
+// counts whole and in parts.
 func termKeys(term string, st *stems) []string {
 	tokens := tokenize(term)
 	var whole, parts []string
+	lost := false // a part that is a stop word: the other parts alone are too little
 	for _, t := range tokens {
 		if stopWords[t.word] && len(tokens) > 1 && !t.capitals {
+			lost = lost || t.part
 			continue
 		}
 		switch {
@@ -126,12 +156,59 @@ func termKeys(term string, st *stems) []string {
 		}
 	}
 	keys := []string{}
-	for _, k := range []string{strings.Join(whole, " "), strings.Join(parts, " ")} {
-		if k != "" && len(k) <= 200 && !slices.Contains(keys, k) {
+	for i, k := range []string{strings.Join(whole, " "), strings.Join(parts, " ")} {
+		if k != "" && len(k) <= 200 && !slices.Contains(keys, k) && !(i == 1 && lost) {
 			keys = append(keys, k)
 		}
 	}
 	return keys
+}
+
+// lookups are the keys under which a query finds a term. Several words are
+// looked up by their stems; one alone only whatever its number, for its family
+// holds other notions ("fonctionnaire" and "fonction"). A word with a stop word
+// before it ("sans état") is not that word: both count.
+func lookups(term string, st *stems) []string {
+	if words, ok := tied(term); ok {
+		return []string{tiedKey(words)}
+	}
+	keys := termKeys(term, st)
+	for i, k := range keys {
+		if !strings.Contains(k, " ") {
+			if tokens := tokenize(term); len(tokens) > 0 {
+				keys[i] = wordKey(tokens[0].word)
+			}
+		}
+	}
+	return slices.Compact(keys)
+}
+
+// wordKey is the key of a single word.
+func wordKey(word string) string {
+	if len(word) < 4 {
+		return word
+	}
+	return singular(word)
+}
+
+func tiedKey(words []string) string {
+	return strings.Join(words[:len(words)-1], " ") + " " + wordKey(words[len(words)-1])
+}
+
+// tied gives the words of a term that has stop words and one other word, the
+// last.
+func tied(term string) ([]string, bool) {
+	var out []string
+	for _, t := range tokenize(term) {
+		if t.joined || t.part || t.capitals {
+			return nil, false
+		}
+		if n := len(out); n > 0 && !stopWords[out[n-1]] {
+			return nil, false
+		}
+		out = append(out, t.word)
+	}
+	return out, len(out) > 1 && !stopWords[out[len(out)-1]]
 }
 
 // span is a run of the query's words that the thesaurus knows.
@@ -142,25 +219,36 @@ type span struct {
 
 // widen finds the terms of the thesaurus in a query, the longest first; spans
 // do not overlap.
-func (l *Library) widen(units []unit) ([]span, error) {
+func (l *Library) widen(units, all []unit) ([]span, error) {
 	var spans []span
 	err := l.store.View(bucketExpand, func(get func(string) []byte) error {
 		for i := 0; i < len(units); {
 			step := 1
 			for n := min(longestTerm, len(units)-i); n >= 1; n-- {
-				var key []string
+				var stems []string
 				capitals := true
 				for _, u := range units[i : i+n] {
-					key = append(key, u.stem)
+					stems = append(stems, u.stem)
 					capitals = capitals && u.capitals
 				}
-				b := get(strings.Join(key, " "))
+				key := strings.Join(stems, " ")
+				if n == 1 {
+					key = wordKey(units[i].word)
+				}
+				b := get(key)
+				if n == 1 {
+					if k := withIdle(all, units[i]); k != "" {
+						if tied := get(k); tied != nil {
+							key, b = k, tied
+						}
+					}
+				}
 				if b == nil {
 					continue
 				}
 				var list []widening
 				if err := json.Unmarshal(b, &list); err != nil {
-					return wrapf(err, "lire les synonymes de « %s »", strings.Join(key, " "))
+					return wrapf(err, "lire les synonymes de « %s »", key)
 				}
 				list = slices.DeleteFunc(list, func(w widening) bool { return w.Capitals && !capitals })
 				if len(list) == 0 {
@@ -176,4 +264,47 @@ func (l *Library) widen(units []unit) ([]span, error) {
 	})
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	return spans, err
+}
+
+// withIdle is the key of a word with the stop word before it, "" when there is
+// none.
+func withIdle(all []unit, u unit) string {
+	i := slices.IndexFunc(all, func(o unit) bool { return o.start == u.start && o.word == u.word })
+	if i < 1 || !all[i-1].idle {
+		return ""
+	}
+	return tiedKey([]string{all[i-1].word, u.word})
+}
+
+// writeVocabulary keeps the single words of the thesaurus, to which a misspelt
+// one may be corrected though the content lacks it ("trelo").
+func writeVocabulary(groups []content.Synonym, w *store.Writer) error {
+	seen := map[string]bool{}
+	for _, g := range groups {
+		for _, t := range g.Terms {
+			tokens := tokenize(t.Text)
+			if len(tokens) > 0 && (len(tokens) == 1 || tokens[0].joined && tokens[len(tokens)-1].part) && len(tokens[0].word) >= 5 && correctable(tokens[0].word) {
+				seen[tokens[0].word] = true
+			}
+		}
+	}
+	return w.Put(bucketTables, "vocabulary", []byte(strings.Join(slices.Sorted(maps.Keys(seen)), "\n")))
+}
+
+// leads says whether the thesaurus takes a word to something that the content
+// holds.
+func (l *Library) leads(word string) (bool, error) {
+	spans, err := l.widen([]unit{{word: word, stem: l.stems.stem(word)}}, nil)
+	if err != nil {
+		return false, err
+	}
+	for _, sp := range spans {
+		for _, w := range sp.with {
+			wd, err := l.widenedOf(l.background, w.Text, l.stems)
+			if err != nil || len(wd.docs) > 0 {
+				return true, err
+			}
+		}
+	}
+	return false, nil
 }
