@@ -238,13 +238,14 @@ var enclitics = words(`t il ils elle elles on je tu nous vous ce moi toi lui leu
 
 func enclitic(s string, i int) bool {
 	j := i
-	for j < len(s) && s[j] >= 'a' && s[j] <= 'z' {
+	for j < len(s) && (s[j] >= 'a' && s[j] <= 'z' || isUpper(s[j])) {
 		j++
 	}
-	if wordAt(s, j) || !enclitics[s[i:j]] {
+	w := foldWord(s[i:j])
+	if wordAt(s, j) || !enclitics[w] {
 		return false
 	}
-	return !(s[i:j] == "vous" && i >= 7 && strings.EqualFold(s[i-7:i-1], "rendez"))
+	return !(w == "vous" && i >= 7 && strings.EqualFold(s[i-7:i-1], "rendez"))
 }
 
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
@@ -370,7 +371,9 @@ vos votre vous y`)
 var questionWords = words(`
 combien comment pourquoi quand quel quelle quelles quels qui que quoi lequel laquelle lesquels lesquelles ou est existe estce faire fait faisons faites doit doivent dois devons
 devrait dois peut peuvent puis pouvons pourrait puisje ai avons sommes suis etes sera seront faut falloir fautil quelqu quelque quelques vais veux voudrais souhaite besoin possible
-dire savoir signifie veut appelle trouve trouver concernant sujet propos moyen sontils sontelles ontils atil atelle yatil doisje doiton peuton`)
+dire savoir signifie veut appelle trouve trouver concernant sujet propos moyen sontils sontelles ontils atil atelle yatil doisje doiton peuton
+bonjour bonsoir salut coucou merci svp stp plait cordialement voudrions voulais voulons aimerais aimerions souhaiterais souhaiterions souhaitons pourriez pouvez pourrait savez sais saurais
+quelquun dois doisje pensez connaissez`)
 
 func words(list string) map[string]bool {
 	m := map[string]bool{}

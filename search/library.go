@@ -33,8 +33,9 @@ type Library struct {
 	dir        string          // of the index's files, "" when they are in memory or already unlinked
 	background context.Context // of the counts that no request owns
 
-	prefixes map[string][]int // letters of ids → their numbers, sorted
-	scratch  sync.Pool
+	prefixes   map[string][]int // letters of ids → their numbers, sorted
+	vocabulary []string         // single words of the thesaurus, folded, sorted
+	scratch    sync.Pool
 
 	completions func() (*completions, error)
 	closeOnce   sync.Once
@@ -59,6 +60,10 @@ func Open(ctx context.Context, st *store.Store, tempDirs ...string) (_ *Library,
 	if err := json.Unmarshal(b, &l.prefixes); err != nil {
 		return nil, wrapf(err, "lire les identifiants de l’index")
 	}
+	if b, err = st.Get(bucketTables, "vocabulary"); err != nil {
+		return nil, err
+	}
+	l.vocabulary = strings.Split(string(b), "\n")
 	for _, numbers := range l.prefixes {
 		slices.Sort(numbers)
 	}

@@ -23,12 +23,14 @@ type unit struct {
 	parts      []token
 	capitals   bool
 	question   bool // only asks: it counts when nothing else does
+	idle       bool // a stop word: likewise
 }
 
 // parsed is a query taken apart.
 type parsed struct {
 	text    string // without filters, exclusions and quotes
 	units   []unit
+	all     []unit     // every word, also those that do not count
 	phrases [][]string // folded words that must follow each other
 	not     []string   // stems that must not occur
 	types   []string
@@ -73,8 +75,10 @@ func (l *Library) parse(query string, st *stems) parsed {
 		text.WriteString(f.text)
 	}
 	p.text = text.String()
-	p.units = unitsOf(p.text, st)
-	p.duty = slices.ContainsFunc(tokenize(p.text), func(t token) bool { return dutyWords[t.word] })
+	p.all = wordsOf(p.text, st)
+	markAsking(p.text, p.all)
+	p.units = counting(p.all)
+	p.duty = slices.ContainsFunc(p.all, func(u unit) bool { return dutyWords[u.word] })
 	return p
 }
 
@@ -159,20 +163,18 @@ func (l *Library) filter(s string, p *parsed) bool {
 	return false
 }
 
-// dutyWords, folded, ask what is required, allowed or forbidden.
-var dutyWords = map[string]bool{
-	"doit": true, "doivent": true, "dois": true, "devons": true, "devez": true, "faut": true, "obligatoire": true, "obligatoires": true, "obligation": true,
-	"interdit": true, "interdite": true, "interdits": true, "interdites": true, "impose": true, "imposer": true, "exige": true, "exiger": true,
-}
-
-// unitsOf cuts a query's text into the words that count. Stop words count when
-// there is nothing else.
-func unitsOf(text string, st *stems) []unit {
-	var all, kept []unit
+// wordsOf cuts a query's text into words.
+func wordsOf(text string, st *stems) []unit {
+	var all []unit
 	tokens := tokenize(text)
+	if shouted(tokens) {
+		for i := range tokens {
+			tokens[i].capitals = false
+		}
+	}
 	for i := 0; i < len(tokens) && len(all) < maxWords; i++ {
 		t := tokens[i]
-		u := unit{word: t.word, stem: st.stem(t.word), start: t.start, end: t.end, at: t.pos, capitals: t.capitals}
+		u := unit{word: t.word, stem: st.stem(t.word), start: t.start, end: t.end, at: t.pos, capitals: t.capitals, idle: stopped(t)}
 		if t.joined {
 			for i+1 < len(tokens) && tokens[i+1].part && tokens[i+1].start < t.end {
 				i++
@@ -181,13 +183,40 @@ func unitsOf(text string, st *stems) []unit {
 			}
 		}
 		all = append(all, u)
-		if stopped(t) {
+	}
+	return all
+}
+
+// shouted says whether a whole query is in capitals, which then mark no acronym:
+// three words or more, or a word too long for one.
+func shouted(tokens []token) bool {
+	count, long := 0, false
+	for _, t := range tokens {
+		if t.part || strings.Trim(t.word, "0123456789.") == "" {
 			continue
 		}
-		u.question = questionWords[t.word] && !t.capitals
-		kept = append(kept, u)
+		if !t.capitals && len(t.word) > 1 && !t.joined {
+			return false
+		}
+		count++
+		long = long || len(t.word) > 6 && !t.joined
 	}
-	subject := slices.DeleteFunc(slices.Clone(kept), func(u unit) bool { return u.question })
+	return count > 2 || count > 1 && long
+}
+
+// counting keeps the words that carry the subject; stop words and those that
+// only ask count when there is nothing else.
+func counting(all []unit) []unit {
+	var kept, subject []unit
+	for _, u := range all {
+		if u.idle {
+			continue
+		}
+		kept = append(kept, u)
+		if !u.question {
+			subject = append(subject, u)
+		}
+	}
 	switch {
 	case len(subject) > 0:
 		return subject

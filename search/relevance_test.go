@@ -289,6 +289,14 @@ func TestRelevanceHeldOut(t *testing.T) {
 	golden(t, "held-out.golden", table(t, l, readJudged(t, "testdata/relevance/held-out.jsonl"), testing.Verbose()))
 }
 
+// TestRelevanceClasses are queries of every class on the official corpus, written
+// and judged before any of their results was seen.
+func TestRelevanceClasses(t *testing.T) {
+	dir := shared(t)
+	l := open(t, filepath.Join(dir, "corpus/2025-01/content/fr"))
+	golden(t, "classes.golden", table(t, l, readJudged(t, "testdata/relevance/classes.jsonl"), testing.Verbose()))
+}
+
 // TestRelevanceEmbedded are questions on the content that comes with the
 // program.
 func TestRelevanceEmbedded(t *testing.T) {

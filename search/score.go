@@ -27,6 +27,7 @@ const (
 	prefixLetters = 5
 	prefixTerms   = 8
 	synonymWeight = .5  // of what the thesaurus widens to, beside the typed word
+	farWeight     = .6  // of a synonym's synonym, beside the synonym
 	pageWeight    = .15 // of the page that holds the document
 	pointerWeight = .6  // of a row or a section that only leads to what says it
 	dutyWeight    = 1.3 // of an exigence or a rule, when the question asks what is required
@@ -56,6 +57,7 @@ type concept struct {
 // widened is a synonym with the documents that hold it.
 type widened struct {
 	text  string
+	far   bool
 	stems []string
 	docs  []uint32
 	tf    []float32
@@ -202,6 +204,9 @@ func (l *Library) scoreConcept(ctx context.Context, s *scratch, c *concept, bit 
 	}
 	for _, w := range c.with {
 		share := float32(weight * min(1, w.idf/base))
+		if w.far {
+			share *= farWeight
+		}
 		for i, d := range w.docs {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
@@ -250,6 +255,14 @@ func (l *Library) scoreConcept(ctx context.Context, s *scratch, c *concept, bit 
 // order, with little between its words.
 func (l *Library) widenedOf(ctx context.Context, text string, st *stems) (*widened, error) {
 	w := &widened{text: text}
+	if words, ok := tied(text); ok {
+		w.stems = []string{st.stem(words[len(words)-1])}
+		err := l.together(ctx, fieldExact, words, 1, func(d uint32, times int) {
+			w.docs, w.tf = append(w.docs, d), append(w.tf, l.normed(fieldBody, d, uint64(times)))
+		})
+		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
+		return w, err
+	}
 	keys := termKeys(text, st)
 	if len(keys) == 0 {
 		return w, nil

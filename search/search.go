@@ -93,7 +93,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 	}
 	var before []span
 	if !r.NoExpand && len(q.ids) == 0 {
-		if before, err = l.widen(q.parsed.units); err != nil {
+		if before, err = l.widen(q.parsed.units, q.parsed.all); err != nil {
 			return nil, err
 		}
 	}
@@ -106,7 +106,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 	}
 	spans := before
 	if q.repaired.text != "" && !r.NoExpand {
-		if spans, err = l.widen(q.repaired.units); err != nil {
+		if spans, err = l.widen(q.repaired.units, q.parsed.all); err != nil {
 			return nil, err
 		}
 	}
@@ -164,6 +164,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 				return nil, err
 			}
 			if len(wd.docs) > 0 {
+				wd.far = w.Far
 				with = append(with, wd)
 				e.With = append(e.With, w.Text)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/store"
 )
@@ -22,7 +23,7 @@ func (s surfaces) add(text string) {
 			continue
 		}
 		spelt := text[t.start:t.end]
-		if !t.capitals && !strings.ContainsFunc(spelt[1:], unicode.IsUpper) {
+		if !t.capitals && !strings.ContainsFunc(spelt[1:], unicode.IsUpper) && !inSentence(text[:t.start]) {
 			spelt = strings.ToLower(spelt)
 		}
 		m := s[t.word]
@@ -32,6 +33,14 @@ func (s surfaces) add(text string) {
 		}
 		m[spelt]++
 	}
+}
+
+// inSentence says whether what comes after a text goes on a sentence, so that its
+// capital is a name's.
+func inSentence(before string) bool {
+	before = strings.TrimRight(before, " \u00a0'’(«\"")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.IsLetter(last) || last == ','
 }
 
 // write keeps the commonest spelling of each word that is not spelt as folded.

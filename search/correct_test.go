@@ -1,0 +1,62 @@
+package search
+
+import (
+	"testing"
+	"testing/fstest"
+)
+
+func TestCorrections(t *testing.T) {
+	l := library(t, fstest.MapFS{
+		"a.md":          {Data: []byte("# Sécurité\n\nLe mot de passe est gardé dans un coffre. L’authentification forte passe par Kubernetes et Linux.\n\nLa supervision des réseaux publie ses résultats. Une décision en mars ; le choix unique.\n")},
+		"b.md":          {Data: []byte("# Suivre\n\nUn tableau kanban suit le travail. Le versionnement des sources est en place.\n")},
+		"synonymes.txt": {Data: []byte("trello => kanban\ndropbox => partage de fichiers\n")},
+	})
+	for query, want := range map[string]string{
+		"kuberntes":            "Kubernetes",
+		"authentificaton":      "authentification",
+		"supervisoin":          "supervision",
+		"linx":                 "Linux",
+		"motdepasse":           "mot de passe",
+		"supervision rése aux": "supervision réseaux",
+		"trelo":                "trello", // only the thesaurus knows it, and it leads to kanban
+		"tre llo":              "trello",
+		// What is French, or a name, or too short to tell, is left as it is.
+		"musique":            "",
+		"Kars":               "",
+		"bataille de Genève": "",
+		"dropbxo":            "", // its synonyms find nothing
+		"version":            "",
+	} {
+		if a := ask(t, l, Request{Query: query}); a.Corrected != want {
+			t.Errorf("%q: corrected to %q, want %q", query, a.Corrected, want)
+		}
+	}
+}
+
+func TestThesaurusKeepsToTheWord(t *testing.T) {
+	l := library(t, fstest.MapFS{
+		"a.md":          {Data: []byte("# Agents\n\nLes agents ont un compte. Un service sans état redémarre vite. L’état du compte est connu.\n")},
+		"b.md":          {Data: []byte("# Fonctions\n\nLa fonction de chaque composant est décrite. Le stockage objet garde tout.\n")},
+		"synonymes.txt": {Data: []byte("fonctionnaire, agent\nsans état, stateless\nS3 => stockage objet\nminio, garage => s3\n")},
+	})
+	for query, want := range map[string]string{
+		"fonctionnaires": "agent",
+		"fonction":       "", // of its family, another thing
+		"stateless":      "sans état",
+		"état":           "",
+		"s3":             "stockage objet",
+		"3":              "",
+	} {
+		a := ask(t, l, Request{Query: query})
+		got := ""
+		if len(a.Expanded) > 0 {
+			got = a.Expanded[0].With[0]
+		}
+		if got != want {
+			t.Errorf("%q leads to %q, want %q", query, got, want)
+		}
+	}
+	if a := ask(t, l, Request{Query: "stateless"}); a.Total != 1 {
+		t.Errorf("stateless finds %v, not only what is without state", idsOf(a))
+	}
+}
