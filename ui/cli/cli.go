@@ -51,7 +51,6 @@ type command struct {
 	example []string
 	flags   func(*config) []setting
 	run     func(ctx context.Context, p *program) error
-	hidden  bool
 }
 
 // program is one run of a command: what was asked, and where answers go.
