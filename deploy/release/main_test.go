@@ -1,12 +1,19 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
+	"debug/buildinfo"
 	"debug/pe"
+	"encoding/json"
+	"errors"
 	"image/png"
+	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,6 +58,12 @@ func TestRelease(t *testing.T) {
 	if _, err := exec.Command("git", "rev-parse", "HEAD").Output(); err != nil {
 		t.Skip("not a git checkout: there is no commit to stamp")
 	}
+	// A copy of the commit: what somebody edits meanwhile is not the release's.
+	checkout := t.TempDir()
+	if out, err := exec.Command("git", "clone", "-q", ".", checkout).CombinedOutput(); err != nil {
+		t.Fatalf("git clone: %v: %s", err, out)
+	}
+	t.Chdir(checkout)
 	first, second := t.TempDir(), t.TempDir()
 	for _, out := range []string{first, second} {
 		if err := release("1.2.3", out, "windows/amd64,linux/amd64"); err != nil {
@@ -83,7 +96,87 @@ func TestRelease(t *testing.T) {
 	if left, _ := filepath.Glob("rsrc_*.syso"); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
+	for _, name := range []string{exe, filepath.Join(first, "cct-1.2.3-linux-amd64")} {
+		i, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i.Size() > largest {
+			t.Errorf("%s takes %d bytes, %d at most", filepath.Base(name), i.Size(), largest)
+		}
+		if b, err := buildinfo.ReadFile(name); err != nil || !strings.Contains(b.String(), "CGO_ENABLED=0") {
+			t.Errorf("%s: built with cgo? %v", filepath.Base(name), err)
+		}
+	}
+	contents(t, filepath.Join(first, "cct-1.2.3-windows-amd64.zip"))
 	sign(t, exe)
+	wine(t, exe)
+}
+
+// largest is what a binary may take: 24 MiB.
+const largest = 24 << 20
+
+// contents looks into an archive: the program, the licences, the materials.
+func contents(t *testing.T, archive string) {
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	held := map[string][]byte{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			t.Fatal(err)
+		}
+		held[strings.TrimPrefix(f.Name, "cct-1.2.3-windows-amd64/")] = b
+	}
+	if len(held["cct.exe"]) == 0 || !bytes.Contains(held["LICENCE.txt"], []byte("MIT")) || !bytes.Contains(held["LISEZMOI.txt"], []byte("SHA256SUMS")) {
+		t.Errorf("the archive holds %v", slices.Sorted(maps.Keys(held)))
+	}
+	var bom struct {
+		Format     string `json:"bomFormat"`
+		Components []struct{ Name, Version string }
+	}
+	if err := json.Unmarshal(held["cct.cdx.json"], &bom); err != nil || bom.Format != "CycloneDX" {
+		t.Fatalf("bill of materials: %v", err)
+	}
+	for _, c := range bom.Components {
+		if strings.Contains(c.Name, "/") && !bytes.Contains(held["LICENCES-TIERCES.txt"], []byte(c.Name+"\n")) {
+			t.Errorf("%s is in the binary, and its licence is not in the archive", c.Name)
+		}
+	}
+	if len(bom.Components) < 10 {
+		t.Errorf("the bill of materials names %d components", len(bom.Components))
+	}
+}
+
+// wine starts the Windows file where a Wine can: Go's runtime needs a DLL that
+// Wine has since 8.13 (Debian 12 holds 8.0).
+func wine(t *testing.T, exe string) {
+	if _, err := exec.LookPath("wine"); err != nil {
+		t.Log("not started under Wine: it is not installed")
+		return
+	}
+	prefix := t.TempDir()
+	run := func(args ...string) (string, error) {
+		c := exec.CommandContext(t.Context(), "wine", append([]string{exe}, args...)...)
+		c.Env = append(os.Environ(), "WINEPREFIX="+prefix, "WINEDEBUG=-all")
+		out, err := c.Output()
+		return string(out), err
+	}
+	defer exec.Command("env", "WINEPREFIX="+prefix, "wineserver", "-k").Run()
+	if out, err := run("version"); err != nil {
+		t.Logf("this Wine does not start it: %v %s", err, out)
+		return
+	}
+	if out, err := run("search", "-n", "1", "--format", "tsv", "EX1"); err != nil || !strings.HasPrefix(out, "EX1\t") {
+		t.Errorf("under Wine: %v: %s", err, out)
+	}
 }
 
 // sign signs a copy with a certificate made for the occasion, to prove that the
