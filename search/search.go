@@ -479,12 +479,12 @@ func (l *Library) reasons(e *entry, c candidate, q *question, s *scratch, why []
 		out, total = append(out, Reason{"la page qui le contient", p}), total+p
 	}
 	if f := l.prior(q, c.doc); f < 1 {
-		out, total = append(out, Reason{"un renvoi compte moins que ce à quoi il renvoie", total * (f - 1)}), total*f
+		out = append(out, Reason{"un renvoi compte moins que ce à quoi il renvoie", total * (f - 1)})
 	} else if f > 1 {
-		out, total = append(out, Reason{"la question porte sur ce qui est exigé", total * (f - 1)}), total*f
+		out = append(out, Reason{"la question porte sur ce qui est exigé", total * (f - 1)})
 	}
 	if near > 0 {
-		out, total = append(out, Reason{"des mots voisins, comme dans la question", near}), total+near
+		out = append(out, Reason{"des mots voisins, comme dans la question", near})
 	}
 	if n := len(q.concepts); n > 0 && l.tables.points[c.doc] == 0 && int(s.label[c.doc]) == n && int(l.tables.lengths[c.doc][fieldLabel]) == n {
 		out = append(out, Reason{"son titre est la question", mass + 1})

@@ -458,7 +458,7 @@ func TestAnotherProcessHoldsIt(t *testing.T) {
 		t.Errorf("%d builds, at %s, notices %v", calls, s.Path(), notices)
 	}
 	// And one with another content takes the place without disturbing it.
-	s, _ = mustOpen(t, Options{path, "newer", fill(&calls)})
+	mustOpen(t, Options{path, "newer", fill(&calls)})
 	if calls != 1 {
 		t.Errorf("%d builds", calls)
 	}

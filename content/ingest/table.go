@@ -159,7 +159,7 @@ func cells(r *html.Node) []*html.Node {
 
 func blankRow(r *html.Node) bool {
 	for _, c := range cells(r) {
-		if strings.Trim(textOf(c), "  \n-—") != "" || strings.Contains(textOf(c), "-") {
+		if strings.Trim(textOf(c), " \u00a0\n-—") != "" || strings.Contains(textOf(c), "-") {
 			return false
 		}
 	}
