@@ -308,7 +308,10 @@ func writeIDs(ed *content.Edition, entries []*entry, w *store.Writer) error {
 			if i > 0 {
 				continue
 			}
-			if letters, digits := split(k); letters != "" && len(digits) < 7 {
+			if !strings.ContainsAny(k, "0123456789") {
+				continue
+			}
+			if letters, digits := idParts(k); letters != "" && len(digits) < 7 {
 				if num, err := strconv.Atoi(digits); err == nil {
 					prefixes[letters] = append(prefixes[letters], num)
 				}

@@ -70,9 +70,19 @@ func (l *Library) named(text string) (ids []uint32, unknown string, nearest []st
 	if len(ids) > 0 {
 		return ids, "", nil, nil
 	}
-	letters, digits := split(key)
+	letters, digits := idParts(key)
+	if strings.Trim(digits, "0123456789.") != "" { // "principe 4 api" goes on after the id
+		return nil, "", nil, nil
+	}
+	if letters == "" {
+		nearest, err = l.nearNumbers(key, kind)
+		if err != nil || nearest == nil {
+			return nil, "", nil, err
+		}
+		return nil, strings.Join(words, " "), nearest, nil
+	}
 	numbers := l.prefixes[letters]
-	if letters == "" || len(numbers) == 0 {
+	if len(numbers) == 0 {
 		return nil, "", nil, nil
 	}
 	n, err := strconv.Atoi(digits)
@@ -83,26 +93,93 @@ func (l *Library) named(text string) (ids []uint32, unknown string, nearest []st
 	slices.SortStableFunc(near, func(a, b int) int {
 		return cmp.Or(cmp.Compare(max(a-n, n-a), max(b-n, n-b)), cmp.Compare(a, b))
 	})
+	var keys []string
 	for _, m := range near[:min(3, len(near))] {
-		list, err := l.ordinals(letters + strconv.Itoa(m))
-		if err != nil {
-			return nil, "", nil, err
+		keys = append(keys, letters+strconv.Itoa(m))
+	}
+	nearest, err = l.shownIDs(keys, "")
+	return nil, strings.Join(words, " "), nearest, err
+}
+
+// idParts cuts an id's key before its first figure.
+func idParts(key string) (letters, digits string) {
+	i := strings.IndexAny(key, "0123456789")
+	return key[:i], key[i:]
+}
+
+// nearNumbers lists the rules around a number that none bears: nil when the
+// number may be something else, for the query calls it no rule and the text
+// holds it, or it is too short.
+func (l *Library) nearNumbers(key string, kind content.Kind) ([]string, error) {
+	if kind != content.KindRegle {
+		if len(key) < 4 || kind != "" {
+			return nil, nil
 		}
-		if len(list) == 0 {
+		if n, err := l.count(fieldExact, key); err != nil || n > 0 {
+			return nil, err
+		}
+	}
+	all, err := l.store.Keys(bucketIDs)
+	if err != nil {
+		return nil, err
+	}
+	dotted := strings.Contains(key, ".") || len(key) < 3
+	all = slices.DeleteFunc(all, func(k string) bool {
+		letters, digits := idParts(k + "0")
+		return letters != "" || strings.Contains(digits, ".") != dotted
+	})
+	slices.SortFunc(all, func(a, b string) int {
+		return cmp.Or(cmp.Compare(idDistance(key, a), idDistance(key, b)), strings.Compare(a, b))
+	})
+	return l.shownIDs(all, content.KindRegle)
+}
+
+// idDistance is how far two numbers with dots stand from each other, the first parts
+// counting most.
+func idDistance(a, b string) (d int) {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range 3 {
+		m, n := 0, 0
+		if i < len(x) {
+			m, _ = strconv.Atoi(x[i])
+		}
+		if i < len(y) {
+			n, _ = strconv.Atoi(y[i])
+		}
+		d = d*10_000 + min(max(m-n, n-m), 9999)
+	}
+	return d
+}
+
+// shownIDs gives the first ids that keys stand for, as the content writes them,
+// of one kind if it is given.
+func (l *Library) shownIDs(keys []string, kind content.Kind) ([]string, error) {
+	var out []string
+	for _, k := range keys {
+		if len(out) == 3 {
+			break
+		}
+		list, err := l.ordinals(k)
+		if err != nil {
+			return nil, err
+		}
+		if len(list) == 0 || kind != "" && l.tables.kindNames[l.tables.kinds[list[0]]] != kind {
 			continue
 		}
 		e, err := l.entry(list[0])
 		if err != nil {
-			return nil, "", nil, err
+			return nil, err
 		}
-		nearest = append(nearest, e.id)
+		if !slices.Contains(out, e.id) {
+			out = append(out, e.id)
+		}
 	}
-	return nil, strings.Join(words, " "), nearest, nil
+	return out, nil
 }
 
 // padded looks up an id typed with zeros before its number, as "EX01".
 func (l *Library) padded(key string) ([]uint32, error) {
-	letters, digits := split(key)
+	letters, digits := idParts(key)
 	if letters == "" || !strings.HasPrefix(digits, "0") {
 		return nil, nil
 	}

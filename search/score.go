@@ -26,8 +26,8 @@ const (
 	prefixWeight  = .3 // of longer words that begin like the typed one
 	prefixLetters = 5
 	prefixTerms   = 8
-	synonymWeight = .5  // of what the thesaurus widens to, beside the typed word
-	farWeight     = .6  // of a synonym's synonym, beside the synonym
+	synonymWeight = .6  // of what the thesaurus widens to, beside the typed word
+	farWeight     = .8  // of a synonym's synonym, beside the synonym
 	pageWeight    = .15 // of the page that holds the document
 	pointerWeight = .6  // of a row or a section that only leads to what says it
 	dutyWeight    = 1.3 // of an exigence or a rule, when the question asks what is required

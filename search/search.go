@@ -126,7 +126,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		byUnit[i] = append(byUnit[i], c)
 	}
 	for i, u := range q.repaired.units {
-		c := &concept{unit: u, stems: []string{u.stem}, discount: q.repaired.discount[i], shown: u.word}
+		c := &concept{unit: u, stems: []string{u.stem}, discount: q.repaired.discount[i], shown: l.spell(u.word)[0]}
 		if u.end <= len(q.parsed.text) && !q.corrected[i] {
 			c.shown = q.parsed.text[u.start:u.end]
 		}
@@ -136,6 +136,10 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 				return nil, err
 			}
 			add(i, c)
+			continue
+		}
+		if strings.ContainsAny(u.word, "+#.") && slices.ContainsFunc(spans, func(sp span) bool { return sp.from <= i && i < sp.to }) {
+			add(i, c) // a name with a sign is not the word without it
 			continue
 		}
 		whole, err := l.known(u.word, u.stem)

@@ -303,15 +303,15 @@ func (l *Library) otherQueries(q *question, a *Answer) []string {
 		}
 		return 1
 	})
-	if w := l.spell(rarest.word)[0]; !slices.Contains(out, w) {
-		out = append(out, w)
-	}
+	out = append(out, rarest.shown)
 	if len(known) > 1 && len(known) < len(q.concepts) {
 		var words []string
 		for _, c := range known {
-			words = append(words, c.word)
+			if !slices.Contains(words, c.shown) {
+				words = append(words, c.shown)
+			}
 		}
-		out = append(out, strings.Join(l.spell(words...), " "))
+		out = append(out, strings.Join(words, " "))
 	}
 	return out
 }
