@@ -36,8 +36,8 @@ func TestDamagedStore(t *testing.T) {
 	for i := range noise {
 		noise[i] = byte(r.Uint32())
 	}
-	for n := range 25 {
-		at := n * len(whole) / 25
+	for n := range 10 {
+		at := n * len(whole) / 10
 		for name, b := range map[string][]byte{
 			"cut":         whole[:at],
 			"flipped":     append(append(bytes.Clone(whole[:at]), whole[at]^0x20), whole[at+1:]...),
@@ -228,7 +228,7 @@ func TestFullDisk(t *testing.T) {
 // TestKilledWhileBuilding kills the program sooner and later; the next start is
 // whole, and what is left behind is no store.
 func TestKilledWhileBuilding(t *testing.T) {
-	for n := range 10 {
+	for n := range 7 {
 		cache := t.TempDir()
 		run := func() *exec.Cmd {
 			c := process(t, "search", "-n", "1", "--format", "tsv", "EX1")
@@ -239,7 +239,7 @@ func TestKilledWhileBuilding(t *testing.T) {
 		if err := killed.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(n*n) * 6 * time.Millisecond)
+		time.Sleep(time.Duration(n*n) * 12 * time.Millisecond)
 		_ = killed.Process.Kill() // it may have ended
 		_ = killed.Wait()
 		out, err := run().CombinedOutput()
