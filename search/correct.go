@@ -64,8 +64,8 @@ func (l *Library) correct(w, stem string) (correction, bool, error) {
 		}
 	}
 	if !found || best.distance > .9 { // the thesaurus knows words that the content lacks
-		for _, v := range l.vocabulary {
-			if v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
+		for _, v := range l.vocabulary.typed {
+			if len(v) < 5 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
 				continue
 			}
 			if d, ok := likely(w, v); ok && d <= 1 && (d < 1 || len(w) > 5) {

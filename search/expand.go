@@ -276,25 +276,68 @@ func withIdle(all []unit, u unit) string {
 	return tiedKey([]string{all[i-1].word, u.word})
 }
 
-// writeVocabulary keeps the single words of the thesaurus, to which a misspelt
-// one may be corrected though the content lacks it ("trelo").
+// writeVocabulary keeps the terms of the thesaurus: a misspelt word may be
+// corrected to one that the content lacks ("trelo"), and what is being typed
+// completed to it.
 func writeVocabulary(groups []content.Synonym, w *store.Writer) error {
-	seen := map[string]bool{}
+	seen := map[string]string{}
 	for _, g := range groups {
 		for _, t := range g.Terms {
-			tokens := tokenize(t.Text)
-			if len(tokens) > 0 && (len(tokens) == 1 || tokens[0].joined && tokens[len(tokens)-1].part) && len(tokens[0].word) >= 5 && correctable(tokens[0].word) {
-				seen[tokens[0].word] = true
+			key := typedKey(t.Text)
+			if old, ok := seen[key]; key != "" && !t.Capitals && (!ok || len(t.Text) < len(old)) {
+				seen[key] = t.Text
 			}
 		}
 	}
-	return w.Put(bucketTables, "vocabulary", []byte(strings.Join(slices.Sorted(maps.Keys(seen)), "\n")))
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(seen)) {
+		b.WriteString(key + "\t" + seen[key] + "\n")
+	}
+	return w.Put(bucketTables, "vocabulary", []byte(b.String()))
 }
 
-// leads says whether the thesaurus takes a word to something that the content
+// vocabulary is the terms of the thesaurus, sorted by what is typed for them.
+type vocabulary struct{ typed, spelt []string }
+
+func readVocabulary(b []byte) (v vocabulary) {
+	for line := range strings.Lines(string(b)) {
+		typed, spelt, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+		v.typed, v.spelt = append(v.typed, typed), append(v.spelt, spelt)
+	}
+	return v
+}
+
+func (v vocabulary) has(typed string) bool {
+	_, ok := slices.BinarySearch(v.typed, typed)
+	return ok
+}
+
+// from lists the spellings of the terms that begin as typed.
+func (v vocabulary) from(typed string, limit int) []string {
+	lo, _ := slices.BinarySearch(v.typed, typed)
+	hi := lo
+	for hi < len(v.typed) && hi-lo < limit && strings.HasPrefix(v.typed[hi], typed) {
+		hi++
+	}
+	return v.spelt[lo:hi]
+}
+
+// typedKey is a text's words as folded, compounds in one.
+func typedKey(text string) string {
+	var out []string
+	for _, t := range tokenize(text) {
+		if !t.part {
+			out = append(out, t.word)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// leads says whether the thesaurus takes a term to something that the content
 // holds.
 func (l *Library) leads(word string) (bool, error) {
-	spans, err := l.widen([]unit{{word: word, stem: l.stems.stem(word)}}, nil)
+	all := wordsOf(word, l.stems)
+	spans, err := l.widen(counting(all), all)
 	if err != nil {
 		return false, err
 	}

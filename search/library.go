@@ -34,7 +34,7 @@ type Library struct {
 	background context.Context // of the counts that no request owns
 
 	prefixes   map[string][]int // letters of ids → their numbers, sorted
-	vocabulary []string         // single words of the thesaurus, folded, sorted
+	vocabulary vocabulary       // terms of the thesaurus
 	scratch    sync.Pool
 
 	completions func() (*completions, error)
@@ -63,7 +63,7 @@ func Open(ctx context.Context, st *store.Store, tempDirs ...string) (_ *Library,
 	if b, err = st.Get(bucketTables, "vocabulary"); err != nil {
 		return nil, err
 	}
-	l.vocabulary = strings.Split(string(b), "\n")
+	l.vocabulary = readVocabulary(b)
 	for _, numbers := range l.prefixes {
 		slices.Sort(numbers)
 	}

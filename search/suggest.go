@@ -133,8 +133,9 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 	}
 	seen := map[string]bool{}
 	put := func(s Suggestion) {
-		if k := s.URL; len(out) < limit && !seen[k] {
-			seen[k] = true
+		said := foldText(s.Text) + "\x00" + s.Note // pages of one name are one to a reader
+		if len(out) < limit && !seen[s.URL] && !seen[said] {
+			seen[s.URL], seen[said] = true, true
 			out = append(out, s)
 		}
 	}
@@ -196,6 +197,13 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 	if err != nil {
 		return nil, err
 	}
+	notions, err := l.completeNotion(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(matches)+len(queries) < limit {
+		queries = append(queries, notions...)
+	}
 	room := limit - min(len(queries), max(2, limit/3))
 	for _, m := range matches {
 		if len(out) >= room {
@@ -209,7 +217,35 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 	for _, m := range matches {
 		putItem(m.item)
 	}
+	if len(out) == 0 && len(words) > 1 { // the word under way leads nowhere: what stands before it
+		if before := strings.TrimSpace(text[:strings.LastIndexAny(text, " '’-")+1]); before != "" && before != text {
+			return l.Suggest(ctx, strings.TrimRight(before, "'’-"), limit)
+		}
+	}
 	return out, ctx.Err()
+}
+
+// completeNotion lists the terms of the thesaurus that begin as typed and lead to
+// something.
+func (l *Library) completeNotion(text string) ([]string, error) {
+	typed := typedKey(text)
+	if len(typed) < 3 {
+		return nil, nil
+	}
+	var out []string
+	for _, term := range l.vocabulary.from(typed, 5) {
+		ok, err := l.leads(term)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, term)
+		}
+		if len(out) == 2 {
+			break
+		}
+	}
+	return out, nil
 }
 
 // fits says whether each word begins a word of the title, and how far from an
@@ -231,6 +267,9 @@ func (it *item) fits(words []string) (cost int, ok bool) {
 	return cost + min(len(it.words), 10)/2, true
 }
 
+// several stand before plurals.
+var several = words(`les des ces mes tes ses nos vos leurs aux plusieurs quelques quels quelles`)
+
 // completeQuery lists queries with the last word completed, by the words of the
 // content.
 func (l *Library) completeQuery(text string, words []string) ([]string, error) {
@@ -246,30 +285,23 @@ func (l *Library) completeQuery(text string, words []string) ([]string, error) {
 			return nil, err
 		}
 	}
-	d, err := l.reader.FieldDictPrefix(fieldNames[fieldExact], []byte(last))
+	list, err := l.completed(last, func(string) bool { return true })
+	if err == nil && len(list) == 0 && len(last) > 4 && !everyday(last, l.stems.stem(last)) { // a slip: what begins nearly so
+		list, err = l.completed(last[:2], func(term string) bool {
+			for n := len(last) - 1; n <= len(last)+1 && n <= len(term); n++ {
+				if slips(last, term[:n]) <= 1 {
+					return true
+				}
+			}
+			return false
+		})
+	}
 	if err != nil {
-		return nil, wrapf(err, "compléter « %s »", last)
+		return nil, err
 	}
-	defer d.Close()
-	type full struct {
-		word string
-		df   uint64
-	}
-	var list []full
-	for range 400 {
-		e, err := d.Next()
-		if err != nil {
-			return nil, wrapf(err, "compléter « %s »", last)
-		}
-		if e == nil {
-			break
-		}
-		if len(e.Term) < 3 || stopWords[e.Term] || strings.ContainsAny(e.Term, "0123456789") {
-			continue
-		}
-		list = append(list, full{e.Term, e.Count})
-	}
-	slices.SortStableFunc(list, func(a, b full) int { return cmp.Compare(b.df, a.df) })
+	slices.SortStableFunc(list, func(a, b completion) int {
+		return cmp.Or(cmp.Compare(b.df, a.df), strings.Compare(a.word, b.word))
+	})
 	// One form of each family is enough.
 	var out []string
 	families := map[string]bool{}
@@ -280,10 +312,45 @@ func (l *Library) completeQuery(text string, words []string) ([]string, error) {
 			continue
 		}
 		families[st] = true
-		out = append(out, join(before, l.spell(f.word)[0]))
+		word := f.word
+		if len(words) > 1 && several[words[len(words)-2]] { // "les sauvegardes"
+			if slices.ContainsFunc(list, func(o completion) bool { return o.word == word+"s" }) {
+				word += "s"
+			}
+		}
+		out = append(out, join(before, l.spell(word)[0]))
 		if len(out) == 5 {
 			break
 		}
 	}
 	return out, nil
+}
+
+// completion is a word of the content and the number of documents that hold it.
+type completion struct {
+	word string
+	df   uint64
+}
+
+// completed lists the words of the content that begin so.
+func (l *Library) completed(prefix string, keep func(string) bool) ([]completion, error) {
+	d, err := l.reader.FieldDictPrefix(fieldNames[fieldExact], []byte(prefix))
+	if err != nil {
+		return nil, wrapf(err, "compléter « %s »", prefix)
+	}
+	defer d.Close()
+	var list []completion
+	for range 400 {
+		e, err := d.Next()
+		if err != nil {
+			return nil, wrapf(err, "compléter « %s »", prefix)
+		}
+		if e == nil {
+			break
+		}
+		if len(e.Term) > 2 && !stopWords[e.Term] && !questionWords[e.Term] && !strings.ContainsAny(e.Term, "0123456789.") && keep(e.Term) {
+			list = append(list, completion{e.Term, e.Count})
+		}
+	}
+	return list, nil
 }
