@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,8 +20,8 @@ func TestStop(t *testing.T) {
 		t.Error("a button where the program can't be ended")
 	}
 	synctest.Test(t, func(t *testing.T) {
-		stopped := 0
-		s := newSite(t, lib, Options{BasePath: "/cct", Stop: func() { stopped++ }})
+		var stopped atomic.Int32 // the timer runs it on a goroutine of its own
+		s := newSite(t, lib, Options{BasePath: "/cct", Stop: func() { stopped.Add(1) }})
 		m := regexp.MustCompile(`action="/cct/arret"><input type="hidden" name="jeton" value="(\w{20,})"`).FindStringSubmatch(get(s, "/cct/").Body.String())
 		if m == nil {
 			t.Fatal("no button")
@@ -57,18 +58,18 @@ func TestStop(t *testing.T) {
 				t.Errorf("%s: %d, want %d", name, got, c.want)
 			}
 		}
-		if stopped != 0 {
+		if stopped.Load() != 0 {
 			t.Error("the program was ended all the same")
 		}
 		if got := send("POST", m[1], func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-origin") }); got != 200 {
 			t.Errorf("the button: %d", got)
 		}
-		if stopped != 0 {
+		if stopped.Load() != 0 {
 			t.Error("ended before the last page was there")
 		}
 		time.Sleep(2 * stopDelay) // of the test's own clock
-		if stopped != 1 {
-			t.Errorf("stopped %d times", stopped)
+		if stopped.Load() != 1 {
+			t.Errorf("stopped %d times", stopped.Load())
 		}
 	})
 }
