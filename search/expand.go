@@ -68,12 +68,28 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 func widenings(groups []content.Synonym) map[string][]widening {
 	byKey := map[string][]widening{}
 	st := &stems{}
+	// A term stands in many pairs: each is cut and folded once, or the thesaurus
+	// would take as long as the whole index.
+	type read struct {
+		keys   []string
+		folded string
+	}
+	terms := map[string]read{}
+	of := func(text string) read {
+		r, ok := terms[text]
+		if !ok {
+			r = read{lookups(text, st), foldWord(text)}
+			terms[text] = r
+		}
+		return r
+	}
+	type pair struct{ key, folded string }
+	seen := map[pair]bool{}
 	add := func(from, to content.SynonymTerm, far bool) {
-		for _, key := range lookups(from.Text, st) {
-			if slices.Contains(lookups(to.Text, st), key) {
-				continue
-			}
-			if !slices.ContainsFunc(byKey[key], func(o widening) bool { return foldWord(o.Text) == foldWord(to.Text) }) {
+		other := of(to.Text)
+		for _, key := range of(from.Text).keys {
+			if p := (pair{key, other.folded}); !seen[p] && !slices.Contains(other.keys, key) {
+				seen[p] = true
 				byKey[key] = append(byKey[key], widening{to.Text, from.Capitals, far})
 			}
 		}
@@ -90,7 +106,7 @@ func widenings(groups []content.Synonym) map[string][]widening {
 				}
 			}
 			if !g.OneWay {
-				for _, key := range lookups(from.Text, st) {
+				for _, key := range of(from.Text).keys {
 					names[key] = append(names[key], g.Terms...)
 				}
 			}
@@ -101,7 +117,7 @@ func widenings(groups []content.Synonym) map[string][]widening {
 			continue
 		}
 		for _, notion := range g.Terms[1:] {
-			for _, key := range lookups(notion.Text, st) {
+			for _, key := range of(notion.Text).keys {
 				for _, name := range names[key] {
 					add(g.Terms[0], name, true)
 				}
