@@ -64,7 +64,7 @@ func (l *Library) correct(w, stem string) (correction, bool, error) {
 		}
 	}
 	if !found || best.distance > .9 { // the thesaurus knows words that the content lacks
-		for _, v := range l.vocabulary.typed {
+		for _, v := range l.vocabulary().typed {
 			if len(v) < 5 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
 				continue
 			}

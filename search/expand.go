@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -34,7 +35,10 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	if err != nil {
 		return err
 	}
-	groups := slices.Concat(own, ed.Synonyms)
+	groups := slices.Clone(own)
+	if !reflect.DeepEqual(own, ed.Synonyms) { // they are one and the same in the content that comes with the program
+		groups = append(groups, ed.Synonyms...)
+	}
 	for _, r := range ed.Records {
 		if r.Kind != content.KindTerme || len(r.Terme.Aliases) == 0 {
 			continue

@@ -1,10 +1,12 @@
 package search
 
+import "sync"
+
 // commonWords are words of everyday French. A content may lack them, and a small
 // one lacks most: they are then unknown, but no slip of the finger, and near
 // words would be another question ("musique" is no "unique", "père" no "peer").
 // They are compared by family, so one form of each is enough.
-var commonWords = words(`
+const commonWords = `
 pere mere frere soeur fils fille enfant bebe parent famille mari femme epoux epouse homme garcon monsieur madame ami amie voisin cousin oncle tante grand couple mariage divorce naissance mort
 deces vie age jeune vieux vieille retraite adulte adolescent personne gens peuple population habitant citoyen etranger heritage succession enterrement tete corps main pied bras jambe oeil yeux
 oreille bouche nez dent coeur sang peau dos ventre cheveux visage doigt os muscle cerveau voix regard maladie malade sante medecin medicament hopital blessure douleur fievre grippe cancer
@@ -60,17 +62,23 @@ liste habitude coutume tradition culture civilisation moeurs mode style caracter
 immerger recouvrir glisser commettre matiere vice sublime bizarre savoureux delicieux magnifique terrible horrible enorme immense minuscule geant locatif copropriete hypotheque notaire testament
 donation tutelle curatelle adoption filiation paternite maternite creche nourrice assistante garde naturalisation nationalite sejour asile refugie immigration regroupement mutuelle remboursement
 indemnite cotisation declaration revenu foyer fiscal
-`)
+`
 
-var commonStems = func() map[string]bool {
-	m := make(map[string]bool, len(commonWords))
-	for w := range commonWords {
-		m[stem(w)] = true
+// commonFrench are the words and their stems, made when a word is first looked
+// at: no start waits for them.
+var commonFrench = sync.OnceValue(func() (m struct{ words, stems map[string]bool }) {
+	m.words, m.stems = words(commonWords), map[string]bool{}
+	for w := range m.words {
+		m.stems[stem(w)] = true
 	}
 	return m
-}()
+})
 
 // everyday says whether a word is common French, whatever the content holds.
 func everyday(word, stem string) bool {
-	return commonWords[word] || len(word) > 4 && commonStems[stem] || questionWords[word] || stopWords[word]
+	if questionWords[word] || stopWords[word] {
+		return true
+	}
+	common := commonFrench()
+	return common.words[word] || len(word) > 4 && common.stems[stem]
 }

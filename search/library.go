@@ -33,8 +33,8 @@ type Library struct {
 	dir        string          // of the index's files, "" when they are in memory or already unlinked
 	background context.Context // of the counts that no request owns
 
-	prefixes   map[string][]int // letters of ids → their numbers, sorted
-	vocabulary vocabulary       // terms of the thesaurus
+	prefixes   map[string][]int  // letters of ids → their numbers, sorted
+	vocabulary func() vocabulary // terms of the thesaurus
 	scratch    sync.Pool
 
 	completions func() (*completions, error)
@@ -63,7 +63,7 @@ func Open(ctx context.Context, st *store.Store, tempDirs ...string) (_ *Library,
 	if b, err = st.Get(bucketTables, "vocabulary"); err != nil {
 		return nil, err
 	}
-	l.vocabulary = readVocabulary(b)
+	l.vocabulary = sync.OnceValue(func() vocabulary { return readVocabulary(b) }) // no start waits for it
 	for _, numbers := range l.prefixes {
 		slices.Sort(numbers)
 	}

@@ -221,7 +221,7 @@ func (l *Library) oneWord(w string) (bool, error) {
 			return ok, err
 		}
 	}
-	if l.vocabulary.has(w) {
+	if l.vocabulary().has(w) {
 		return l.leads(w)
 	}
 	return false, nil

@@ -233,7 +233,7 @@ func (l *Library) completeNotion(text string) ([]string, error) {
 		return nil, nil
 	}
 	var out []string
-	for _, term := range l.vocabulary.from(typed, 5) {
+	for _, term := range l.vocabulary().from(typed, 5) {
 		ok, err := l.leads(term)
 		if err != nil {
 			return nil, err
