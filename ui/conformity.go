@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
@@ -56,6 +57,9 @@ func parseConformity(data []byte) ([]conformity, error) {
 	return all, nil
 }
 
+// conformities are read when the page is first asked for: no start waits for them.
+var conformities = sync.OnceValues(func() ([]conformity, error) { return parseConformity(statement) })
+
 type conformityPage struct {
 	frame
 	Counts []stateCount
@@ -80,11 +84,15 @@ type conformityEntry struct {
 }
 
 func (s *Site) conformity(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	all, err := conformities()
+	if err != nil {
+		return err
+	}
 	c := lib.Catalog()
 	p := conformityPage{frame: frame{Title: "Ce service face au CCT", Edition: c.Head().Name, Robots: true}}
 	for _, state := range conformityStates {
 		n := 0
-		for _, e := range s.conformities {
+		for _, e := range all {
 			if e.State == state[0] {
 				n++
 			}
@@ -92,7 +100,7 @@ func (s *Site) conformity(w http.ResponseWriter, r *http.Request, lib *search.Li
 		p.Counts = append(p.Counts, stateCount{state[1], n})
 	}
 	exigences, rules := conformityGroup{Title: "Exigences Cloud Native"}, conformityGroup{Title: "Règles de la doctrine API"}
-	for _, e := range s.conformities {
+	for _, e := range all {
 		kind, group := content.KindRegle, &rules
 		if strings.HasPrefix(e.ID, "EX") {
 			kind, group = content.KindExigence, &exigences

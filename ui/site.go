@@ -38,8 +38,6 @@ type Site struct {
 	templates *template.Template
 	stopToken string // "" when the program cannot be ended from its pages
 	handler   http.Handler
-
-	conformities []conformity
 }
 
 // New reads the templates and assets that the program carries, once, and fails
@@ -54,9 +52,6 @@ func New(o Options) (*Site, error) {
 		return nil, err
 	}
 	if s.templates, err = s.parseTemplates(); err != nil {
-		return nil, err
-	}
-	if s.conformities, err = parseConformity(statement); err != nil {
 		return nil, err
 	}
 	s.handler = s.routes()

@@ -90,7 +90,7 @@ func approvalLabel(decision string) string {
 func levelMeaning(level content.Level) string {
 	switch level {
 	case content.Bloquant:
-		return "le plus contraignant des trois niveaux ; la source ne précise pas ce qu’il entraîne, et aucune exigence de cette édition ne le porte."
+		return "le plus contraignant des trois niveaux ; la source ne précise pas ce qu’il entraîne."
 	case content.Primordial:
 		return "l’exigence est impérative. Le respect en est évalué et noté quand les offres sont comparées ; y manquer peut conduire à écarter l’offre, sauf dérogation accordée."
 	case content.Important:

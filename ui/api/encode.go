@@ -28,11 +28,6 @@ func Encode(v any) ([]byte, error) {
 // that the site is served under ("/" or "/cct").
 func SearchJSON(a *search.Answer, base string) ([]byte, error) { return Encode(searchAnswer(a, base)) }
 
-// SuggestJSON is the answer of /suggest.
-func SuggestJSON(query, edition string, list []search.Suggestion, base string) ([]byte, error) {
-	return Encode(suggestAnswer(query, edition, list, base))
-}
-
 // RecordJSON is one record by its exact id; content.ErrNotFound when there is
 // none. KindSection names a page.
 func RecordJSON(c *content.Catalog, kind content.Kind, id, base string) ([]byte, error) {
