@@ -140,9 +140,10 @@ func TestAnythingElseIsRebuilt(t *testing.T) {
 	}
 }
 
-// TestCutAnywhere cuts the file at many places: it is never mapped.
-func TestCutAnywhere(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "cct.db")
+// finished builds a store, closes it, and gives its file.
+func finished(t *testing.T) (path string, b []byte) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "cct.db")
 	calls := 0
 	s, _ := mustOpen(t, Options{path, "a", fill(&calls)})
 	s.Close()
@@ -150,6 +151,12 @@ func TestCutAnywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return path, b
+}
+
+// TestCutAnywhere cuts the file at many places: it is never mapped.
+func TestCutAnywhere(t *testing.T) {
+	path, b := finished(t)
 	for size := 0; size < len(b); size += 1021 {
 		if err := os.WriteFile(path, b[:size], 0o600); err != nil {
 			t.Fatal(err)
@@ -162,14 +169,7 @@ func TestCutAnywhere(t *testing.T) {
 
 // TestEveryBitCounts flips bits all over the file: none may go unnoticed.
 func TestEveryBitCounts(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "cct.db")
-	calls := 0
-	s, _ := mustOpen(t, Options{path, "a", fill(&calls)})
-	s.Close()
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path, b := finished(t)
 	for at := 0; at < len(b); at += 997 {
 		b[at] ^= 0x10
 		if err := os.WriteFile(path, b, 0o600); err != nil {
