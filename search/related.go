@@ -88,7 +88,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 		if err != nil {
 			return nil, err
 		}
-		if e.kind == kind && e.id == id || e.kind == content.KindLigne || pages[e.pageID] >= max(2, limit/2) && e.kind == content.KindSection {
+		if e.kind == kind && e.id == id || e.kind == content.KindLigne || l.tables.points[c.doc] == 1 || pages[e.pageID] >= max(2, limit/2) && e.kind == content.KindSection {
 			continue
 		}
 		pages[e.pageID]++

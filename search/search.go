@@ -188,6 +188,9 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 			}
 		}
 		e.Term = strings.Join(words, " ")
+		if first, last := q.repaired.units[sp.from], q.repaired.units[sp.to-1]; !slices.Contains(q.corrected[sp.from:sp.to], true) {
+			e.Term = q.parsed.text[first.start:last.end] // with the stop words between: "mot de passe"
+		}
 		q.expanded = append(q.expanded, e)
 	}
 	return q, nil

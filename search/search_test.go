@@ -192,6 +192,31 @@ func TestExpansionIsSaidAndUndone(t *testing.T) {
 	}
 }
 
+// TestExpansionIsSaidAsTyped: a phrase of the thesaurus is named with the stop
+// words that the reader put in it.
+func TestExpansionIsSaidAsTyped(t *testing.T) {
+	l := library(t, fstest.MapFS{"a.md": {Data: []byte("# Comptes\n\nUn password par compte.\n")}, "synonymes.txt": {Data: []byte("mot de passe, password\n")}})
+	if a := ask(t, l, Request{Query: "quel mot de passe ?"}); len(a.Expanded) != 1 || a.Expanded[0].Term != "mot de passe" {
+		t.Errorf("expanded: %v", a.Expanded)
+	}
+}
+
+// TestRelatedLeadsToText: a section that holds nothing but links is no answer to
+// who wants to read on.
+func TestRelatedLeadsToText(t *testing.T) {
+	l := library(t, fstest.MapFS{
+		"a.md": {Data: []byte("# Exigences\n\n| Identifiant | Niveau | Exigence |\n|---|---|---|\n| EX1 | P | Chiffrer les sauvegardes |\n")},
+		"b.md": {Data: []byte("# Stockage\n\n## Voir aussi\n\nChiffrer les sauvegardes\n\n## Chiffrer\n\nComment chiffrer les sauvegardes.\n")},
+	})
+	hits, err := l.Related(context.Background(), content.KindExigence, "EX1", 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(hits) != 1 || hits[0].Heading != "Chiffrer" {
+		t.Errorf("related: %v", hits)
+	}
+}
+
 func TestFiltersAndFacets(t *testing.T) {
 	l := library(t, small)
 	all := ask(t, l, Request{Query: "application"})
