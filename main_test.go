@@ -39,19 +39,23 @@ var mayImport = map[string]string{
 
 // owners are the only packages that may import a module from outside.
 var owners = map[string]string{
-	"github.com/yuin/goldmark":               "content/ingest",
-	"go.yaml.in/yaml/v3":                     "content/ingest",
-	"golang.org/x/net":                       "content/ingest search",
-	"golang.org/x/text":                      "content/ingest search ui",
-	"go.etcd.io/bbolt":                       "store",
-	"github.com/blevesearch/bleve/v2":        "search",
-	"github.com/blevesearch/bleve_index_api": "search",
-	"github.com/gorilla/mux":                 "ui ui/api",
-	"github.com/VictoriaMetrics/metrics":     "ui/edge",
-	"golang.org/x/time":                      "ui/edge",
-	"github.com/fsnotify/fsnotify":           "ui/cli",
-	"golang.org/x/term":                      "ui/cli",
-	"golang.org/x/sys":                       "ui/cli",
+	"github.com/yuin/goldmark":                     "content/ingest",
+	"go.yaml.in/yaml/v3":                           "content/ingest",
+	"golang.org/x/net":                             "content/ingest search",
+	"golang.org/x/text":                            "content/ingest search ui",
+	"go.etcd.io/bbolt":                             "store",
+	"github.com/blevesearch/bleve/v2":              "search",
+	"github.com/blevesearch/bleve_index_api":       "search",
+	"github.com/blevesearch/zapx/v17":              "search",
+	"github.com/blevesearch/scorch_segment_api/v2": "search",
+	"github.com/blevesearch/vellum":                "search",
+	"github.com/RoaringBitmap/roaring/v2":          "search",
+	"github.com/gorilla/mux":                       "ui ui/api",
+	"github.com/VictoriaMetrics/metrics":           "ui/edge",
+	"golang.org/x/time":                            "ui/edge",
+	"github.com/fsnotify/fsnotify":                 "ui/cli",
+	"golang.org/x/term":                            "ui/cli",
+	"golang.org/x/sys":                             "ui/cli",
 }
 
 func TestImportGraph(t *testing.T) {

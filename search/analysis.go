@@ -49,7 +49,11 @@ func super(r rune) (byte, bool) {
 
 // tokenize cuts a text into tokens.
 func tokenize(text string) []token {
-	out := make([]token, 0, len(text)/6+4)
+	return tokenizeTo(make([]token, 0, len(text)/6+4), text)
+}
+
+// tokenizeTo adds the tokens of a text to out.
+func tokenizeTo(out []token, text string) []token {
 	pos := 0
 	var parts []token
 	var joined []byte
@@ -374,14 +378,6 @@ devrait dois peut peuvent puis pouvons pourrait puisje ai avons sommes suis etes
 dire savoir signifie veut appelle trouve trouver concernant sujet propos moyen sontils sontelles ontils atil atelle yatil doisje doiton peuton
 bonjour bonsoir salut coucou merci svp stp plait cordialement voudrions voulais voulons aimerais aimerions souhaiterais souhaiterions souhaitons pourriez pouvez pourrait savez sais saurais
 quelquun dois doisje pensez connaissez`)
-
-func words(list string) map[string]bool {
-	m := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		m[w] = true
-	}
-	return m
-}
 
 // stopped says whether a token carries no subject.
 func stopped(t token) bool {

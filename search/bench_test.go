@@ -31,7 +31,7 @@ func shared(tb testing.TB) string {
 	return dir
 }
 
-// open makes a library of a folder, with its index in files as in the product.
+// open makes a library of a folder, its store a file as in the product.
 func open(tb testing.TB, dir string) *Library {
 	tb.Helper()
 	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "cct.db"), Stamp: "test", Build: func(ctx context.Context, w *store.Writer) error {
@@ -44,14 +44,11 @@ func open(tb testing.TB, dir string) *Library {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l, err := Open(context.Background(), st, tb.TempDir())
+	l, err := Open(st)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
-		if err := l.Close(); err != nil {
-			tb.Error(err)
-		}
 		if err := st.Close(); err != nil {
 			tb.Error(err)
 		}
@@ -139,13 +136,10 @@ func BenchmarkOpen(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer st.Close()
-	temp := b.TempDir()
 	for b.Loop() {
-		l, err := Open(context.Background(), st, temp)
-		if err != nil {
+		if _, err := Open(st); err != nil {
 			b.Fatal(err)
 		}
-		l.Close()
 	}
 }
 
@@ -200,15 +194,12 @@ func BenchmarkSearchLarge(b *testing.B) {
 		b.Fatal(err)
 	}
 	built := time.Since(began)
-	l, err := Open(context.Background(), st, b.TempDir())
+	l, err := Open(st)
 	if err != nil {
 		b.Fatal(err)
 	}
 	measure(b, l, queriesOf(b, filepath.Join(shared(b), "relevance/piaf/queries.jsonl"))[:200])
 	b.ReportMetric(built.Seconds(), "s-build")
-	if err := l.Close(); err != nil {
-		b.Error(err)
-	}
 	if err := st.Close(); err != nil {
 		b.Error(err)
 	}

@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,18 +12,19 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/document"
-	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+	zap "github.com/blevesearch/zapx/v17"
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/store"
 )
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "4"
+const Version = "5"
 
 // Fields of the index. The first four hold stems, without stop words; the last
 // every word as folded, for exact words, phrases, correction and completion.
@@ -40,119 +39,69 @@ const (
 
 var fieldNames = [fields]string{"l", "t", "p", "b", "x"}
 
-// lengths are the numbers of tokens of a document's fields.
-type lengths [fields]uint16
+// chunk is how many documents a segment holds at first: what is analysed ahead
+// is kept in memory.
+const chunk = 4000
 
-// analysed is a document ready for the index.
-type analysed struct {
-	tokens [fields]analysis.TokenStream
-	length lengths
-}
-
-// analyse turns an entry into the tokens of its fields.
-func analyse(e *entry, st *stems) analysed {
-	var a analysed
-	texts := [4]string{e.label, e.pageTitle, strings.Join(below(e), "\n"), e.body}
-	exact := 0
-	for f, text := range texts {
-		last, shift, length := 0, 0, 0
-		for _, t := range tokenize(text) {
-			if f != fieldPath && f != fieldTitle || f == fieldTitle { // the path is no exact text of the document
-				a.tokens[fieldExact] = append(a.tokens[fieldExact], posting(t.word, exact+t.pos, t))
-			}
-			last = t.pos
-			if stopped(t) {
-				continue
-			}
-			if !t.joined || strings.ContainsAny(t.word, "+#.") {
-				length++
-			}
-			a.tokens[f] = append(a.tokens[f], posting(st.stem(t.word), t.pos+shift, t))
-		}
-		exact += last + 10 // no phrase goes across two fields
-		a.length[f] = clamp(length)
+// eachSegment analyses entries on all cores and makes segments of them, size by
+// size; take is given each half's in turn. It also learns how words are spelt.
+func eachSegment(ctx context.Context, entries []*entry, size int, t *tables, take func(half int, first uint32, s *zap.SegmentBase) error) (surfaces, error) {
+	var form [len(halves)]forms
+	analysers := make([]*analyser, runtime.GOMAXPROCS(0))
+	for w := range analysers {
+		analysers[w] = &analyser{surfaces: surfaces{}, forms: &form, seen: map[string]int32{}}
 	}
-	a.length[fieldExact] = clamp(len(a.tokens[fieldExact]))
-	return a
-}
-
-// below is the path without the page's title, which is a field of its own.
-func below(e *entry) []string {
-	if len(e.path) > 0 && e.path[0] == e.pageTitle {
-		return e.path[1:]
-	}
-	return e.path
-}
-
-func clamp(n int) uint16 { return uint16(min(n, 1<<16-1)) }
-
-func posting(term string, pos int, t token) *analysis.Token {
-	return &analysis.Token{Term: []byte(term), Position: pos, Start: t.start, End: t.end}
-}
-
-// ready hands the index tokens that were made before, on all cores.
-type ready analysis.TokenStream
-
-func (r ready) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(r) }
-
-// indexed makes the index's document of an analysed entry; its id is the
-// ordinal.
-func indexed(n uint32, a *analysed) *document.Document {
-	d := document.NewDocument(ordinalKey(n))
-	for f, tokens := range a.tokens {
-		if len(tokens) == 0 {
-			continue
+	for from := 0; from < len(entries); from += size {
+		to := min(from+size, len(entries))
+		var documents [len(halves)][]index.Document
+		for h := range documents {
+			documents[h] = make([]index.Document, to-from)
 		}
-		o := index.IndexField
-		if f == fieldBody || f == fieldLabel || f == fieldExact {
-			o |= index.IncludeTermVectors
-		}
-		d.AddField(document.NewTextFieldCustom(fieldNames[f], nil, nil, o, ready(tokens)))
-	}
-	return d
-}
-
-// chunk is how many documents are analysed ahead of the index.
-const chunk = 2000
-
-// eachAnalysed analyses entries on all cores and hands them on in order.
-func eachAnalysed(ctx context.Context, n int, at func(i int) (*entry, error), take func(i int, a *analysed) error) error {
-	st := &stems{}
-	for from := 0; from < n; from += chunk {
-		to := min(from+chunk, n)
-		out := make([]analysed, to-from)
-		errs := make([]error, runtime.GOMAXPROCS(0))
 		var wg sync.WaitGroup
-		for w := range errs {
+		for w, a := range analysers {
 			wg.Go(func() {
-				for i := from + w; i < to; i += len(errs) {
-					e, err := at(i)
-					if err != nil {
-						errs[w] = err
-						return
+				for i := from + w; i < to; i += len(analysers) {
+					var made [len(halves)]index.Document
+					made, t.lengths[i] = a.analyse(entries[i])
+					for h, d := range made {
+						documents[h][i-from] = d
 					}
-					out[i-from] = analyse(e, st)
 				}
 			})
 		}
 		wg.Wait()
-		if err := errors.Join(append(errs, ctx.Err())...); err != nil {
-			return err
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		for i := range out {
-			if err := take(from+i, &out[i]); err != nil {
-				return err
-			}
-			out[i] = analysed{}
+		var errs [len(halves)]error
+		for h := range halves {
+			wg.Go(func() {
+				s, err := makeSegment(documents[h])
+				documents[h] = nil
+				if err == nil {
+					err = take(h, uint32(from), s)
+				}
+				errs[h] = err
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(errs[:]...); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	all := analysers[0].surfaces
+	for _, a := range analysers[1:] {
+		all.merge(a.surfaces)
+	}
+	return all, nil
 }
 
-// Build writes the edition and its index to w. The index is made in a temporary
-// folder; where there is none, the store holds the documents alone, and Open
-// makes the index in memory.
+// Build writes the edition and its index to w.
 func Build(ctx context.Context, ed *content.Edition, w *store.Writer) error {
+	return buildBy(ctx, ed, w, chunk)
+}
+
+func buildBy(ctx context.Context, ed *content.Edition, w *store.Writer, size int) error {
 	entries := entriesOf(ed)
 	if len(entries) == 0 {
 		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
@@ -161,7 +110,7 @@ func Build(ctx context.Context, ed *content.Edition, w *store.Writer) error {
 	// written on another meanwhile.
 	beside := make(chan error, 1)
 	go func() { beside <- writeDocuments(ed, entries, w) }()
-	err := writeIndex(ctx, entries, w)
+	err := writeIndex(ctx, entries, size, w)
 	return errors.Join(err, <-beside)
 }
 
@@ -170,16 +119,10 @@ func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) erro
 	if err := ed.Write(w.Put); err != nil {
 		return err
 	}
-	surface := newSurfaces()
 	for i, e := range entries {
 		if err := w.Put(bucketEntries, ordinalKey(uint32(i)), e.encode()); err != nil {
 			return err
 		}
-		surface.add(e.label)
-		surface.add(e.body)
-	}
-	if err := surface.write(w); err != nil {
-		return err
 	}
 	if err := writeIDs(ed, entries, w); err != nil {
 		return err
@@ -187,105 +130,86 @@ func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) erro
 	return writeExpansions(ed, w)
 }
 
-// writeIndex writes the index's files and the tables that go with it.
-func writeIndex(ctx context.Context, entries []*entry, w *store.Writer) error {
+// writeIndex writes the index's segments and the tables that go with it.
+func writeIndex(ctx context.Context, entries []*entry, size int, w *store.Writer) error {
 	t := tablesOf(entries)
-	dir, err := os.MkdirTemp(w.Dir(), indexDirs)
-	if err != nil && w.Dir() != "" {
-		dir, err = os.MkdirTemp("", indexDirs)
-	}
-	if err != nil {
-		return t.write(w) // Open makes the index in memory
-	}
-	defer os.RemoveAll(dir)
-	if err := buildIndex(ctx, dir, entries, t); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		t.lengths, t.numbers = nil, nil
-		return t.write(w)
-	}
-	if err := t.write(w); err != nil {
-		return err
-	}
-	return filepath.WalkDir(filepath.Join(dir, "index"), func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		b, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(filepath.Join(dir, "index"), name)
-		if err != nil {
-			return err
-		}
-		return w.Put(bucketIndex, filepath.ToSlash(rel), b)
+	var made [len(halves)][]part
+	spelt, err := eachSegment(ctx, entries, size, t, func(half int, first uint32, s *zap.SegmentBase) error {
+		made[half] = append(made[half], part{first, s})
+		return nil
 	})
-}
-
-// buildIndex writes a scorch index of one segment, and learns its document
-// numbers.
-func buildIndex(ctx context.Context, dir string, entries []*entry, t *tables) error {
-	builder, err := scorch.NewBuilder(map[string]any{"path": filepath.Join(dir, "index"), "buildPathPrefix": dir, "batchSize": chunk, "mergeMax": 20})
-	if err != nil {
-		return wrapf(err, "préparer l’index")
-	}
-	err = eachAnalysed(ctx, len(entries), func(i int) (*entry, error) { return entries[i], nil }, func(i int, a *analysed) error {
-		t.lengths[i] = a.length
-		return builder.Index(indexed(uint32(i), a))
-	})
-	if err = errors.Join(err, builder.Close()); err != nil {
-		return wrapf(err, "construire l’index")
-	}
-	ix, reader, err := openScorch(filepath.Join(dir, "index"))
 	if err != nil {
 		return err
 	}
-	t.numbers, err = numbersOf(reader, len(entries))
-	return errors.Join(err, reader.Close(), ix.Close())
+	if err := errors.Join(t.write(w), spelt.write(w)); err != nil {
+		return err
+	}
+	for half, parts := range made {
+		if err := writeSegments(half, parts, w); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// numbersOf maps the index's document numbers to ordinals.
-func numbersOf(r index.IndexReader, n int) ([]uint32, error) {
-	ids, err := r.DocIDReaderAll()
+// writeSegments writes the segments of a half as one, which is faster to search.
+// Merging needs a folder for a while; where there is none they stay as they are.
+func writeSegments(half int, parts []part, w *store.Writer) error {
+	if len(parts) > 1 {
+		if b, err := merged(parts, w.Dir(), ""); err == nil {
+			return w.Put(bucketIndex, segmentKey(half, 0), b)
+		}
+	}
+	for _, p := range parts {
+		b, err := bytesOf(p.SegmentBase)
+		if err != nil {
+			return wrapf(err, "écrire l’index")
+		}
+		if err := w.Put(bucketIndex, segmentKey(half, p.first), b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merged merges segments in the first folder that takes the result.
+func merged(parts []part, dirs ...string) (b []byte, err error) {
+	list := make([]segment.Segment, len(parts))
+	for i, p := range parts {
+		list[i] = p.SegmentBase
+	}
+	for _, parent := range dirs {
+		if b, err = mergedIn(list, parent); err == nil {
+			return b, nil
+		}
+	}
+	return nil, err
+}
+
+// mergeDirs is how the folders that merging needs are named; one of a process that
+// was killed is removed by a later merge.
+const (
+	mergeDirs = "cct-index-"
+	abandoned = time.Hour
+)
+
+func mergedIn(list []segment.Segment, parent string) (_ []byte, err error) {
+	left, _ := filepath.Glob(filepath.Join(parent, mergeDirs+"*")) // a failed sweep costs disk space alone
+	for _, dir := range left {
+		if st, err := os.Lstat(dir); err == nil && st.IsDir() && time.Since(st.ModTime()) > abandoned {
+			_ = os.RemoveAll(dir)
+		}
+	}
+	dir, err := os.MkdirTemp(parent, mergeDirs)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]uint32, n)
-	for {
-		id, err := ids.Next()
-		if err != nil || id == nil {
-			return out, errors.Join(err, ids.Close())
-		}
-		ext, err := r.ExternalID(id)
-		if err != nil || len(ext) != 4 {
-			return nil, errors.Join(fmt.Errorf("l’index a un document sans numéro"), err, ids.Close())
-		}
-		num := docNumber(id)
-		for int(num) >= len(out) {
-			out = append(out, 0)
-		}
-		out[num] = binary.BigEndian.Uint32([]byte(ext))
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	name := filepath.Join(dir, "segment")
+	if _, _, err := new(zap.ZapPlugin).Merge(list, make([]*roaring.Bitmap, len(list)), name, nil, nil); err != nil {
+		return nil, err
 	}
-}
-
-func docNumber(id index.IndexInternalID) uint64 { return binary.BigEndian.Uint64(id) }
-
-func openScorch(path string) (index.Index, index.IndexReader, error) {
-	q := index.NewAnalysisQueue(1)
-	ix, err := scorch.NewScorch(scorch.Name, map[string]any{"path": path, "read_only": true, "bolt_timeout": "2s"}, q)
-	if err != nil {
-		return nil, nil, wrapf(err, "ouvrir l’index")
-	}
-	if err := ix.Open(); err != nil {
-		return nil, nil, wrapf(err, "ouvrir l’index")
-	}
-	r, err := ix.Reader()
-	if err != nil {
-		return nil, nil, errors.Join(wrapf(err, "lire l’index"), ix.Close())
-	}
-	return ix, r, nil
+	return os.ReadFile(name)
 }
 
 // writeIDs notes which documents an id names.

@@ -4,8 +4,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // correction is a known word in the place of an unknown one.
@@ -48,19 +46,19 @@ func (l *Library) correct(w, stem string) (correction, bool, error) {
 		return best, false, err
 	}
 	for _, n := range near {
-		if len(n.Term) < 3 || strings.ContainsAny(n.Term, "0123456789+#.") {
+		if len(n.text) < 3 || strings.ContainsAny(n.text, "0123456789+#.") {
 			continue
 		}
-		d, ok := likely(w, n.Term)
+		d, ok := likely(w, n.text)
 		if !ok {
 			continue
 		}
-		df, err := l.count(fieldExact, n.Term)
+		df, err := l.count(fieldExact, n.text)
 		if err != nil {
 			return best, false, err
 		}
 		if df > 0 {
-			try([]string{n.Term}, d, df)
+			try([]string{n.text}, d, df)
 		}
 	}
 	if !found || best.distance > .9 { // the thesaurus knows words that the content lacks
@@ -136,7 +134,7 @@ func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 			parts, df = words, 1
 		}
 		n := uint64(0)
-		err := l.together(l.background, fieldExact, words, 1, func(uint32, int) { n++ })
+		err := l.segments.together(fieldExact, words, 1, func(uint32, int) { n++ })
 		if n > 0 && n >= df {
 			parts, df = words, n
 		}
@@ -168,29 +166,12 @@ func editsAllowed(w string) int {
 	return 1
 }
 
+// nearTerms bounds how many near words are weighed.
+const nearTerms = 200
+
 // near lists the words of the content within some edits of w.
-func (l *Library) near(w string, edits int) ([]index.DictEntry, error) {
-	fuzzy, ok := l.reader.(index.IndexReaderFuzzy)
-	if !ok {
-		return nil, nil
-	}
-	d, err := fuzzy.FieldDictFuzzy(fieldNames[fieldExact], w, edits, "")
-	if err != nil {
-		return nil, wrapf(err, "chercher des mots proches de « %s »", w)
-	}
-	defer d.Close()
-	var out []index.DictEntry
-	for len(out) < 200 {
-		e, err := d.Next()
-		if err != nil {
-			return nil, wrapf(err, "chercher des mots proches de « %s »", w)
-		}
-		if e == nil {
-			break
-		}
-		out = append(out, *e)
-	}
-	return out, nil
+func (l *Library) near(w string, edits int) ([]term, error) {
+	return l.segments.near(fieldExact, w, edits, nearTerms)
 }
 
 // known says whether a word, as typed, leads anywhere: as an exact word, or by
@@ -208,11 +189,4 @@ func (l *Library) known(word, stem string) (bool, error) {
 }
 
 // count is the number of documents that hold a term in a field.
-func (l *Library) count(field int, term string) (uint64, error) {
-	r, err := l.reader.TermFieldReader(l.background, []byte(term), fieldNames[field], false, false, false)
-	if err != nil {
-		return 0, wrapf(err, "compter « %s »", term)
-	}
-	n := r.Count()
-	return n, r.Close()
-}
+func (l *Library) count(field int, term string) (uint64, error) { return l.segments.count(field, term) }

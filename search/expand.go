@@ -2,7 +2,7 @@ package search
 
 import (
 	"cmp"
-	"encoding/json"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"maps"
@@ -16,9 +16,9 @@ import (
 
 // widening is what a word or a phrase leads to besides itself.
 type widening struct {
-	Text     string `json:"t"`           // as the thesaurus writes it
-	Capitals bool   `json:"c,omitempty"` // holds only when the query's word is in capitals
-	Far      bool   `json:"f,omitempty"` // a synonym of what a one-way group leads to
+	Text     string // as the thesaurus writes it
+	Capitals bool   // holds only when the query's word is in capitals
+	Far      bool   // a synonym of what a one-way group leads to
 }
 
 // maxWidenings bounds what one word may lead to.
@@ -52,25 +52,52 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	if err := writeVocabulary(groups, w); err != nil {
 		return err
 	}
-	for key, list := range widenings(groups) {
-		if len(list) > maxWidenings {
-			list = list[:maxWidenings]
-		}
-		b, err := json.Marshal(list)
-		if err != nil {
-			return err
-		}
-		if err := w.Put(bucketExpand, key, b); err != nil {
-			return err
-		}
-	}
-	return nil
+	return widenings(groups, func(key string, list []widening) error {
+		return w.Put(bucketExpand, key, encodeWidenings(list))
+	})
 }
 
-// widenings lists what each term leads to, by key. What a one-way group names on
-// its right is a notion, so its left leads to the notion's other names too.
-func widenings(groups []content.Synonym) map[string][]widening {
-	byKey := map[string][]widening{}
+// encodeWidenings writes a list as its stored form: of each its two marks, its
+// length and its text.
+func encodeWidenings(list []widening) []byte {
+	n := 0
+	for _, w := range list {
+		n += 1 + binary.MaxVarintLen16 + len(w.Text)
+	}
+	b := make([]byte, 0, n)
+	for _, w := range list {
+		var marks byte
+		if w.Capitals {
+			marks |= 1
+		}
+		if w.Far {
+			marks |= 2
+		}
+		b = binary.AppendUvarint(append(b, marks), uint64(len(w.Text)))
+		b = append(b, w.Text...)
+	}
+	return b
+}
+
+var errWidenings = errors.New("les synonymes gardés ne se lisent pas")
+
+func decodeWidenings(b []byte) (list []widening, err error) {
+	for len(b) > 0 {
+		n, size := binary.Uvarint(b[1:])
+		if size <= 0 || n > uint64(len(b)-1-size) {
+			return nil, errWidenings
+		}
+		text := b[1+size:][:n]
+		list = append(list, widening{string(text), b[0]&1 != 0, b[0]&2 != 0})
+		b = b[1+size+int(n):]
+	}
+	return list, nil
+}
+
+// widenings lists what each term leads to, at most maxWidenings, by key. What a
+// one-way group names on its right is a notion, so its left leads to the notion's
+// other names too.
+func widenings(groups []content.Synonym, take func(key string, list []widening) error) error {
 	st := &stems{}
 	// A term stands in many pairs: each is cut and folded once, or the thesaurus
 	// would take as long as the whole index.
@@ -78,57 +105,71 @@ func widenings(groups []content.Synonym) map[string][]widening {
 		keys   []string
 		folded string
 	}
-	terms := map[string]read{}
-	of := func(text string) read {
-		r, ok := terms[text]
-		if !ok {
-			r = read{lookups(text, st), foldWord(text)}
+	terms := map[string]*read{}
+	of := func(text string) *read {
+		r := terms[text]
+		if r == nil {
+			r = &read{lookups(text, st), foldWord(text)}
 			terms[text] = r
 		}
 		return r
 	}
-	type pair struct{ key, folded string }
-	seen := map[pair]bool{}
-	add := func(from, to content.SynonymTerm, far bool) {
-		other := of(to.Text)
-		for _, key := range of(from.Text).keys {
-			if p := (pair{key, other.folded}); !seen[p] && !slices.Contains(other.keys, key) {
-				seen[p] = true
-				byKey[key] = append(byKey[key], widening{to.Text, from.Capitals, far})
+	// place is a term of a group.
+	type place struct{ group, term int }
+	from := map[string][]place{} // what has a key
+	for g, group := range groups {
+		for t, term := range group.Terms {
+			for _, key := range of(term.Text).keys {
+				from[key] = append(from[key], place{g, t})
 			}
 		}
 	}
-	names := map[string][]content.SynonymTerm{} // of a notion, by the key of each
-	for _, g := range groups {
-		for i, from := range g.Terms {
-			if g.OneWay && i > 0 {
-				break
+	var list []widening
+	var seen []string
+	for key, places := range from {
+		list, seen = list[:0], seen[:0]
+		add := func(p place, to content.SynonymTerm, far bool) {
+			if len(list) == maxWidenings {
+				return
 			}
-			for j, to := range g.Terms {
-				if i != j {
-					add(from, to, false)
+			other := of(to.Text)
+			if slices.Contains(other.keys, key) || slices.Contains(seen, other.folded) {
+				return
+			}
+			seen = append(seen, other.folded)
+			list = append(list, widening{to.Text, groups[p.group].Terms[p.term].Capitals, far})
+		}
+		leads := func(p place) bool { return !groups[p.group].OneWay || p.term == 0 }
+		for _, p := range places {
+			for j, to := range groups[p.group].Terms {
+				if leads(p) && j != p.term {
+					add(p, to, false)
 				}
 			}
-			if !g.OneWay {
-				for _, key := range of(from.Text).keys {
-					names[key] = append(names[key], g.Terms...)
+		}
+		for _, p := range places {
+			if !groups[p.group].OneWay || p.term > 0 {
+				continue
+			}
+			for _, notion := range groups[p.group].Terms[1:] {
+				for _, k := range of(notion.Text).keys {
+					for _, name := range from[k] {
+						if !groups[name.group].OneWay {
+							for _, to := range groups[name.group].Terms {
+								add(p, to, true)
+							}
+						}
+					}
 				}
+			}
+		}
+		if len(list) > 0 {
+			if err := take(key, list); err != nil {
+				return err
 			}
 		}
 	}
-	for _, g := range groups {
-		if !g.OneWay {
-			continue
-		}
-		for _, notion := range g.Terms[1:] {
-			for _, key := range of(notion.Text).keys {
-				for _, name := range names[key] {
-					add(g.Terms[0], name, true)
-				}
-			}
-		}
-	}
-	return byKey
+	return nil
 }
 
 func embeddedSynonyms() ([]content.Synonym, error) {
@@ -266,8 +307,8 @@ func (l *Library) widen(units, all []unit) ([]span, error) {
 				if b == nil {
 					continue
 				}
-				var list []widening
-				if err := json.Unmarshal(b, &list); err != nil {
+				list, err := decodeWidenings(b)
+				if err != nil {
 					return wrapf(err, "lire les synonymes de « %s »", key)
 				}
 				list = slices.DeleteFunc(list, func(w widening) bool { return w.Capitals && !capitals })
@@ -363,7 +404,7 @@ func (l *Library) leads(word string) (bool, error) {
 	}
 	for _, sp := range spans {
 		for _, w := range sp.with {
-			wd, err := l.widenedOf(l.background, w.Text, l.stems)
+			wd, err := l.widenedOf(w.Text, l.stems)
 			if err != nil || len(wd.docs) > 0 {
 				return true, err
 			}

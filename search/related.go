@@ -62,7 +62,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 	mass := 0.0
 	for i, t := range order[:min(len(order), relatedWords)] {
 		c := &concept{unit: unit{word: t.word, stem: t.stem}, stems: []string{t.stem}, discount: 1}
-		if err := l.scoreConcept(ctx, s, c, i, nil); err != nil {
+		if err := l.scoreConcept(s, c, i, nil); err != nil {
 			return nil, err
 		}
 		mass += c.idf

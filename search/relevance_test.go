@@ -310,11 +310,10 @@ func TestRelevanceEmbedded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := Open(context.Background(), st, t.TempDir())
+	l, err := Open(st)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
 	golden(t, "embedded.golden", table(t, l, readJudged(t, "testdata/relevance/embedded.jsonl"), testing.Verbose()))
 }
 

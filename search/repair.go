@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
 // repaired is what was done to the units of a query.
@@ -177,11 +175,11 @@ func (l *Library) joined(a, b unit) (w string, discount float64, err error) {
 		return "", 0, err
 	}
 	// A slip across the blank is likely only when one side alone is no better.
-	slices.SortFunc(near, func(x, y index.DictEntry) int { return strings.Compare(x.Term, y.Term) })
+	slices.SortFunc(near, func(x, y term) int { return strings.Compare(x.text, y.text) })
 	best, at := 9.0, ""
 	for _, e := range near {
-		if d := slips(w, e.Term); d < best && len(e.Term) > max(len(a.word), len(b.word))+1 {
-			best, at = d, e.Term
+		if d := slips(w, e.text); d < best && len(e.text) > max(len(a.word), len(b.word))+1 {
+			best, at = d, e.text
 		}
 	}
 	return at, max(1-2*best/float64(len(w)), .2), nil

@@ -2,13 +2,11 @@ package search
 
 import (
 	"cmp"
-	"context"
-	"encoding/binary"
 	"math"
 	"slices"
 	"strings"
 
-	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // Parameters of the ranking. They were measured on French technical questions
@@ -98,38 +96,15 @@ func (s *scratch) reset() {
 	s.touched, s.current, s.exacts, s.pages = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0]
 }
 
-// each reads a term's postings in a field.
-func (l *Library) each(ctx context.Context, field int, term string, do func(doc uint32, freq uint64)) error {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), fieldNames[field], true, false, false)
-	if err != nil {
-		return wrapf(err, "lire l’index pour « %s »", term)
-	}
-	if r.Count() == 0 {
-		return r.Close()
-	}
-	var pre index.TermFieldDoc
-	for {
-		tfd, err := r.Next(pre.Reset())
-		if err != nil {
-			r.Close()
-			return wrapf(err, "lire l’index pour « %s »", term)
-		}
-		if tfd == nil {
-			return r.Close()
-		}
-		do(l.tables.numbers[binary.BigEndian.Uint64(tfd.ID)], tfd.Freq)
-	}
-}
-
 func (l *Library) normed(f int, d uint32, freq uint64) float32 {
 	b := fieldB[f]
 	return float32(fieldWeight[f] * float64(freq) / (1 - b + b*float64(l.tables.lengths[d][f])/l.tables.average[f]))
 }
 
 // addStem adds a stem's normalised frequencies over all fields to s.tf.
-func (l *Library) addStem(ctx context.Context, s *scratch, stem string, weight float32, label, page bool) error {
+func (l *Library) addStem(s *scratch, stem string, weight float32, label, page bool) error {
 	for f := fieldLabel; f <= fieldBody; f++ {
-		err := l.each(ctx, f, stem, func(d uint32, freq uint64) {
+		err := l.segments.each(f, stem, func(d uint32, freq uint64) {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
 			}
@@ -159,17 +134,17 @@ func idfOf(n, df int) float64 {
 // scoreConcept adds one concept to the documents' scores (BM25F; Zaragoza,
 // Craswell, Taylor, Saria, Robertson 2004, with the synonyms' and prefixes'
 // frequencies counted as the concept's own, less their weight).
-func (l *Library) scoreConcept(ctx context.Context, s *scratch, c *concept, bit int, contributions map[uint32]float64) error {
+func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions map[uint32]float64) error {
 	n := len(l.tables.kinds)
 	if !c.exact {
 		for _, st := range c.stems {
-			if err := l.addStem(ctx, s, st, 1, true, true); err != nil {
+			if err := l.addStem(s, st, 1, true, true); err != nil {
 				return err
 			}
 		}
 	}
 	// The bonus for the exact word.
-	err := l.each(ctx, fieldExact, c.word, func(d uint32, freq uint64) {
+	err := l.segments.each(fieldExact, c.word, func(d uint32, freq uint64) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
@@ -184,7 +159,7 @@ func (l *Library) scoreConcept(ctx context.Context, s *scratch, c *concept, bit 
 	}
 	df := len(s.current)
 	for _, p := range c.prefixes {
-		if err := l.addStem(ctx, s, p, prefixWeight, false, true); err != nil {
+		if err := l.addStem(s, p, prefixWeight, false, true); err != nil {
 			return err
 		}
 	}
@@ -253,11 +228,11 @@ func (l *Library) scoreConcept(ctx context.Context, s *scratch, c *concept, bit 
 
 // widenedOf finds the documents that hold a synonym; a phrase must stand in
 // order, with little between its words.
-func (l *Library) widenedOf(ctx context.Context, text string, st *stems) (*widened, error) {
+func (l *Library) widenedOf(text string, st *stems) (*widened, error) {
 	w := &widened{text: text}
 	if words, ok := tied(text); ok {
 		w.stems = []string{st.stem(words[len(words)-1])}
-		err := l.together(ctx, fieldExact, words, 1, func(d uint32, times int) {
+		err := l.segments.together(fieldExact, words, 1, func(d uint32, times int) {
 			w.docs, w.tf = append(w.docs, d), append(w.tf, l.normed(fieldBody, d, uint64(times)))
 		})
 		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
@@ -271,9 +246,9 @@ func (l *Library) widenedOf(ctx context.Context, text string, st *stems) (*widen
 		w.stems = strings.Fields(key)
 		var err error
 		if len(w.stems) == 1 {
-			w.docs, w.tf, err = l.termDocs(ctx, w.stems[0])
+			w.docs, w.tf, err = l.termDocs(w.stems[0])
 		} else {
-			w.docs, w.tf, err = l.phraseDocs(ctx, w.stems)
+			w.docs, w.tf, err = l.phraseDocs(w.stems)
 		}
 		if err != nil {
 			return w, err
@@ -286,12 +261,12 @@ func (l *Library) widenedOf(ctx context.Context, text string, st *stems) (*widen
 	return w, nil
 }
 
-func (l *Library) termDocs(ctx context.Context, stem string) ([]uint32, []float32, error) {
+func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 	at := map[uint32]int{}
 	var docs []uint32
 	var tf []float32
 	for f := fieldLabel; f <= fieldBody; f++ {
-		err := l.each(ctx, f, stem, func(d uint32, freq uint64) {
+		err := l.segments.each(f, stem, func(d uint32, freq uint64) {
 			i, ok := at[d]
 			if !ok {
 				i = len(docs)
@@ -311,12 +286,12 @@ func (l *Library) termDocs(ctx context.Context, stem string) ([]uint32, []float3
 // of a synonym.
 const phraseGap = 3
 
-func (l *Library) phraseDocs(ctx context.Context, stems []string) ([]uint32, []float32, error) {
+func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
 	at := map[uint32]int{}
 	var docs []uint32
 	var tf []float32
 	for _, f := range []int{fieldLabel, fieldBody} {
-		err := l.together(ctx, f, stems, phraseGap, func(d uint32, times int) {
+		err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) {
 			i, ok := at[d]
 			if !ok {
 				i = len(docs)
@@ -332,121 +307,25 @@ func (l *Library) phraseDocs(ctx context.Context, stems []string) ([]uint32, []f
 	return docs, tf, nil
 }
 
-// together calls do for each document where the terms stand in order in a
-// field, each at most gap words after the one before.
-func (l *Library) together(ctx context.Context, field int, terms []string, gap int, do func(doc uint32, times int)) error {
-	readers := make([]index.TermFieldReader, 0, len(terms))
-	defer func() {
-		for _, r := range readers {
-			r.Close()
-		}
-	}()
-	rarest := 0
-	for i, t := range terms {
-		r, err := l.reader.TermFieldReader(ctx, []byte(t), fieldNames[field], true, false, true)
-		if err != nil {
-			return wrapf(err, "lire l’index pour « %s »", t)
-		}
-		readers = append(readers, r)
-		if r.Count() == 0 {
-			return nil
-		}
-		if r.Count() < readers[rarest].Count() {
-			rarest = i
-		}
-	}
-	positions := make([][]uint64, len(terms))
-	last := make([]*index.TermFieldDoc, len(terms))
-	for {
-		lead, err := readers[rarest].Next(nil)
-		if err != nil || lead == nil {
-			return err
-		}
-		ok := true
-		for i, r := range readers {
-			tfd := lead
-			if i != rarest {
-				tfd = last[i]
-				if tfd == nil || slices.Compare(tfd.ID, lead.ID) < 0 {
-					if tfd, err = r.Advance(lead.ID, nil); err != nil {
-						return err
-					}
-					if tfd == nil {
-						return nil
-					}
-					last[i] = tfd
-				}
-				if slices.Compare(tfd.ID, lead.ID) != 0 {
-					ok = false
-					break
-				}
-			}
-			positions[i] = positions[i][:0]
-			for _, v := range tfd.Vectors {
-				positions[i] = append(positions[i], v.Pos)
-			}
-			slices.Sort(positions[i])
-		}
-		if !ok {
-			continue
-		}
-		if n := inOrder(positions, gap); n > 0 {
-			do(l.tables.numbers[binary.BigEndian.Uint64(lead.ID)], n)
-		}
-	}
-}
-
-// inOrder counts the places where one position of each list follows the other
-// within gap.
-func inOrder(positions [][]uint64, gap int) int {
-	n := 0
-	for _, start := range positions[0] {
-		at, ok := start, true
-		for _, list := range positions[1:] {
-			i, _ := slices.BinarySearch(list, at+1)
-			if i == len(list) || list[i] > at+uint64(gap) {
-				ok = false
-				break
-			}
-			at = list[i]
-		}
-		if ok {
-			n++
-		}
-	}
-	return n
-}
-
 // longer lists the stems of the text that begin with a stem.
 func (l *Library) longer(stem string) ([]string, error) {
 	if len(stem) < prefixLetters || !correctable(stem) {
 		return nil, nil
 	}
-	d, err := l.reader.FieldDictPrefix(fieldNames[fieldBody], []byte(stem))
-	if err != nil {
-		return nil, wrapf(err, "chercher des mots en « %s… »", stem)
-	}
-	defer d.Close()
+	list, err := l.segments.beginning(fieldBody, stem, prefixTerms+1)
 	var out []string
-	for len(out) < prefixTerms {
-		e, err := d.Next()
-		if err != nil {
-			return nil, wrapf(err, "chercher des mots en « %s… »", stem)
-		}
-		if e == nil {
-			break
-		}
-		if e.Term != stem {
-			out = append(out, e.Term)
+	for _, t := range list {
+		if t.text != stem && len(out) < prefixTerms {
+			out = append(out, t.text)
 		}
 	}
-	return out, nil
+	return out, err
 }
 
 // nearness is the bonus of a document for having the question's neighbours as
 // neighbours (sequential dependence; Metzler, Croft 2005, with saturated
 // counts).
-func (l *Library) nearness(ctx context.Context, concepts []*concept, docs []uint32, s *scratch, bonus []float64) error {
+func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus []float64) error {
 	if len(concepts) < 2 {
 		return nil
 	}
@@ -454,8 +333,7 @@ func (l *Library) nearness(ctx context.Context, concepts []*concept, docs []uint
 	for i := range order {
 		order[i] = i
 	}
-	number := func(i int) uint64 { return uint64(l.tables.reverse[docs[i]]) }
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(number(a), number(b)) })
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
 	positions := make([][]uint64, 2*len(concepts)*len(docs))
 	place := func(field, concept, doc int) int {
 		k := (concept*len(docs) + doc) * 2
@@ -464,49 +342,23 @@ func (l *Library) nearness(ctx context.Context, concepts []*concept, docs []uint
 		}
 		return k
 	}
-	id := make(index.IndexInternalID, 8)
+	var wanted []uint32
+	var at []int
 	for ci, c := range concepts {
+		wanted, at = wanted[:0], at[:0]
+		for _, i := range order {
+			if s.mask[docs[i]]&(1<<ci) != 0 {
+				wanted, at = append(wanted, docs[i]), append(at, i)
+			}
+		}
 		for _, st := range c.stems {
 			for _, f := range []int{fieldLabel, fieldBody} {
-				var r index.TermFieldReader
-				var at *index.TermFieldDoc
-				for _, i := range order {
-					if s.mask[docs[i]]&(1<<ci) == 0 {
-						continue
-					}
-					binary.BigEndian.PutUint64(id, number(i))
-					if r == nil {
-						var err error
-						if r, err = l.reader.TermFieldReader(ctx, []byte(st), fieldNames[f], true, false, true); err != nil {
-							return wrapf(err, "lire l’index pour « %s »", st)
-						}
-						if r.Count() == 0 {
-							break
-						}
-					}
-					if at == nil || slices.Compare(at.ID, id) < 0 {
-						next, err := r.Advance(id, nil)
-						if err != nil {
-							r.Close()
-							return wrapf(err, "lire l’index pour « %s »", st)
-						}
-						if next == nil {
-							break
-						}
-						at = next
-					}
-					if slices.Compare(at.ID, id) != 0 {
-						continue
-					}
-					k := place(f, ci, i)
-					for _, v := range at.Vectors {
-						positions[k] = append(positions[k], v.Pos)
-					}
-				}
-				if r != nil {
-					if err := r.Close(); err != nil {
-						return err
-					}
+				err := l.segments.positions(f, st, wanted, func(n int, p segment.Posting) {
+					k := place(f, ci, at[n])
+					positions[k] = places(positions[k], p)
+				})
+				if err != nil {
+					return err
 				}
 			}
 		}

@@ -56,7 +56,7 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 			contributions = map[uint32]float64{}
 			why = append(why, contributions)
 		}
-		if err := l.scoreConcept(ctx, s, c, i, contributions); err != nil {
+		if err := l.scoreConcept(s, c, i, contributions); err != nil {
 			return nil, err
 		}
 	}
@@ -163,7 +163,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		e := Expansion{With: []string{}}
 		var with []*widened
 		for _, w := range sp.with {
-			wd, err := l.widenedOf(ctx, w.Text, l.stems)
+			wd, err := l.widenedOf(w.Text, l.stems)
 			if err != nil {
 				return nil, err
 			}
@@ -239,7 +239,7 @@ func (l *Library) rank(ctx context.Context, s *scratch, r Request, q *question, 
 		}
 		mass += c.idf
 	}
-	allow, err := l.restrict(ctx, q)
+	allow, err := l.restrict(q)
 	if err != nil {
 		return nil, err
 	}
@@ -305,7 +305,7 @@ func (l *Library) rank(ctx context.Context, s *scratch, r Request, q *question, 
 		docs[i] = c.doc
 	}
 	near := make([]float64, len(head))
-	if err := l.nearness(ctx, q.concepts, docs, s, near); err != nil {
+	if err := l.nearness(q.concepts, docs, s, near); err != nil {
 		return nil, err
 	}
 	closeness := map[uint32]float64{}
@@ -393,15 +393,15 @@ func hitOf(e *entry, score float64) Hit {
 
 // restrict gives the test that quotes and exclusions ask for; nil when there is
 // none. A phrase that stands nowhere restricts nothing: its words are searched.
-func (l *Library) restrict(ctx context.Context, q *question) (func(uint32) bool, error) {
+func (l *Library) restrict(q *question) (func(uint32) bool, error) {
 	var must []map[uint32]bool
 	for _, words := range q.phrases {
 		docs := map[uint32]bool{}
 		var err error
 		if len(words) == 1 {
-			err = l.each(ctx, fieldExact, words[0], func(d uint32, _ uint64) { docs[d] = true })
+			err = l.segments.each(fieldExact, words[0], func(d uint32, _ uint64) { docs[d] = true })
 		} else {
-			err = l.together(ctx, fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
+			err = l.segments.together(fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
 		}
 		if err != nil {
 			return nil, err
@@ -413,7 +413,7 @@ func (l *Library) restrict(ctx context.Context, q *question) (func(uint32) bool,
 	not := map[uint32]bool{}
 	for _, st := range q.not {
 		for f := fieldLabel; f <= fieldBody; f++ {
-			if err := l.each(ctx, f, st, func(d uint32, _ uint64) { not[d] = true }); err != nil {
+			if err := l.segments.each(f, st, func(d uint32, _ uint64) { not[d] = true }); err != nil {
 				return nil, err
 			}
 		}

@@ -92,11 +92,10 @@ func build(tb testing.TB, fs fstest.MapFS) *store.Store {
 
 func library(tb testing.TB, fs fstest.MapFS) *Library {
 	tb.Helper()
-	l, err := Open(context.Background(), build(tb, fs), tb.TempDir())
+	l, err := Open(build(tb, fs))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { l.Close() })
 	return l
 }
 
@@ -399,35 +398,98 @@ func TestRelated(t *testing.T) {
 	}
 }
 
-// TestSameAnswersEverywhere builds twice, and opens once in files, once in
-// memory: the answers must be equal to the last digit.
-func TestSameAnswersEverywhere(t *testing.T) {
-	blocked := filepath.Join(t.TempDir(), "file")
+// TestSameAnswersHoweverMade makes the index as one segment, as several merged,
+// and as several where no folder can be written to merge them in; in a file and
+// in memory: the answers must be equal to the last digit.
+func TestSameAnswersHoweverMade(t *testing.T) {
+	folder := t.TempDir()
+	made := func(path string, size, parts int) *Library {
+		t.Helper()
+		st, _, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
+			ed, err := ingest.Load(ctx, small, ingest.Options{})
+			if err != nil {
+				return err
+			}
+			return buildBy(ctx, ed, w, size)
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := st.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		l, err := Open(st)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for h, half := range l.segments.halves {
+			if parts == 1 && len(half) != 1 || parts > 1 && len(half) < 2 {
+				t.Fatalf("%s has %d segments", halves[h].name, len(half))
+			}
+		}
+		return l
+	}
+	one := made(filepath.Join(folder, "one.db"), chunk, 1)
+	merged := made(filepath.Join(folder, "merged.db"), 3, 1)
+	blocked := filepath.Join(folder, "file")
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	a := library(t, small)
 	t.Setenv("TMPDIR", blocked)
 	t.Setenv("TMP", blocked)
-	b := library2(t, small, blocked)
-	for _, q := range []string{"application", "sauvegarde des données", "agents fédération identité", "load balancer", "EX10", "federaton", "ci/cd livre"} {
-		x, y := ask(t, a, Request{Query: q, Explain: true}), ask(t, b, Request{Query: q, Explain: true})
-		x.TookMS, y.TookMS = 0, 0
-		if !reflect.DeepEqual(x, y) {
-			t.Errorf("%q: in files %+v\nin memory %+v", q, x, y)
+	apart := made("", 3, 2)
+	for _, q := range []string{"application", "sauvegarde des données", "agents fédération identité", "load balancer", "EX10", "federaton", "ci/cd livre", `"sauvegarde des"`, "maintien en condition"} {
+		x := ask(t, one, Request{Query: q, Explain: true})
+		x.TookMS = 0
+		for name, l := range map[string]*Library{"merged": merged, "apart": apart} {
+			y := ask(t, l, Request{Query: q, Explain: true})
+			y.TookMS = 0
+			if !reflect.DeepEqual(x, y) {
+				t.Errorf("%q: as one segment %+v\n%s %+v", q, x, name, y)
+			}
+		}
+	}
+	for _, typed := range []string{"sa", "appli", "fédé"} {
+		x, _ := one.Suggest(context.Background(), typed, 8)
+		y, _ := apart.Suggest(context.Background(), typed, 8)
+		if len(x) == 0 || !reflect.DeepEqual(x, y) {
+			t.Errorf("%q: as one segment %+v\napart %+v", typed, x, y)
 		}
 	}
 }
 
-// library2 opens a library that finds no folder for its index.
-func library2(tb testing.TB, fs fstest.MapFS, blocked string) *Library {
-	tb.Helper()
-	l, err := Open(context.Background(), build(tb, fs), blocked)
+// TestBrokenIndex: a segment that is not one is an error that has the store
+// rebuilt, never the end of the process.
+func TestBrokenIndex(t *testing.T) {
+	good, err := build(t, small).Get(bucketIndex, segmentKey(0, 0))
 	if err != nil {
-		tb.Fatal(err)
+		t.Fatal(err)
 	}
-	tb.Cleanup(func() { l.Close() })
-	return l
+	wrong := slices.Clone(good)
+	for i := len(wrong) - 44; i < len(wrong)-12; i++ {
+		wrong[i] ^= 0x5a
+	}
+	for name, b := range map[string][]byte{"none": nil, "empty": {}, "short": good[:20], "cut": good[:len(good)/2], "garbled": wrong} {
+		st, _, err := store.Open(context.Background(), store.Options{Build: func(ctx context.Context, w *store.Writer) error {
+			ed, err := ingest.Load(ctx, small, ingest.Options{})
+			if err == nil {
+				err = Build(ctx, ed, w)
+			}
+			if b == nil {
+				return errors.Join(err, w.Put(bucketIndex, "rien", good))
+			}
+			return errors.Join(err, w.Put(bucketIndex, segmentKey(0, 0), b))
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(st); err == nil {
+			t.Errorf("%s: opened", name)
+		}
+		st.Close()
+	}
 }
 
 func TestExplainAddsUp(t *testing.T) {
@@ -487,7 +549,7 @@ func FuzzSearch(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	l, err := Open(context.Background(), st)
+	l, err := Open(st)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"html"
 	"slices"
 	"strings"
@@ -234,7 +235,7 @@ var unmarked = map[atom.Atom]bool{atom.Script: true, atom.Style: true, atom.Svg:
 // MarkHTML puts <mark> around the words of HTML made by ingest that match the
 // query. HTML that does not parse, and a query without a word, leave it as it is.
 func (l *Library) MarkHTML(src, query string) string {
-	q, err := l.understand(l.background, Request{Query: query})
+	q, err := l.understand(context.Background(), Request{Query: query})
 	if err != nil || len(q.concepts) == 0 {
 		return src
 	}

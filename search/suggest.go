@@ -334,22 +334,14 @@ type completion struct {
 
 // completed lists the words of the content that begin so.
 func (l *Library) completed(prefix string, keep func(string) bool) ([]completion, error) {
-	d, err := l.reader.FieldDictPrefix(fieldNames[fieldExact], []byte(prefix))
+	terms, err := l.segments.beginning(fieldExact, prefix, 400)
 	if err != nil {
-		return nil, wrapf(err, "compléter « %s »", prefix)
+		return nil, err
 	}
-	defer d.Close()
 	var list []completion
-	for range 400 {
-		e, err := d.Next()
-		if err != nil {
-			return nil, wrapf(err, "compléter « %s »", prefix)
-		}
-		if e == nil {
-			break
-		}
-		if len(e.Term) > 2 && !stopWords[e.Term] && !questionWords[e.Term] && !strings.ContainsAny(e.Term, "0123456789.") && keep(e.Term) {
-			list = append(list, completion{e.Term, e.Count})
+	for _, t := range terms {
+		if len(t.text) > 2 && !stopWords[t.text] && !questionWords[t.text] && !strings.ContainsAny(t.text, "0123456789.") && keep(t.text) {
+			list = append(list, completion{t.text, t.df})
 		}
 	}
 	return list, nil

@@ -13,8 +13,7 @@ import (
 // tables are the few bytes of every document that ranking and facets need in
 // memory: about 30 a document.
 type tables struct {
-	lengths []lengths // by ordinal; nil when the index is to be made in memory
-	numbers []uint32  // the index's document number → ordinal; nil likewise
+	lengths []lengths // by ordinal
 	kinds   []uint8   // index into kindNames
 	themes  []uint16  // index into themeNames
 	levels  []uint8   // index into levelNames
@@ -27,7 +26,6 @@ type tables struct {
 	pageCount  int
 
 	average     [fields]float64
-	reverse     []uint32 // ordinal → the index's document number
 	pageLengths []float64
 	pageAverage float64
 }
@@ -89,10 +87,6 @@ func tablesOf(entries []*entry) *tables {
 
 // finish computes the averages once lengths are known.
 func (t *tables) finish() {
-	t.reverse = make([]uint32, len(t.numbers))
-	for num, ord := range t.numbers {
-		t.reverse[ord] = uint32(num)
-	}
 	t.pageLengths = make([]float64, t.pageCount)
 	var sum [fields]float64
 	for i, l := range t.lengths {
@@ -117,11 +111,10 @@ type tableHead struct {
 	Pages      int
 	KindNames  []content.Kind
 	ThemeNames []string
-	Indexed    bool
 }
 
 func (t *tables) write(w *store.Writer) error {
-	h, err := json.Marshal(tableHead{len(t.kinds), t.pageCount, t.kindNames, t.themeNames, t.numbers != nil})
+	h, err := json.Marshal(tableHead{len(t.kinds), t.pageCount, t.kindNames, t.themeNames})
 	if err != nil {
 		return err
 	}
@@ -134,12 +127,9 @@ func (t *tables) write(w *store.Writer) error {
 		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
 		b = binary.LittleEndian.AppendUint32(b, t.idRank[i])
 	}
-	if t.numbers != nil {
-		for i := range t.kinds {
-			for _, l := range t.lengths[i] {
-				b = binary.LittleEndian.AppendUint16(b, l)
-			}
-			b = binary.LittleEndian.AppendUint32(b, t.numbers[i])
+	for i := range t.kinds {
+		for _, l := range t.lengths[i] {
+			b = binary.LittleEndian.AppendUint16(b, l)
 		}
 	}
 	if err := w.Put(bucketTables, "arrays", b); err != nil {
@@ -162,11 +152,7 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	size := n * (3 + 10)
-	if h.Indexed {
-		size += n * (2*fields + 4)
-	}
-	if n == 0 || len(b) != size {
+	if n == 0 || len(b) != n*(3+10+2*fields) {
 		return nil, errEntry
 	}
 	t := &tables{
@@ -180,16 +166,12 @@ func readTables(st *store.Store) (*tables, error) {
 		t.idRank[i] = binary.LittleEndian.Uint32(b[6:])
 		b = b[10:]
 	}
-	if h.Indexed {
-		t.numbers = make([]uint32, n)
-		for i := range n {
-			for f := range t.lengths[i] {
-				t.lengths[i][f] = binary.LittleEndian.Uint16(b[2*f:])
-			}
-			t.numbers[i] = binary.LittleEndian.Uint32(b[2*fields:])
-			b = b[2*fields+4:]
+	for i := range n {
+		for f := range t.lengths[i] {
+			t.lengths[i][f] = binary.LittleEndian.Uint16(b[2*f:])
 		}
-		t.finish()
+		b = b[2*fields:]
 	}
+	t.finish()
 	return t, nil
 }

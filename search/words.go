@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,12 +12,40 @@ import (
 // surfaces learns how the content spells each word, so that a correction or a
 // completion shows "sécurité" and "PostgreSQL" where the index holds securite
 // and postgresql.
-type surfaces map[string]map[string]int
+type surfaces map[string]spellings
 
-func newSurfaces() surfaces { return surfaces{} }
+// spellings are those of one word: most words have one.
+type spellings struct {
+	first string
+	times int
+	more  map[string]int
+}
 
-func (s surfaces) add(text string) {
-	for _, t := range tokenize(text) {
+func (s *spellings) count(spelt string, n int) {
+	switch {
+	case s.times == 0 || s.first == spelt:
+		s.first, s.times = spelt, s.times+n
+	case s.more == nil:
+		s.more = map[string]int{spelt: n}
+	default:
+		s.more[spelt] += n
+	}
+}
+
+// best is the commonest.
+func (s *spellings) best() string {
+	best, times := s.first, s.times
+	for sp, n := range s.more {
+		if n > times || n == times && sp < best {
+			best, times = sp, n
+		}
+	}
+	return best
+}
+
+// add counts the words of a text, cut into tokens.
+func (s surfaces) add(text string, tokens []token) {
+	for _, t := range tokens {
 		if len(t.word) < 3 || t.word[0] >= '0' && t.word[0] <= '9' {
 			continue
 		}
@@ -26,12 +53,21 @@ func (s surfaces) add(text string) {
 		if !t.capitals && !strings.ContainsFunc(spelt[1:], unicode.IsUpper) && !inSentence(text[:t.start]) {
 			spelt = strings.ToLower(spelt)
 		}
-		m := s[t.word]
-		if m == nil {
-			m = map[string]int{}
-			s[t.word] = m
+		w := s[t.word]
+		w.count(spelt, 1)
+		s[t.word] = w
+	}
+}
+
+// merge adds what another part of the content has counted.
+func (s surfaces) merge(other surfaces) {
+	for word, o := range other {
+		w := s[word]
+		w.count(o.first, o.times)
+		for spelt, n := range o.more {
+			w.count(spelt, n)
 		}
-		m[spelt]++
+		s[word] = w
 	}
 }
 
@@ -45,13 +81,8 @@ func inSentence(before string) bool {
 
 // write keeps the commonest spelling of each word that is not spelt as folded.
 func (s surfaces) write(w *store.Writer) error {
-	for word, spellings := range s {
-		best := ""
-		for sp, n := range spellings {
-			if best == "" || cmp.Or(cmp.Compare(n, spellings[best]), strings.Compare(best, sp)) > 0 {
-				best = sp
-			}
-		}
+	for word, spelt := range s {
+		best := spelt.best()
 		if best == word {
 			continue
 		}

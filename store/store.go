@@ -66,7 +66,9 @@ type Store struct {
 
 	damaged atomic.Bool // a read failed: the file changed under us
 
-	mu     sync.RWMutex // keeps Close from pulling the map from under a reader
+	// mu keeps Close from pulling the map from under a reader. Readers only try it:
+	// they may be within one another, and fail only once Close waits for them.
+	mu     sync.RWMutex
 	closed bool
 }
 
@@ -132,46 +134,69 @@ func (s *Store) Get(bucket, key string) (value []byte, err error) {
 // key that is not there; what it gives must not be changed, nor used after View
 // returns.
 func (s *Store) View(bucket string, read func(get func(key string) []byte) error) (err error) {
-	s.mu.RLock()
+	return s.Read(func() error {
+		if s.db == nil {
+			values := s.memory[bucket]
+			return read(func(key string) []byte { return values[key] })
+		}
+		b := s.tx.Bucket([]byte(bucket))
+		return read(func(key string) []byte {
+			if b == nil {
+				return nil
+			}
+			return b.Get([]byte(key))
+		})
+	})
+}
+
+// Mapped gives a value where it lies: in the file's map, mostly. Nothing is
+// copied, so it must not be changed, and is read within Read alone; after Close it
+// is not there.
+func (s *Store) Mapped(bucket, key string) (value []byte, err error) {
+	err = s.View(bucket, func(get func(string) []byte) error {
+		if value = get(key); value == nil {
+			return fmt.Errorf("lire %s : %w", bucket, ErrDamaged)
+		}
+		return nil
+	})
+	return value, err
+}
+
+// Read calls do, which reads what Mapped gave. A file that changed under us makes
+// it ErrDamaged, and Close waits for do to end.
+func (s *Store) Read(do func() error) (err error) {
+	if !s.mu.TryRLock() {
+		return errClosed
+	}
 	defer s.mu.RUnlock()
 	if s.closed {
-		return fmt.Errorf("lire %s : %w", bucket, errClosed)
+		return errClosed
 	}
-	if s.db == nil {
-		values := s.memory[bucket]
-		return read(func(key string) []byte { return values[key] })
+	if s.db != nil {
+		defer s.guard(&err)()
 	}
-	defer s.guard(&err)()
-	b := s.tx.Bucket([]byte(bucket))
-	return read(func(key string) []byte {
-		if b == nil {
-			return nil
-		}
-		return b.Get([]byte(key))
-	})
+	return do()
 }
 
 // Keys lists a bucket's keys in byte order.
 func (s *Store) Keys(bucket string) (keys []string, err error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return nil, fmt.Errorf("lire %s : %w", bucket, errClosed)
-	}
-	if s.db == nil {
-		for k := range s.memory[bucket] {
-			keys = append(keys, k)
+	err = s.Read(func() error {
+		if s.db == nil {
+			for k := range s.memory[bucket] {
+				keys = append(keys, k)
+			}
+			slices.Sort(keys)
+			return nil
 		}
-		slices.Sort(keys)
-		return keys, nil
-	}
-	defer s.guard(&err)()
-	if b := s.tx.Bucket([]byte(bucket)); b != nil {
-		err = b.ForEach(func(k, _ []byte) error {
+		b := s.tx.Bucket([]byte(bucket))
+		if b == nil {
+			return nil
+		}
+		return b.ForEach(func(k, _ []byte) error {
 			keys = append(keys, string(k))
 			return nil
 		})
-	}
+	})
 	return keys, err
 }
 
@@ -418,14 +443,14 @@ func reuse(path, stamp string) (_ *Store, err error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &Store{path: path, db: db, tx: tx}
-	if err := s.read(stamp); err != nil {
+	if err := s.check(stamp); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// read reads what the file says of itself, and compares it with the stamp.
-func (s *Store) read(stamp string) (err error) {
+// check reads what the file says of itself, and compares it with the stamp.
+func (s *Store) check(stamp string) (err error) {
 	meta := s.tx.Bucket(metaBucket)
 	if meta == nil {
 		return &unusable{notice: "n’a pas été écrit par ce programme"}

@@ -29,11 +29,11 @@ func open(t testing.TB, folder fs.FS, o ingest.Options) *search.Library {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lib, err := search.Open(ctx, st, t.TempDir())
+	lib, err := search.Open(st)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { lib.Close(); st.Close() })
+	t.Cleanup(func() { st.Close() })
 	return lib
 }
 

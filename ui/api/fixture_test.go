@@ -45,12 +45,11 @@ func open(t testing.TB, ed *content.Edition) *search.Library {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lib, err := search.Open(ctx, st, t.TempDir())
+	lib, err := search.Open(st)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		lib.Close()
 		st.Close()
 	})
 	return lib

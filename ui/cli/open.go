@@ -37,9 +37,9 @@ type opened struct {
 	scratch string // folder of a store of this run alone, "" otherwise
 }
 
-// Close frees the index, then the store.
+// Close frees the store, which the library reads.
 func (o *opened) Close() error {
-	err := errors.Join(o.Library.Close(), o.store.Close())
+	err := o.store.Close()
 	if o.scratch != "" {
 		err = errors.Join(err, os.RemoveAll(o.scratch))
 	}
@@ -160,11 +160,7 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 	if err := o.openStore(ctx, s, path, progress); err != nil {
 		return nil, c.locate(err)
 	}
-	var temp []string
-	if o.store.Path() != "" {
-		temp = append(temp, filepath.Dir(o.store.Path()))
-	}
-	o.Library, err = search.Open(ctx, o.store, temp...)
+	o.Library, err = search.Open(o.store)
 	if err != nil {
 		return nil, errors.Join(err, o.store.Close())
 	}
