@@ -47,14 +47,15 @@ func (e *Edition) Write(put func(bucket, key string, value []byte) error) error 
 	head := Head{Name: e.Name, Title: e.Title, Themes: e.Themes, Pages: len(e.Pages), Counts: map[Kind]int{}}
 	heads := make([]PageHead, 0, len(e.Pages))
 	ids := map[Kind][]string{}
+	var b bytes.Buffer
+	j := json.NewEncoder(&b)
+	j.SetEscapeHTML(false) // a page is mostly HTML: each < would take six bytes
 	encode := func(bucket, key string, v any) error {
-		var b bytes.Buffer
-		j := json.NewEncoder(&b)
-		j.SetEscapeHTML(false) // a page is mostly HTML: each < would take six bytes
+		b.Reset()
 		if err := j.Encode(v); err != nil {
 			return fmt.Errorf("encoder %s/%s : %w", bucket, key, err)
 		}
-		return put(bucket, key, b.Bytes())
+		return put(bucket, key, bytes.Clone(b.Bytes()))
 	}
 	for _, p := range e.Pages {
 		heads = append(heads, PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words})

@@ -49,10 +49,11 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 		}
 		groups = append(groups, g)
 	}
-	if err := writeVocabulary(groups, w); err != nil {
+	terms := readTerms(groups)
+	if err := writeVocabulary(groups, terms, w); err != nil {
 		return err
 	}
-	return widenings(groups, func(key string, list []widening) error {
+	return widenings(groups, terms, func(key string, list []widening) error {
 		return w.Put(bucketExpand, key, encodeWidenings(list))
 	})
 }
@@ -94,32 +95,38 @@ func decodeWidenings(b []byte) (list []widening, err error) {
 	return list, nil
 }
 
+// termRead is a term of the thesaurus, cut and folded. A term stands in many
+// pairs: read each time, the thesaurus would take as long as the whole index.
+type termRead struct {
+	keys          []string // under which a query finds it
+	folded, typed string
+}
+
+func readTerms(groups []content.Synonym) map[string]*termRead {
+	st := &stems{}
+	var tokens []token
+	terms := map[string]*termRead{}
+	for _, g := range groups {
+		for _, t := range g.Terms {
+			if terms[t.Text] == nil {
+				tokens = tokenizeTo(tokens[:0], t.Text)
+				terms[t.Text] = &termRead{lookups(tokens, st), foldWord(t.Text), typedKey(tokens)}
+			}
+		}
+	}
+	return terms
+}
+
 // widenings lists what each term leads to, at most maxWidenings, by key. What a
 // one-way group names on its right is a notion, so its left leads to the notion's
 // other names too.
-func widenings(groups []content.Synonym, take func(key string, list []widening) error) error {
-	st := &stems{}
-	// A term stands in many pairs: each is cut and folded once, or the thesaurus
-	// would take as long as the whole index.
-	type read struct {
-		keys   []string
-		folded string
-	}
-	terms := map[string]*read{}
-	of := func(text string) *read {
-		r := terms[text]
-		if r == nil {
-			r = &read{lookups(text, st), foldWord(text)}
-			terms[text] = r
-		}
-		return r
-	}
+func widenings(groups []content.Synonym, terms map[string]*termRead, take func(key string, list []widening) error) error {
 	// place is a term of a group.
 	type place struct{ group, term int }
 	from := map[string][]place{} // what has a key
 	for g, group := range groups {
 		for t, term := range group.Terms {
-			for _, key := range of(term.Text).keys {
+			for _, key := range terms[term.Text].keys {
 				from[key] = append(from[key], place{g, t})
 			}
 		}
@@ -132,7 +139,7 @@ func widenings(groups []content.Synonym, take func(key string, list []widening) 
 			if len(list) == maxWidenings {
 				return
 			}
-			other := of(to.Text)
+			other := terms[to.Text]
 			if slices.Contains(other.keys, key) || slices.Contains(seen, other.folded) {
 				return
 			}
@@ -152,7 +159,7 @@ func widenings(groups []content.Synonym, take func(key string, list []widening) 
 				continue
 			}
 			for _, notion := range groups[p.group].Terms[1:] {
-				for _, k := range of(notion.Text).keys {
+				for _, k := range terms[notion.Text].keys {
 					for _, name := range from[k] {
 						if !groups[name.group].OneWay {
 							for _, to := range groups[name.group].Terms {
@@ -194,8 +201,7 @@ func ambiguous(term string) bool {
 
 // termKeys are the stems of a term in order, without stop words; a compound
 // counts whole and in parts.
-func termKeys(term string, st *stems) []string {
-	tokens := tokenize(term)
+func termKeys(tokens []token, st *stems) []string {
 	var whole, parts []string
 	lost := false // a part that is a stop word: the other parts alone are too little
 	for _, t := range tokens {
@@ -229,16 +235,14 @@ func termKeys(term string, st *stems) []string {
 // looked up by their stems; one alone only whatever its number, for its family
 // holds other notions ("fonctionnaire" and "fonction"). A word with a stop word
 // before it ("sans état") is not that word: both count.
-func lookups(term string, st *stems) []string {
-	if words, ok := tied(term); ok {
+func lookups(tokens []token, st *stems) []string {
+	if words, ok := tied(tokens); ok {
 		return []string{tiedKey(words)}
 	}
-	keys := termKeys(term, st)
+	keys := termKeys(tokens, st)
 	for i, k := range keys {
-		if !strings.Contains(k, " ") {
-			if tokens := tokenize(term); len(tokens) > 0 {
-				keys[i] = wordKey(tokens[0].word)
-			}
+		if !strings.Contains(k, " ") && len(tokens) > 0 {
+			keys[i] = wordKey(tokens[0].word)
 		}
 	}
 	return slices.Compact(keys)
@@ -258,9 +262,9 @@ func tiedKey(words []string) string {
 
 // tied gives the words of a term that has stop words and one other word, the
 // last.
-func tied(term string) ([]string, bool) {
+func tied(tokens []token) ([]string, bool) {
 	var out []string
-	for _, t := range tokenize(term) {
+	for _, t := range tokens {
 		if t.joined || t.part || t.capitals {
 			return nil, false
 		}
@@ -340,11 +344,11 @@ func withIdle(all []unit, u unit) string {
 // writeVocabulary keeps the terms of the thesaurus: a misspelt word may be
 // corrected to one that the content lacks ("trelo"), and what is being typed
 // completed to it.
-func writeVocabulary(groups []content.Synonym, w *store.Writer) error {
+func writeVocabulary(groups []content.Synonym, terms map[string]*termRead, w *store.Writer) error {
 	seen := map[string]string{}
 	for _, g := range groups {
 		for _, t := range g.Terms {
-			key := typedKey(t.Text)
+			key := terms[t.Text].typed
 			if old, ok := seen[key]; key != "" && !t.Capitals && (!ok || len(t.Text) < len(old)) {
 				seen[key] = t.Text
 			}
@@ -384,14 +388,17 @@ func (v vocabulary) from(typed string, limit int) []string {
 }
 
 // typedKey is a text's words as folded, compounds in one.
-func typedKey(text string) string {
-	var out []string
-	for _, t := range tokenize(text) {
+func typedKey(tokens []token) string {
+	var b []byte
+	for _, t := range tokens {
 		if !t.part {
-			out = append(out, t.word)
+			if len(b) > 0 {
+				b = append(b, ' ')
+			}
+			b = append(b, t.word...)
 		}
 	}
-	return strings.Join(out, " ")
+	return string(b)
 }
 
 // leads says whether the thesaurus takes a term to something that the content

@@ -230,7 +230,8 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 // order, with little between its words.
 func (l *Library) widenedOf(text string, st *stems) (*widened, error) {
 	w := &widened{text: text}
-	if words, ok := tied(text); ok {
+	tokens := tokenize(text)
+	if words, ok := tied(tokens); ok {
 		w.stems = []string{st.stem(words[len(words)-1])}
 		err := l.segments.together(fieldExact, words, 1, func(d uint32, times int) {
 			w.docs, w.tf = append(w.docs, d), append(w.tf, l.normed(fieldBody, d, uint64(times)))
@@ -238,7 +239,7 @@ func (l *Library) widenedOf(text string, st *stems) (*widened, error) {
 		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
 		return w, err
 	}
-	keys := termKeys(text, st)
+	keys := termKeys(tokens, st)
 	if len(keys) == 0 {
 		return w, nil
 	}

@@ -228,7 +228,7 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 // completeNotion lists the terms of the thesaurus that begin as typed and lead to
 // something.
 func (l *Library) completeNotion(text string) ([]string, error) {
-	typed := typedKey(text)
+	typed := typedKey(tokenize(text))
 	if len(typed) < 3 {
 		return nil, nil
 	}
