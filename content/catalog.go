@@ -11,7 +11,7 @@ import (
 
 // Buckets of the store that an edition is written to.
 const (
-	bucketHead    = "head"    // "edition" → Head, "pages" → []PageHead, "ids/<kind>" → ids in reading order, "synonyms", "problems"
+	bucketHead    = "head"    // "edition" → Head, "pages" → []PageHead, "ids/<kind>" → ids in reading order
 	bucketPages   = "pages"   // page id → Page
 	bucketRecords = "records" // "<kind>/<id>" → Record
 	bucketAssets  = "assets"  // name → media type, NUL, data
@@ -84,12 +84,6 @@ func (e *Edition) Write(put func(bucket, key string, value []byte) error) error 
 		if err := put(bucketAliases, a.From, []byte(a.To)); err != nil {
 			return err
 		}
-	}
-	if err := encode(bucketHead, "synonyms", e.Synonyms); err != nil {
-		return err
-	}
-	if err := encode(bucketHead, "problems", e.Problems); err != nil {
-		return err
 	}
 	if err := encode(bucketHead, "pages", heads); err != nil {
 		return err
@@ -204,18 +198,6 @@ func (c *Catalog) IDs(kind Kind) ([]string, error) {
 		return nil, nil
 	}
 	return ids, err
-}
-
-// Synonyms reads the edition's own thesaurus.
-func (c *Catalog) Synonyms() ([]Synonym, error) {
-	var s []Synonym
-	return s, c.decode(bucketHead, "synonyms", &s)
-}
-
-// Problems reads what was found wrong with the content.
-func (c *Catalog) Problems() ([]Problem, error) {
-	var p []Problem
-	return p, c.decode(bucketHead, "problems", &p)
 }
 
 // Asset reads an image and its media type; ErrNotFound when there is none.

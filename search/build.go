@@ -24,7 +24,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "5"
+const Version = "6"
 
 // Fields of the index. The first four hold stems, without stop words; the last
 // every word as folded, for exact words, phrases, correction and completion.
@@ -119,10 +119,13 @@ func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) erro
 	if err := ed.Write(w.Put); err != nil {
 		return err
 	}
+	list := make([][]byte, len(entries))
 	for i, e := range entries {
-		if err := w.Put(bucketEntries, ordinalKey(uint32(i)), e.encode()); err != nil {
-			return err
-		}
+		list[i] = e.encode()
+	}
+	p, err := pack(len(list), func(i int) (string, []byte) { return "", list[i] })
+	if err := errors.Join(err, w.Put(bucketTables, listEntries, p)); err != nil {
+		return err
 	}
 	if err := writeIDs(ed, entries, w); err != nil {
 		return err
@@ -246,15 +249,18 @@ func writeIDs(ed *content.Edition, entries []*entry, w *store.Writer) error {
 	rank := func(n uint32) int {
 		return slices.Index([]content.Kind{content.KindExigence, content.KindRegle, content.KindProduit}, entries[n].kind)
 	}
+	ids := map[string][]byte{}
 	for k, list := range byKey {
 		slices.SortStableFunc(list, func(a, b uint32) int { return rank(a) - rank(b) })
 		b := []byte{}
 		for _, n := range list {
 			b = binary.BigEndian.AppendUint32(b, n)
 		}
-		if err := w.Put(bucketIDs, k, b); err != nil {
-			return err
-		}
+		ids[k] = b
+	}
+	p, err := packMap(ids)
+	if err := errors.Join(err, w.Put(bucketTables, listIDs, p)); err != nil {
+		return err
 	}
 	b, err := json.Marshal(prefixes)
 	if err != nil {

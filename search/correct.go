@@ -62,7 +62,11 @@ func (l *Library) correct(w, stem string) (correction, bool, error) {
 		}
 	}
 	if !found || best.distance > .9 { // the thesaurus knows words that the content lacks
-		for _, v := range l.vocabulary().typed {
+		all, err := l.vocabulary()
+		if err != nil {
+			return best, false, err
+		}
+		for _, v := range all.typed {
 			if len(v) < 5 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
 				continue
 			}

@@ -26,12 +26,16 @@ type entry struct {
 
 // Buckets that search adds to those of content.
 const (
-	bucketEntries = "entries" // ordinal, 4 bytes big-endian → entry
-	bucketIndex   = "index"   // name of a file of the index → its bytes
-	bucketTables  = "tables"  // "numbers", "idrank", … → arrays in memory while the library is open
-	bucketIDs     = "ids"     // an id without signs → ordinals
-	bucketWords   = "words"   // folded word → the spelling to show
-	bucketExpand  = "expand"  // stems of a word or phrase → what it widens to
+	bucketIndex  = "index"  // name of a file of the index → its bytes
+	bucketTables = "tables" // "head" and "arrays" → what is in memory while the library is open; the lists below
+)
+
+// Lists of bucketTables.
+const (
+	listEntries = "entries" // by ordinal → entry
+	listIDs     = "ids"     // an id without signs → ordinals
+	listWords   = "words"   // folded word → the spelling to show
+	listExpand  = "expand"  // stems of a word or phrase → what it widens to
 )
 
 func ordinalKey(n uint32) string {

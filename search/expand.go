@@ -53,9 +53,10 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	if err := writeVocabulary(groups, terms, w); err != nil {
 		return err
 	}
-	return widenings(groups, terms, func(key string, list []widening) error {
-		return w.Put(bucketExpand, key, encodeWidenings(list))
-	})
+	lists := map[string][]byte{}
+	widenings(groups, terms, func(key string, list []widening) { lists[key] = encodeWidenings(list) })
+	p, err := packMap(lists)
+	return errors.Join(err, w.Put(bucketTables, listExpand, p))
 }
 
 // encodeWidenings writes a list as its stored form: of each its two marks, its
@@ -120,7 +121,7 @@ func readTerms(groups []content.Synonym) map[string]*termRead {
 // widenings lists what each term leads to, at most maxWidenings, by key. What a
 // one-way group names on its right is a notion, so its left leads to the notion's
 // other names too.
-func widenings(groups []content.Synonym, terms map[string]*termRead, take func(key string, list []widening) error) error {
+func widenings(groups []content.Synonym, terms map[string]*termRead, take func(key string, list []widening)) {
 	// place is a term of a group.
 	type place struct{ group, term int }
 	from := map[string][]place{} // what has a key
@@ -171,12 +172,9 @@ func widenings(groups []content.Synonym, terms map[string]*termRead, take func(k
 			}
 		}
 		if len(list) > 0 {
-			if err := take(key, list); err != nil {
-				return err
-			}
+			take(key, list)
 		}
 	}
-	return nil
 }
 
 func embeddedSynonyms() ([]content.Synonym, error) {
@@ -286,7 +284,8 @@ type span struct {
 // do not overlap.
 func (l *Library) widen(units, all []unit) ([]span, error) {
 	var spans []span
-	err := l.store.View(bucketExpand, func(get func(string) []byte) error {
+	get := l.expansions.get
+	err := l.store.Read(func() error {
 		for i := 0; i < len(units); {
 			step := 1
 			for n := min(longestTerm, len(units)-i); n >= 1; n-- {
@@ -364,12 +363,13 @@ func writeVocabulary(groups []content.Synonym, terms map[string]*termRead, w *st
 // vocabulary is the terms of the thesaurus, sorted by what is typed for them.
 type vocabulary struct{ typed, spelt []string }
 
-func readVocabulary(b []byte) (v vocabulary) {
+func (l *Library) readVocabulary() (v vocabulary, err error) {
+	b, err := l.store.Get(bucketTables, "vocabulary")
 	for line := range strings.Lines(string(b)) {
 		typed, spelt, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		v.typed, v.spelt = append(v.typed, typed), append(v.spelt, spelt)
 	}
-	return v
+	return v, err
 }
 
 func (v vocabulary) has(typed string) bool {

@@ -119,7 +119,13 @@ func (l *Library) nearNumbers(key string, kind content.Kind) ([]string, error) {
 			return nil, err
 		}
 	}
-	all, err := l.store.Keys(bucketIDs)
+	var all []string
+	err := l.store.Read(func() error {
+		for i := range l.ids.size() {
+			all = append(all, string(l.ids.key(i)))
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -191,19 +197,18 @@ func (l *Library) ordinals(key string) ([]uint32, error) {
 	if key == "" {
 		return nil, nil
 	}
-	b, err := l.store.Get(bucketIDs, key)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]uint32, 0, len(b)/4)
-	for ; len(b) >= 4; b = b[4:] {
-		n := binary.BigEndian.Uint32(b)
-		if int(n) >= len(l.tables.kinds) {
-			return nil, fmt.Errorf("identifiant %s : %w", key, errEntry)
+	var out []uint32
+	err := l.store.Read(func() error {
+		for b := l.ids.get(key); len(b) >= 4; b = b[4:] {
+			n := binary.BigEndian.Uint32(b)
+			if int(n) >= len(l.tables.kinds) {
+				return fmt.Errorf("identifiant %s : %w", key, errEntry)
+			}
+			out = append(out, n)
 		}
-		out = append(out, n)
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 // direct is the address of the only record that the query names, "" when

@@ -4,7 +4,6 @@ package search
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"sync"
 
@@ -20,10 +19,11 @@ type Library struct {
 	tables  *tables
 	stems   *stems
 
-	segments *segments
+	segments                          *segments
+	documents, ids, spelt, expansions packed // in the store's map
 
-	prefixes   map[string][]int  // letters of ids → their numbers, sorted
-	vocabulary func() vocabulary // terms of the thesaurus
+	prefixes   map[string][]int           // letters of ids → their numbers, sorted
+	vocabulary func() (vocabulary, error) // terms of the thesaurus
 	scratch    sync.Pool
 
 	completions func() (*completions, error)
@@ -47,10 +47,12 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if err := json.Unmarshal(b, &l.prefixes); err != nil {
 		return nil, wrapf(err, "lire les identifiants de l’index")
 	}
-	if b, err = st.Get(bucketTables, "vocabulary"); err != nil {
-		return nil, err
+	for name, list := range map[string]*packed{listEntries: &l.documents, listIDs: &l.ids, listWords: &l.spelt, listExpand: &l.expansions} {
+		if *list, err = st.Mapped(bucketTables, name); err != nil {
+			return nil, err
+		}
 	}
-	l.vocabulary = sync.OnceValue(func() vocabulary { return readVocabulary(b) }) // no start waits for it
+	l.vocabulary = sync.OnceValues(l.readVocabulary) // no start waits for it
 	for _, numbers := range l.prefixes {
 		slices.Sort(numbers)
 	}
@@ -64,26 +66,19 @@ func Open(st *store.Store) (_ *Library, err error) {
 
 // entry reads one document.
 func (l *Library) entry(n uint32) (*entry, error) {
-	b, err := l.store.Get(bucketEntries, ordinalKey(n))
+	list, err := l.entries([]uint32{n})
 	if err != nil {
 		return nil, err
 	}
-	if b == nil {
-		return nil, fmt.Errorf("document %d : %w", n, store.ErrDamaged)
-	}
-	return decodeEntry(b)
+	return list[0], nil
 }
 
 // entries reads several documents in one go.
 func (l *Library) entries(list []uint32) ([]*entry, error) {
 	out := make([]*entry, len(list))
-	err := l.store.View(bucketEntries, func(get func(string) []byte) error {
+	err := l.store.Read(func() error {
 		for i, n := range list {
-			b := get(ordinalKey(n))
-			if b == nil {
-				return fmt.Errorf("document %d : %w", n, store.ErrDamaged)
-			}
-			e, err := decodeEntry(b)
+			e, err := decodeEntry(l.documents.value(int(n)))
 			if err != nil {
 				return err
 			}

@@ -219,8 +219,9 @@ func (l *Library) oneWord(w string) (bool, error) {
 			return ok, err
 		}
 	}
-	if l.vocabulary().has(w) {
-		return l.leads(w)
+	all, err := l.vocabulary()
+	if err != nil || !all.has(w) {
+		return false, err
 	}
-	return false, nil
+	return l.leads(w)
 }

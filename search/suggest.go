@@ -232,8 +232,12 @@ func (l *Library) completeNotion(text string) ([]string, error) {
 	if len(typed) < 3 {
 		return nil, nil
 	}
+	all, err := l.vocabulary()
+	if err != nil {
+		return nil, err
+	}
 	var out []string
-	for _, term := range l.vocabulary().from(typed, 5) {
+	for _, term := range all.from(typed, 5) {
 		ok, err := l.leads(term)
 		if err != nil {
 			return nil, err

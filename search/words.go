@@ -1,6 +1,7 @@
 package search
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -81,25 +82,25 @@ func inSentence(before string) bool {
 
 // write keeps the commonest spelling of each word that is not spelt as folded.
 func (s surfaces) write(w *store.Writer) error {
-	for word, spelt := range s {
-		best := spelt.best()
+	spelt := map[string][]byte{}
+	for word, w := range s {
+		best := w.best()
 		if best == word {
 			continue
 		}
-		if err := w.Put(bucketWords, word, []byte(best)); err != nil {
-			return err
-		}
+		spelt[word] = []byte(best)
 	}
-	return nil
+	p, err := packMap(spelt)
+	return errors.Join(err, w.Put(bucketTables, listWords, p))
 }
 
 // spell gives folded words as the content spells them.
 func (l *Library) spell(words ...string) []string {
 	out := slices.Clone(words)
 	// A word that can't be read is shown as folded: only its accents are lost.
-	_ = l.store.View(bucketWords, func(get func(string) []byte) error {
+	_ = l.store.Read(func() error {
 		for i, w := range words {
-			if v := get(w); v != nil {
+			if v := l.spelt.get(w); v != nil {
 				out[i] = string(v)
 			}
 		}

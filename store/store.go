@@ -350,7 +350,7 @@ func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 	if err := os.Rename(temp, path); err != nil {
 		return nil, err
 	}
-	s, err := reuse(path, stamp)
+	s, err := open(path, stamp)
 	if err != nil {
 		return nil, err
 	}
@@ -417,17 +417,23 @@ func sorted[K cmp.Ordered, V any](m map[K]V) []K {
 	return keys
 }
 
-// reuse opens a sealed file that bears the stamp. Its error is *unusable.
+// reuse opens a file if its seal is whole and it bears the stamp. Its error is
+// *unusable.
+func reuse(path, stamp string) (*Store, error) {
+	if err := verify(path); err != nil {
+		return nil, err
+	}
+	return open(path, stamp)
+}
+
+// open opens a sealed file that bears the stamp. Its error is *unusable.
 //
 // One read transaction lasts as long as the store: bbolt reads the file while it
 // holds the lock under which transactions begin, so that a fault there (a file
 // cut under us) would leave every other reader, and Close, waiting for ever.
 // Reading a transaction that is not writable changes nothing in it but counters,
 // which are atomic; so goroutines may share it.
-func reuse(path, stamp string) (_ *Store, err error) {
-	if err := verify(path); err != nil {
-		return nil, err
-	}
+func open(path, stamp string) (_ *Store, err error) {
 	defer func() {
 		if err != nil && !errors.As(err, new(*unusable)) {
 			err = &unusable{notice: "ne peut pas être ouvert (" + err.Error() + ")"}
