@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/gorilla/mux"
 
@@ -129,12 +130,12 @@ func (s *Site) otherPage(w http.ResponseWriter, r *http.Request, c *content.Cata
 }
 
 // ownLink is a row's link to itself, as ingest writes it.
-var ownLink = regexp.MustCompile(`<a class="id" (href="#[^"]*">)([^<]*)</a>`)
+var ownLink = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<a class="id" (href="#[^"]*">)([^<]*)</a>`) })
 
 // wordy takes the look of an identifier off rows that are known by words.
 func wordy(html string) string {
-	return ownLink.ReplaceAllStringFunc(html, func(link string) string {
-		parts := ownLink.FindStringSubmatch(link)
+	return ownLink().ReplaceAllStringFunc(html, func(link string) string {
+		parts := ownLink().FindStringSubmatch(link)
 		if strings.ContainsAny(parts[2], "0123456789") && !strings.Contains(parts[2], " ") {
 			return link
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
@@ -324,15 +325,17 @@ func whereabouts(c *content.Catalog, f search.Hit) string {
 	return strings.Join(slices.Compact(slices.DeleteFunc(where, func(w string) bool { return w == "" })), " › ")
 }
 
-var identifier = regexp.MustCompile(`(?i)\b[a-z]{2,3}[ -]?[0-9]{1,4}\b`)
+var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b[a-z]{2,3}[ -]?[0-9]{1,4}\b`) })
 
-var looksLikeID = regexp.MustCompile(`^[A-Za-z]{2,4}[ -]?[0-9]{1,4}$|^[0-9]{4}$|^[0-9]+(\.[0-9]+){1,2}$`)
+var looksLikeID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z]{2,4}[ -]?[0-9]{1,4}$|^[0-9]{4}$|^[0-9]+(\.[0-9]+){1,2}$`)
+})
 
 // whatWasTried tells it from the answer, so that it stays true.
 func whatWasTried(lib *search.Library, q question, a *search.Answer) (out []tried) {
 	c := lib.Catalog()
 	ids := ""
-	for _, id := range identifier.FindAllString(q.text, 3) {
+	for _, id := range identifier().FindAllString(q.text, 3) {
 		if len(lib.Resolve(id)) == 0 {
 			out = append(out, tried{id, "aucun identifiant de cette édition." + span(c, id)})
 			ids += " " + id
@@ -342,7 +345,7 @@ func whatWasTried(lib *search.Library, q question, a *search.Answer) (out []trie
 		if strings.Contains(ids, w) {
 			continue
 		}
-		if looksLikeID.MatchString(w) {
+		if looksLikeID().MatchString(w) {
 			out = append(out, tried{w, "aucun identifiant de cette édition." + span(c, w)})
 			continue
 		}

@@ -76,11 +76,11 @@ func mediaType(ext string) string {
 	return mime.TypeByExtension(ext)
 }
 
-var cssNoise = regexp.MustCompile(`(?s)/\*.*?\*/|\n\s*`)
+var cssNoise = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)/\*.*?\*/|\n\s*`) })
 
 // shorten takes comments and line breaks off our own style sheet, which holds
 // neither inside a string.
-func shorten(css []byte) []byte { return cssNoise.ReplaceAll(css, nil) }
+func shorten(css []byte) []byte { return cssNoise().ReplaceAll(css, nil) }
 
 // static serves the hashed names alone: a plain one could not be kept for ever.
 func (s *Site) static(w http.ResponseWriter, r *http.Request) {
@@ -113,10 +113,10 @@ func (s *Site) static(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-var refusesGzip = regexp.MustCompile(`(?i)\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)`)
+var refusesGzip = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)`) })
 
 func acceptsGzip(header string) bool {
-	return strings.Contains(strings.ToLower(header), "gzip") && !refusesGzip.MatchString(header)
+	return strings.Contains(strings.ToLower(header), "gzip") && !refusesGzip().MatchString(header)
 }
 
 // favicon answers browsers that ask without reading the page.

@@ -3,6 +3,7 @@ package ui
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -178,8 +179,8 @@ func plainQuery(s string) string {
 	return strings.TrimSpace(strings.ToValidUTF8(s, ""))
 }
 
-var trailingCode = regexp.MustCompile(`\s*-?\s*\[\s*[A-Z0-9]{2}\s*\]$`)
+var trailingCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\s*-?\s*\[\s*[A-Z0-9]{2}\s*\]$`) })
 
 // withoutCode takes off the two letters that the official lists put after the
 // name of a part or chapter ("Chapitre 3 : Sauvegardes - [ SV ]").
-func withoutCode(heading string) string { return trailingCode.ReplaceAllString(heading, "") }
+func withoutCode(heading string) string { return trailingCode().ReplaceAllString(heading, "") }

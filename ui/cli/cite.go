@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -44,7 +45,9 @@ type citation struct {
 
 // citedID is an id as documents write it. A longer word, or an id of another
 // framework ("EX-12-3"), is none.
-var citedID = regexp.MustCompile(`(?:^|[^\pL\pN_/-])(EX\d{1,3}|[A-Z]{2}-\d{4})(?:[^\pL\pN_-]|$)`)
+var citedID = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^\pL\pN_/-])(EX\d{1,3}|[A-Z]{2}-\d{4})(?:[^\pL\pN_-]|$)`)
+})
 
 // citedFile bounds what is read of one file.
 const citedFile = 32 << 20
@@ -67,7 +70,7 @@ func (p *program) cite(o *opened) error {
 		for text := range bytes.SplitSeq(b, []byte("\n")) {
 			line++
 			for len(text) > 0 {
-				m := citedID.FindSubmatchIndex(text)
+				m := citedID().FindSubmatchIndex(text)
 				if m == nil {
 					break
 				}

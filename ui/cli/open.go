@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cct-mi/cct/content"
@@ -55,7 +56,7 @@ type source struct {
 	close   func()
 }
 
-var editionName = regexp.MustCompile(`^\d{4}-\d{2}$`)
+var editionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}$`) })
 
 // source finds the content folder. It is opened as a root that no path nor
 // symbolic link leads out of.
@@ -95,7 +96,7 @@ func (c *config) source() (*source, error) {
 	}
 	if s.edition == "" {
 		for dir := abs; ; dir = filepath.Dir(dir) {
-			if editionName.MatchString(filepath.Base(dir)) {
+			if editionName().MatchString(filepath.Base(dir)) {
 				s.edition = filepath.Base(dir)
 				break
 			}

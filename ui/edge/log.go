@@ -10,15 +10,16 @@ import (
 	"regexp"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 )
 
 // validID is what a trusted proxy may pass as X-Request-Id: nothing that could
 // forge a line of the log.
-var validID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var validID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`) })
 
 // traceParent is the W3C Trace Context header, version 00.
-var traceParent = regexp.MustCompile(`^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`)
+var traceParent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`) })
 
 // logged gives every request an id, writes one line about it, and turns a panic
 // of a handler into an error 500. The line holds no address, no path, no query:
@@ -28,7 +29,7 @@ func logged(next http.Handler, o Options, m *metrics) http.Handler {
 		start := time.Now()
 		q := &request{}
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, q))
-		if id := r.Header.Get("X-Request-Id"); validID.MatchString(id) && fromProxy(r, o) {
+		if id := r.Header.Get("X-Request-Id"); validID().MatchString(id) && fromProxy(r, o) {
 			q.id = id
 		} else {
 			q.id = newID()
@@ -71,7 +72,7 @@ func logged(next http.Handler, o Options, m *metrics) http.Handler {
 			if o.AccessLog || level > slog.LevelInfo {
 				attrs := []slog.Attr{slog.String("requete", q.id), slog.String("methode", r.Method), slog.String("route", route),
 					slog.Int("statut", c.status), slog.Int64("octets", c.bytes), slog.Float64("ms", float64(took.Microseconds())/1000)}
-				if t := traceParent.FindStringSubmatch(r.Header.Get("Traceparent")); t != nil {
+				if t := traceParent().FindStringSubmatch(r.Header.Get("Traceparent")); t != nil {
 					attrs = append(attrs, slog.String("trace_id", t[1]))
 				}
 				o.Log.LogAttrs(r.Context(), level, "requête", attrs...)
@@ -105,10 +106,12 @@ func ErrorLog(l *slog.Logger) *log.Logger { return log.New(nameless{l}, "", 0) }
 type nameless struct{ log *slog.Logger }
 
 // clientAddress is an address with its port, as net/http prints it.
-var clientAddress = regexp.MustCompile(`(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+(?:%[^\]\s]+)?\]):\d+`)
+var clientAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+(?:%[^\]\s]+)?\]):\d+`)
+})
 
 func (n nameless) Write(b []byte) (int, error) {
-	n.log.Warn(clientAddress.ReplaceAllString(strings.TrimSpace(string(b)), "…"))
+	n.log.Warn(clientAddress().ReplaceAllString(strings.TrimSpace(string(b)), "…"))
 	return len(b), nil
 }
 

@@ -42,10 +42,10 @@ func OpenQueryLog(path string) (*QueryLog, error) {
 
 // personal is what people paste by mistake: addresses of mail, long numbers
 // (telephone, social security, bank account).
-var personal = regexp.MustCompile(`\S+@\S+|\+?\d(?:[ .-]?\d){7,}`)
+var personal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\S+@\S+|\+?\d(?:[ .-]?\d){7,}`) })
 
 func (l *QueryLog) add(query string, when time.Time) error {
-	query = personal.ReplaceAllString(query, "…")
+	query = personal().ReplaceAllString(query, "…")
 	query = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
