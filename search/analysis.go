@@ -1,7 +1,9 @@
 package search
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -31,8 +33,16 @@ func isApostrophe(r rune) bool {
 }
 
 func isWord(r rune) bool {
-	return r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') || r >= 128 && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
+	return r < 128 && asciiWord[r] || r >= 128 && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r))
 }
+
+// asciiWord are the letters and figures of ASCII.
+var asciiWord = func() (t [128]bool) {
+	for c := range t {
+		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+	}
+	return t
+}()
 
 // super are the raised figures, which people type plain: ST(SI)².
 func super(r rune) (byte, bool) {
@@ -47,16 +57,56 @@ func super(r rune) (byte, bool) {
 	return 0, false
 }
 
-// tokenize cuts a text into tokens.
-func tokenize(text string) []token {
-	return tokenizeTo(make([]token, 0, len(text)/6+4), text)
+// cutter cuts texts into tokens. It keeps its memory from one text to the next,
+// and what folded words it met: a corpus repeats them.
+type cutter struct {
+	tokens, parts []token
+	joined        []byte
+	folded        map[string]string // as spelt → folded, of words that folding changes
 }
 
-// tokenizeTo adds the tokens of a text to out.
-func tokenizeTo(out []token, text string) []token {
+// foldedKept bounds what a cutter remembers.
+const foldedKept = 20_000
+
+var cutters = sync.Pool{New: func() any { return &cutter{folded: map[string]string{}} }}
+
+// tokenize cuts a text into tokens.
+func tokenize(text string) []token {
+	c := cutters.Get().(*cutter)
+	defer cutters.Put(c)
+	return slices.Clone(c.cut(text))
+}
+
+// fold is foldWord, remembered.
+func (c *cutter) fold(s string) string {
+	if isFolded(s) {
+		return s
+	}
+	w, ok := c.folded[s]
+	if !ok {
+		w = foldWord(s)
+		if len(c.folded) < foldedKept {
+			c.folded[strings.Clone(s)] = strings.Clone(w)
+		}
+	}
+	return w
+}
+
+// isFolded says whether a word is already as folding leaves it.
+func isFolded(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf || s[i] >= 'A' && s[i] <= 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// cut gives the tokens of a text, until it is called again.
+func (c *cutter) cut(text string) []token {
 	pos := 0
-	var parts []token
-	var joined []byte
+	out, parts, joined := c.tokens[:0], c.parts, c.joined
+	defer func() { c.tokens, c.parts, c.joined = out, parts, joined }()
 	for i := 0; i < len(text); {
 		r, size := decode(text, i)
 		if !isWord(r) && !(r == '.' && startsName(text, i)) {
@@ -74,6 +124,13 @@ func tokenizeTo(out []token, text string) []token {
 			}
 			from := i
 			for i < len(text) {
+				if text[i] < utf8.RuneSelf {
+					if !asciiWord[text[i]] {
+						break
+					}
+					i++
+					continue
+				}
 				r, size := decode(text, i)
 				if !isWord(r) {
 					break
@@ -81,7 +138,7 @@ func tokenizeTo(out []token, text string) []token {
 				i += size
 			}
 			if i > from {
-				w := foldWord(text[from:i])
+				w := c.fold(text[from:i])
 				if w != "" {
 					parts = append(parts, token{word: w, start: from, end: i, capitals: allCapitals(text[from:i])})
 					joined = append(joined, w...)
@@ -272,6 +329,9 @@ func version(parts []token, text string) bool {
 
 // split cuts letters followed by figures, as ids are: at most five letters.
 func split(w string) (letters, digits string) {
+	if c := w[len(w)-1]; c < '0' || c > '9' {
+		return "", ""
+	}
 	i := 0
 	for i < len(w) && (w[i] < '0' || w[i] > '9') {
 		i++
@@ -283,6 +343,9 @@ func split(w string) (letters, digits string) {
 }
 
 func allCapitals(s string) bool {
+	if s[0] >= 'a' && s[0] <= 'z' { // as most words begin
+		return false
+	}
 	n := 0
 	for _, r := range s {
 		if unicode.IsLower(r) {
@@ -297,21 +360,8 @@ func allCapitals(s string) bool {
 
 // foldWord lower-cases a word and takes its accents off.
 func foldWord(s string) string {
-	ascii, lower := true, true
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			ascii = false
-			break
-		}
-		if s[i] >= 'A' && s[i] <= 'Z' {
-			lower = false
-		}
-	}
-	if ascii {
-		if lower {
-			return s
-		}
-		return strings.ToLower(s)
+	if isFolded(s) {
+		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))

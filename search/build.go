@@ -49,7 +49,7 @@ func eachSegment(ctx context.Context, entries []*entry, size int, t *tables, tak
 	var form [len(halves)]forms
 	analysers := make([]*analyser, runtime.GOMAXPROCS(0))
 	for w := range analysers {
-		analysers[w] = &analyser{surfaces: surfaces{}, forms: &form, seen: map[string]int32{}}
+		analysers[w] = newAnalyser(&form)
 	}
 	for from := 0; from < len(entries); from += size {
 		to := min(from+size, len(entries))

@@ -130,10 +130,14 @@ type analyser struct {
 	surfaces surfaces
 	forms    *[len(halves)]forms
 
-	tokens []token
+	cutter *cutter
 	words  [fields][]word
 	seen   map[string]int32
 	counts []posted
+}
+
+func newAnalyser(forms *[len(halves)]forms) *analyser {
+	return &analyser{surfaces: surfaces{}, forms: forms, seen: map[string]int32{}, cutter: cutters.New().(*cutter)}
 }
 
 // word is a term of a field with its position.
@@ -152,11 +156,11 @@ func (a *analyser) analyse(e *entry) (documents [len(halves)]index.Document, l l
 	}
 	for f, text := range texts {
 		last, length := 0, 0
-		a.tokens = tokenizeTo(a.tokens[:0], text)
+		tokens := a.cutter.cut(text)
 		if f == fieldLabel || f == fieldBody {
-			a.surfaces.add(text, a.tokens)
+			a.surfaces.add(text, tokens)
 		}
-		for _, t := range a.tokens {
+		for _, t := range tokens {
 			if f != fieldPath { // the path is no exact text of the document
 				a.words[fieldExact] = append(a.words[fieldExact], word{t.word, uint32(exact + t.pos)})
 			}

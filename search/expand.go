@@ -105,12 +105,13 @@ type termRead struct {
 
 func readTerms(groups []content.Synonym) map[string]*termRead {
 	st := &stems{}
-	var tokens []token
+	c := cutters.Get().(*cutter)
+	defer cutters.Put(c)
 	terms := map[string]*termRead{}
 	for _, g := range groups {
 		for _, t := range g.Terms {
 			if terms[t.Text] == nil {
-				tokens = tokenizeTo(tokens[:0], t.Text)
+				tokens := c.cut(t.Text)
 				terms[t.Text] = &termRead{lookups(tokens, st), foldWord(t.Text), typedKey(tokens)}
 			}
 		}

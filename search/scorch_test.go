@@ -51,7 +51,7 @@ func TestSegmentsAreBlevesIndex(t *testing.T) {
 		}
 		batch := index.NewBatch()
 		for i, e := range entries {
-			a := &analyser{surfaces: surfaces{}, forms: new([len(halves)]forms), seen: map[string]int32{}}
+			a := newAnalyser(new([len(halves)]forms))
 			documents, _ := a.analyse(e)
 			d := documents[half].(document)
 			d[0] = &name{value: []byte(ordinalKey(uint32(i)))}

@@ -61,8 +61,10 @@ type place struct {
 }
 
 func (m *marker) places(text string) []place {
+	c := cutters.Get().(*cutter)
+	defer cutters.Put(c)
 	var out []place
-	for _, t := range tokenize(text) {
+	for _, t := range c.cut(text) {
 		if stopped(t) {
 			continue
 		}
