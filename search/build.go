@@ -144,15 +144,14 @@ func writeIndex(ctx context.Context, entries []*entry, size int, w *store.Writer
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(t.write(w), spelt.write(w)); err != nil {
-		return err
-	}
+	var wg sync.WaitGroup
+	var errs [len(halves)]error
 	for half, parts := range made {
-		if err := writeSegments(half, parts, w); err != nil {
-			return err
-		}
+		wg.Go(func() { errs[half] = writeSegments(half, parts, w) })
 	}
-	return nil
+	err = errors.Join(t.write(w), spelt.write(w))
+	wg.Wait()
+	return errors.Join(append(errs[:], err)...)
 }
 
 // writeSegments writes the segments of a half as one, which is faster to search.
