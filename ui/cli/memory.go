@@ -24,6 +24,12 @@ func forBuilding() (done func()) {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
+	made := make(chan func(), 1)
+	go func() { made <- makeRoom() }() // the build need not wait for it
+	return func() { (<-made)() }
+}
+
+func makeRoom() (done func()) {
 	if hugePages(buildRoom) {
 		runtime.GC() // the room is free again, and the build fills it
 	}
