@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -457,6 +458,48 @@ func TestSameAnswersHoweverMade(t *testing.T) {
 		if len(x) == 0 || !reflect.DeepEqual(x, y) {
 			t.Errorf("%q: as one segment %+v\napart %+v", typed, x, y)
 		}
+	}
+}
+
+// TestStoreCutWhileServed: the index is read in the store's map, so a file that
+// is cut under it must end in an error, not the process.
+func TestStoreCutWhileServed(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a mapped file can't be cut on Windows")
+	}
+	path := filepath.Join(t.TempDir(), "cct.db")
+	st, _, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, small, ingest.Options{})
+		if err != nil {
+			return err
+		}
+		return Build(ctx, ed, w)
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	l, err := Open(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := ask(t, l, Request{Query: "sauvegarde"}); a.Total == 0 {
+		t.Fatal("nothing found before the cut")
+	}
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Search(context.Background(), Request{Query: "application agents"}); !errors.Is(err, store.ErrDamaged) || !st.Damaged() {
+		t.Errorf("err = %v, damaged %v", err, st.Damaged())
+	}
+	if _, err := l.Suggest(context.Background(), "appli", 5); !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("suggestions: %v", err)
+	}
+	if err := st.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Search(context.Background(), Request{Query: "application"}); err == nil {
+		t.Error("a closed store answers")
 	}
 }
 

@@ -7,7 +7,8 @@
 // bbolt's own pages, with the length and the CRC-32C of all that comes before:
 // one look at the bytes proves the whole file intact before bbolt maps it. That
 // matters because bbolt has no checksums of its pages, and a truncated file
-// that is mapped kills the process (SIGBUS), which nothing can recover.
+// that is mapped kills the process (SIGBUS). Should somebody cut or overwrite it
+// later on, Read and what is built on it give ErrDamaged.
 //
 // The stamp says what the file was built from. Whatever is wrong with it
 // (another stamp, damage, no right to write, a full disk) ends in a store that
