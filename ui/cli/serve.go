@@ -57,10 +57,16 @@ func (s *served) library() *search.Library {
 	return nil
 }
 
+// afterFirstPage is when somebody who waited for the edition has seen a page.
+const afterFirstPage = 200 * time.Millisecond
+
 // retire closes an edition once the requests that may still read it have ended.
 const retire = 90 * time.Second
 
 func (s *served) replace(o *opened) {
+	if o.store.Rebuilt() {
+		time.AfterFunc(afterFirstPage, debug.FreeOSMemory) // what building took is not needed again
+	}
 	if old := s.current.Swap(o); old != nil {
 		time.AfterFunc(retire, func() { _ = old.Close() }) // nobody is left to tell
 	}
@@ -163,7 +169,6 @@ func serve(ctx context.Context, p *program) (err error) {
 		}
 	}()
 	fmt.Fprintln(p.Stderr, readyLine(time.Since(p.started.at), url, o.Catalog()))
-	debug.FreeOSMemory() // what building took is not needed again
 	forget := p.announce(url)
 	defer forget()
 	if ask {
