@@ -324,7 +324,7 @@ func (b *builder) check() {
 		}
 		if k := d.front.NavKey; k != "" {
 			if other := keys[k]; other != nil {
-				d.problem(d.lineOf("key:", 1), "cle-double", "la clé de navigation « %s » est déjà celle de %s : le fil d’Ariane des deux pages sera faux", k, other.source)
+				d.problem(d.keyLine, "cle-double", "la clé de navigation « %s » est déjà celle de %s : le fil d’Ariane des deux pages sera faux", k, other.source)
 			} else {
 				keys[k] = d
 			}

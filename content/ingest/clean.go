@@ -49,8 +49,25 @@ func keepClass(c string) bool {
 	return strings.HasPrefix(c, "inc_") || strings.HasPrefix(c, "new_") || strings.HasPrefix(c, "maj_") || strings.HasPrefix(c, "language-")
 }
 
+// keptClasses are those of a list that are kept.
+func keptClasses(s string) string {
+	if single(s) {
+		if keepClass(s) {
+			return s
+		}
+		return ""
+	}
+	var list []string
+	for c := range strings.FieldsSeq(s) {
+		if keepClass(c) {
+			list = append(list, c)
+		}
+	}
+	return strings.Join(list, " ")
+}
+
 // clean applies the allow list below n, and reports what was unsafe.
-func clean(n *html.Node, report func(code, format string, args ...any), depth int) {
+func (k *desk) clean(n *html.Node, report func(code, format string, args ...any), depth int) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
 		switch c.Type {
@@ -66,7 +83,7 @@ func clean(n *html.Node, report func(code, format string, args ...any), depth in
 				if hasAttr(c, "checked") {
 					mark = "☑ "
 				}
-				n.InsertBefore(&html.Node{Type: html.TextNode, Data: mark}, c)
+				n.InsertBefore(k.textNode(mark), c)
 			}
 			if removed[c.DataAtom] || c.Namespace != "" {
 				if dangerous[c.DataAtom] || c.Namespace != "" {
@@ -90,7 +107,7 @@ func clean(n *html.Node, report func(code, format string, args ...any), depth in
 				break
 			}
 			cleanAttrs(c, report)
-			clean(c, report, depth+1)
+			k.clean(c, report, depth+1)
 		default:
 			n.RemoveChild(c) // comments, doctypes
 		}
@@ -122,13 +139,7 @@ func cleanAttrs(n *html.Node, report func(code, format string, args ...any)) {
 		case "data-composant":
 			keep = n.DataAtom == atom.Table
 		case "class":
-			var list []string
-			for c := range strings.FieldsSeq(a.Val) {
-				if keepClass(c) {
-					list = append(list, c)
-				}
-			}
-			a.Val = strings.Join(list, " ")
+			a.Val = keptClasses(a.Val)
 			keep = a.Val != ""
 		default:
 			if strings.HasPrefix(strings.ToLower(a.Key), "on") {
@@ -160,16 +171,6 @@ func hasAttr(n *html.Node, key string) bool {
 	return false
 }
 
-func setAttr(n *html.Node, key, val string) {
-	for i, a := range n.Attr {
-		if a.Key == key {
-			n.Attr[i].Val = val
-			return
-		}
-	}
-	n.Attr = append(n.Attr, html.Attribute{Key: key, Val: val})
-}
-
 func delAttr(n *html.Node, key string) {
 	for i, a := range n.Attr {
 		if a.Key == key {
@@ -178,88 +179,6 @@ func delAttr(n *html.Node, key string) {
 		}
 	}
 }
-
-// isBlock tells the elements that end a line of text.
-func isBlock(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Table, atom.Tr, atom.Td, atom.Th, atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption, atom.Pre,
-		atom.Blockquote, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dl, atom.Dt, atom.Dd, atom.Hr, atom.Br, atom.Figure, atom.Figcaption, atom.Details, atom.Summary:
-		return true
-	}
-	return false
-}
-
-// textOf is the plain text below n: blocks on lines of their own, blanks folded.
-func textOf(n *html.Node) string {
-	var t text
-	t.add(n)
-	return t.String()
-}
-
-// text gathers plain text.
-type text struct{ b strings.Builder }
-
-func (t *text) add(n *html.Node) {
-	switch {
-	case n.Type == html.TextNode:
-		t.b.WriteString(n.Data)
-	case n.Type == html.ElementNode && n.DataAtom == atom.Img:
-		if alt := realAlt(n); alt != "" {
-			t.b.WriteString(" " + alt + " ")
-		}
-	case n.Type == html.ElementNode || n.Type == html.DocumentNode:
-		block := isBlock(n)
-		if block {
-			t.b.WriteByte('\n')
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			t.add(c)
-		}
-		if block {
-			t.b.WriteByte('\n')
-		}
-	}
-}
-
-func (t *text) String() string {
-	var out strings.Builder
-	out.Grow(t.b.Len())
-	for line := range strings.SplitSeq(t.b.String(), "\n") {
-		first := true
-		for w := range strings.FieldsSeq(line) {
-			if !first {
-				out.WriteByte(' ')
-			} else if out.Len() > 0 {
-				out.WriteByte('\n')
-			}
-			first = false
-			out.WriteString(w)
-		}
-	}
-	return out.String()
-}
-
-// oneLine is textOf on a single line.
-func oneLine(n *html.Node) string { return strings.ReplaceAll(textOf(n), "\n", " ") }
-
-// realAlt is an image's alternative text, without the site generator's
-// placeholder.
-func realAlt(n *html.Node) string {
-	if alt := strings.TrimSpace(attr(n, "alt")); alt != "alt_text" {
-		return alt
-	}
-	return ""
-}
-
-func element(tag atom.Atom, class string) *html.Node {
-	n := &html.Node{Type: html.ElementNode, DataAtom: tag, Data: tag.String()}
-	if class != "" {
-		setAttr(n, "class", class)
-	}
-	return n
-}
-
-func textNode(s string) *html.Node { return &html.Node{Type: html.TextNode, Data: s} }
 
 // walk visits the elements below n in document order; into says whether to go
 // deeper.
@@ -273,15 +192,24 @@ func walk(n *html.Node, visit func(*html.Node) (into bool)) {
 	}
 }
 
-// childrenOf lists the elements of a tag below n, not inside another table.
-func childrenOf(n *html.Node, tag atom.Atom) []*html.Node {
-	var out []*html.Node
-	walk(n, func(c *html.Node) bool {
-		if c.DataAtom == tag {
-			out = append(out, c)
-			return false
-		}
-		return c.DataAtom != atom.Table
-	})
+// childrenOf lists the elements of a tag below n, not inside another table nor,
+// as none is there, inside a row.
+func (k *desk) childrenOf(n *html.Node, tag atom.Atom) []*html.Node {
+	count := 0
+	each(n, tag, func(*html.Node) { count++ })
+	out := k.lists.take(count)[:0]
+	each(n, tag, func(c *html.Node) { out = append(out, c) })
 	return out
+}
+
+func each(n *html.Node, tag atom.Atom, do func(*html.Node)) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.DataAtom {
+		case tag:
+			do(c)
+		case atom.Table, atom.Tr:
+		default:
+			each(c, tag, do)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -32,38 +31,39 @@ type front struct {
 var isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
 
 // splitFront cuts the YAML block at the head of a file. body starts at the
-// given line of the file. A block without end is text.
-func splitFront(raw []byte) (block, body []byte, line int) {
-	first, rest, ok := bytes.Cut(raw, []byte("\n"))
-	if !ok || strings.TrimRight(string(first), " \t\r") != "---" {
-		return nil, raw, 1
+// given line of the file, which is the first where there is no block. A block
+// without end is text.
+func splitFront(raw string) (block, body string, line int) {
+	first, rest, ok := strings.Cut(raw, "\n")
+	if !ok || strings.TrimRight(first, " \t\r") != "---" {
+		return "", raw, 1
 	}
 	line = 2
 	for at := 0; at < len(rest); {
-		end := bytes.IndexByte(rest[at:], '\n')
+		end := strings.IndexByte(rest[at:], '\n')
 		next := len(rest)
 		if end >= 0 {
 			next = at + end + 1
 		}
 		line++
-		if l := strings.TrimRight(string(rest[at:next]), " \t\r\n"); l == "---" || l == "..." {
+		if l := strings.TrimRight(rest[at:next], " \t\r\n"); l == "---" || l == "..." {
 			return rest[:at], rest[next:], line
 		}
 		at = next
 	}
-	return nil, raw, 1
+	return "", raw, 1
 }
 
 // parseFront reads the block. A value of the wrong type is left out; the error
 // is one that makes the whole block unreadable, with its line in the block.
-func parseFront(block []byte) (f front, err error) {
+func parseFront(block string) (f front, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f, err = front{}, fmt.Errorf("%v", p) // yaml panics on some hostile input
 		}
 	}()
 	var m map[string]any
-	if err := yaml.Unmarshal(block, &m); err != nil {
+	if err := yaml.Unmarshal([]byte(block), &m); err != nil {
 		return front{}, err
 	}
 	text := func(v any) string {

@@ -61,8 +61,8 @@ func FuzzPage(f *testing.F) {
 func FuzzFrontMatter(f *testing.F) {
 	seed(f, "---\ntitle: a\n---\nb", "---\n", "---\n---\n", "---\na: &a [*a]\n---\n", "---\n? {\n---\n", "text", "---\r\ntitle: x\r\n---\r\ny")
 	f.Fuzz(func(t *testing.T, text string) {
-		block, body, line := splitFront([]byte(text))
-		if line < 1 || !strings.HasSuffix(text, string(body)) {
+		block, body, line := splitFront(text)
+		if line < 1 || !strings.HasSuffix(text, body) {
 			t.Errorf("body %q at line %d of %q", body, line, text)
 		}
 		_, _ = parseFront(block)

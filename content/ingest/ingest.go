@@ -221,12 +221,13 @@ func readAll(ctx context.Context, folder fs.FS, names []string, memory Memory, p
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
+			k := newDesk()
 			for {
 				i := int(next.Add(1)) - 1
 				if i >= len(names) || ctx.Err() != nil {
 					return
 				}
-				docs[i] = read(folder, names[i], memory)
+				docs[i] = read(folder, names[i], memory, k)
 				if n := done.Add(1); progress != nil && (n%100 == 0 || int(n) == len(names)) {
 					mu.Lock()
 					progress(int(n), len(names))
@@ -240,10 +241,11 @@ func readAll(ctx context.Context, folder fs.FS, names []string, memory Memory, p
 }
 
 // read turns one file into a document; whatever goes wrong is one of its problems.
-func read(folder fs.FS, name string, memory Memory) (d *document) {
+func read(folder fs.FS, name string, memory Memory, k *desk) (d *document) {
 	d = &document{source: name}
 	defer func() {
 		if p := recover(); p != nil {
+			*k = *newDesk() // what is on it is half done
 			d = unread(name, "illisible", "le fichier n’a pas pu être compris, sa page reste vide (%v)", p)
 		}
 	}()
@@ -252,7 +254,8 @@ func read(folder fs.FS, name string, memory Memory) (d *document) {
 		return unread(name, "illisible", "le fichier ne peut pas être lu : %v", err)
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	raw, err := readInto(k.file, io.LimitReader(f, maxFile+1))
+	k.file = raw
 	if err != nil {
 		return unread(name, "illisible", "le fichier ne peut pas être lu : %v", err)
 	}
@@ -260,17 +263,34 @@ func read(folder fs.FS, name string, memory Memory) (d *document) {
 		return unread(name, "trop-grand", "le fichier dépasse %d Mio et n’est pas lu : découpez-le", maxFile>>20)
 	}
 	if memory == nil {
-		d.parse(raw)
+		d.parse(k, raw)
 		return d
 	}
 	key := keyOf(name, raw)
 	if !d.recall(memory.Get(key), raw) {
-		d.parse(raw)
+		d.parse(k, raw)
 		if b := d.keep(); b != nil {
 			memory.Put(key, b)
 		}
 	}
 	return d
+}
+
+// readInto is io.ReadAll into a buffer that there is.
+func readInto(b []byte, r io.Reader) ([]byte, error) {
+	for b = b[:0]; ; {
+		if len(b) == cap(b) {
+			b = slices.Grow(b, 16<<10)
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
+		}
+	}
 }
 
 // unread is the page of a file that can't be read: it is there, and says so.
@@ -334,7 +354,7 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 		if err != nil {
 			continue // a problem of Load's
 		}
-		block, _, _ := splitFront(raw)
+		block, _, _ := splitFront(string(raw))
 		if f, err := parseFront(block); err == nil {
 			b.docs = append(b.docs, &document{source: name, front: f})
 		}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"strings"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -69,7 +68,9 @@ func (d *document) recall(b, raw []byte) bool {
 		return false
 	}
 	d.front, d.page, d.records, d.problems, d.blank, d.anchors = k.Front, k.Page, k.Records, k.Problems, k.Blank, k.Anchors
-	d.lines = strings.Split(normalise(raw), "\n")
+	if d.front.NavKey != "" {
+		d.keyLine = lineHolding(normalise(raw), "key:")
+	}
 	for _, l := range k.Links {
 		d.links = append(d.links, link{href: l.To, text: l.Text, line: l.Line})
 	}

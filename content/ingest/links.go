@@ -412,8 +412,8 @@ func (b *builder) backlinks() {
 			}
 		}
 		for _, r := range d.records {
-			for _, id := range recordID.FindAllString(r.Text, -1) {
-				list := b.ids[strings.ToUpper(id)]
+			for from, to := nextID(r.Text, 0); from >= 0; from, to = nextID(r.Text, to) {
+				list := b.ids[r.Text[from:to]] // in capitals
 				if len(list) == 0 || list[0] == r {
 					continue
 				}

@@ -33,14 +33,28 @@ type output struct{ bytes.Buffer }
 func (*output) Flush() error  { return nil }
 func (*output) Buffered() int { return 0 }
 
+// sheet is what a conversion writes on.
+type sheet struct {
+	src []byte
+	out output
+}
+
+var sheets = sync.Pool{New: func() any { return new(sheet) }}
+
 // toHTML converts the body of a page.
 func toHTML(md goldmark.Markdown, src string) (string, error) {
-	var b output
-	b.Grow(len(src) + len(src)/2)
-	if err := md.Convert([]byte(src), &b); err != nil {
+	s := sheets.Get().(*sheet)
+	s.src = append(s.src[:0], src...)
+	s.out.Reset()
+	err := md.Convert(s.src, &s.out)
+	if err != nil {
 		return "", err
 	}
-	return b.String(), nil
+	html := s.out.String()
+	if s.out.Cap() < largeBuffer {
+		sheets.Put(s)
+	}
+	return html, nil
 }
 
 // inlineCell converts the text of a component's cell: inline Markdown, without

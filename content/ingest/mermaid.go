@@ -13,22 +13,22 @@ import (
 // searched and read aloud, and needs no script from elsewhere.
 
 // diagrams rewrites every graph of the page.
-func diagrams(root *html.Node) {
+func (k *desk) diagrams(root *html.Node) {
 	walk(root, func(n *html.Node) bool {
 		code := n.FirstChild
 		fence := n.DataAtom == atom.Pre && code != nil && code.DataAtom == atom.Code && strings.Contains(attr(code, "class"), "language-mermaid")
 		if n.DataAtom != atom.Pre || !fence && !strings.Contains(attr(n, "class"), "mermaid") {
 			return true
 		}
-		list := element(atom.Ul, "schema")
+		list := k.element(atom.Ul, "schema")
 		for _, s := range graph(rawText(n)) {
-			li := element(atom.Li, "")
-			li.AppendChild(textNode(s))
+			li := k.element(atom.Li, "")
+			li.AppendChild(k.textNode(s))
 			list.AppendChild(li)
 		}
-		figure := element(atom.Figure, "")
-		caption := element(atom.Figcaption, "")
-		caption.AppendChild(textNode("Schéma, en texte :"))
+		figure := k.element(atom.Figure, "")
+		caption := k.element(atom.Figcaption, "")
+		caption.AppendChild(k.textNode("Schéma, en texte :"))
 		figure.AppendChild(caption)
 		figure.AppendChild(list)
 		n.Parent.InsertBefore(figure, n)

@@ -86,10 +86,10 @@ func (d *document) norms(root *html.Node) {
 		if n.DataAtom != atom.Li {
 			return true
 		}
-		t := oneLine(n)
+		t := d.desk.oneLine(n)
 		name := t
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if s := oneLine(c); s != "" {
+			if s := d.desk.oneLine(c); s != "" {
 				name = s
 				break
 			}
@@ -98,8 +98,8 @@ func (d *document) norms(root *html.Node) {
 		r.Title = r.Name
 		r.Anchor = d.unique("norme-" + slug(clipWords(name, 40)))
 		r.Line = d.lineOf(firstWords(strings.Trim(name, "*")), d.bodyLine)
-		setAttr(n, "id", r.Anchor)
-		d.pending = append(d.pending, func() { r.HTML = render(n) })
+		d.desk.setAttr(n, "id", r.Anchor)
+		d.pending = append(d.pending, pending{record: r, what: inside, node: n})
 		d.records = append(d.records, r)
 		return false
 	})

@@ -39,7 +39,7 @@ func levelOf(s string) content.Level {
 	return content.NoLevel
 }
 
-func (d *document) exigence(r *content.Record, v map[column]string) {
+func (d *document) exigence(r *content.Record, v *values) {
 	r.ID = strings.Trim(v[colID], "* ")
 	r.Label = r.ID
 	r.Text = v[colText]
@@ -47,7 +47,7 @@ func (d *document) exigence(r *content.Record, v map[column]string) {
 	if r.Name == "" {
 		r.Name = short(r.Text)
 	}
-	r.Title = r.ID + " — " + r.Name
+	r.Title = d.desk.words.join(r.ID, " — ", r.Name)
 	r.Exigence = &content.Exigence{Level: levelOf(v[colLevel]), RawLevel: d.rawLevel(r.ID, v[colLevel]), Category: v[colCategory], Nature: v[colNature], Replaces: v[colReplaces]}
 }
 
@@ -56,8 +56,8 @@ func (d *document) rawLevel(id, level string) string {
 	if level == "" || level == "—" {
 		return ""
 	}
-	if l := d.lineOf("| "+id+" ", 1); l > 0 && strings.Contains(d.lines[l-1], "**"+level+"**") {
-		return "**" + level + "**"
+	if l := d.lineOf("| "+id+" ", 1); l > 0 && strings.Contains(d.line(l), "**"+level+"**") {
+		return d.desk.words.join("**", level, "**")
 	}
 	return level
 }
@@ -73,7 +73,13 @@ func licenceOf(s string) string {
 }
 
 func licenceWord(code string) string {
-	return map[string]string{"open": "libre", "nonopen": "propriétaire"}[code]
+	switch code {
+	case "open":
+		return "libre"
+	case "nonopen":
+		return "propriétaire"
+	}
+	return ""
 }
 
 func changeOf(s string) string {
@@ -89,7 +95,15 @@ func changeOf(s string) string {
 }
 
 func changeWord(code string) string {
-	return map[string]string{"inc": "inchangé", "new": "nouveau", "maj": "mis à jour"}[code]
+	switch code {
+	case "inc":
+		return "inchangé"
+	case "new":
+		return "nouveau"
+	case "maj":
+		return "mis à jour"
+	}
+	return ""
 }
 
 var hiddenClass = regexp.MustCompile(`^(inc|new|maj)_(open|nonopen)$`)
@@ -100,9 +114,10 @@ var partHeading = regexp.MustCompile(`^(Partie|Chapitre)\s+\d+`)
 // partCode is the code that ends such a heading.
 var partCode = regexp.MustCompile(`\[\s*([A-Z]{2})\s*\]\s*$`)
 
-func (d *document) produit(r *content.Record, v map[column]string, first *html.Node, path []string) {
+func (d *document) produit(r *content.Record, v *values, first *html.Node, path []string) {
 	r.ID = v[colReference]
-	p := &content.Produit{
+	p := r.Produit
+	*p = content.Produit{
 		Name: v[colComponent], Vendor: v[colVendor], Version: v[colVersion], Status: v[colStatus], Supported: v[colSupport],
 		Licence: licenceOf(v[colLicence]), Change: changeOf(v[colChange]), Comment: v[colComment],
 	}
@@ -112,6 +127,9 @@ func (d *document) produit(r *content.Record, v map[column]string, first *html.N
 		}
 	}
 	for _, h := range path {
+		if !strings.HasPrefix(h, "Partie") && !strings.HasPrefix(h, "Chapitre") { // most, without the cost of the expression
+			continue
+		}
 		switch m := partHeading.FindStringSubmatch(h); {
 		case m == nil:
 		case m[1] == "Partie":
@@ -129,21 +147,21 @@ func (d *document) produit(r *content.Record, v map[column]string, first *html.N
 	if p.Chapter == "" && len(path) > 1 {
 		p.Chapter = path[len(path)-1]
 	}
-	r.Produit = p
 	r.Name, r.Text, r.Label = p.Name, p.Comment, r.ID
-	r.Title = r.ID + " — " + p.Name
+	r.Title = d.desk.words.join(r.ID, " — ", p.Name)
 }
 
 var parenthesis = regexp.MustCompile(`^(.+?)\s*\(([^()]+)\)$`)
 
-func (d *document) terme(r *content.Record, v map[column]string) {
+func (d *document) terme(r *content.Record, v *values) {
 	t := &content.Terme{Term: v[colTerm], Definition: v[colDefinition], Aliases: []string{}}
 	for a := range strings.FieldsFuncSeq(v[colAliases], func(r rune) bool { return r == ';' }) {
 		if a = strings.TrimSpace(a); a != "" && a != "—" && a != "-" {
 			t.Aliases = append(t.Aliases, a)
 		}
 	}
-	if m := parenthesis.FindStringSubmatch(t.Term); m != nil {
+	if !strings.HasSuffix(t.Term, ")") {
+	} else if m := parenthesis.FindStringSubmatch(t.Term); m != nil {
 		t.Aliases = append(t.Aliases, m[1], m[2])
 	}
 	r.Terme = t
@@ -151,7 +169,7 @@ func (d *document) terme(r *content.Record, v map[column]string) {
 	r.Name, r.Title, r.Label, r.Text = t.Term, t.Term, t.Term, t.Definition
 }
 
-func (d *document) regle(r *content.Record, v map[column]string, path []string) {
+func (d *document) regle(r *content.Record, v *values, path []string) {
 	number := strings.Trim(v[colNumber], "*- ")
 	status := strings.Trim(v[colStatus], "*- ")
 	r.Regle = &content.Regle{Status: status, Kind: "regle"}
@@ -162,10 +180,10 @@ func (d *document) regle(r *content.Record, v map[column]string, path []string) 
 		r.Title = r.Name // its id is made when all pages are known
 		return
 	}
-	r.Title = "Règle " + number + " — " + r.Name
+	r.Title = d.desk.words.join("Règle ", number, " — ", r.Name)
 }
 
-func (d *document) norme(r *content.Record, v map[column]string) {
+func (d *document) norme(r *content.Record, v *values) {
 	r.Name = v[colNorm]
 	r.Text = v[colGoverns]
 	if r.Name == "" {
@@ -184,22 +202,22 @@ func (d *document) ligne(r *content.Record) {
 	if r.Name == "" && len(r.Cells) > 1 {
 		r.Name, r.Title = short(r.Cells[1].Text), short(r.Cells[1].Text)
 	}
-	var rest []string
+	var list [16]string
+	rest := list[:0]
 	for _, c := range r.Cells[1:] {
 		if c.Text != "" {
+			if len(rest) > 0 {
+				rest = append(rest, " | ")
+			}
 			rest = append(rest, c.Text)
 		}
 	}
-	r.Text = strings.Join(rest, " | ")
-}
-
-// rowText is all that a row says, for the page's plain text.
-func rowText(r *content.Record) string {
-	var all []string
-	for _, c := range r.Cells {
-		if c.Text != "" {
-			all = append(all, c.Text)
-		}
+	switch len(rest) {
+	case 0:
+		r.Text = ""
+	case 1:
+		r.Text = rest[0]
+	default:
+		r.Text = d.desk.words.join(rest...)
 	}
-	return strings.Join(all, " | ")
 }

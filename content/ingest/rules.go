@@ -20,10 +20,17 @@ var (
 
 // apiRules makes a record of every heading that is a rule or a principle. The
 // section is then the record: search must not hold its text twice.
-func (d *document) apiRules(root *html.Node, levels map[*html.Node]int) {
-	sections := d.byAnchor()
-	for _, h := range headingsOf(root) {
+func (d *document) apiRules(headings []*html.Node) {
+	levels := d.desk.levels
+	var sections map[string]*content.Section
+	for _, h := range headings {
 		title := headingText(h)
+		if !strings.HasPrefix(title, "Règle") && !strings.HasPrefix(title, "Principe") { // most, without the cost of the expressions
+			continue
+		}
+		if sections == nil {
+			sections = d.byAnchor()
+		}
 		rec := &content.Record{Kind: content.KindRegle, Label: title, Anchor: attr(h, "id"), Cells: []content.Cell{}}
 		section := sections[rec.Anchor]
 		if section == nil {
@@ -45,19 +52,26 @@ func (d *document) apiRules(root *html.Node, levels map[*html.Node]int) {
 			d.anchors[rec.ID] = rec.Anchor
 		}
 		nodes := []*html.Node{}
-		var t text
+		t := &d.desk.body
+		t.begin()
 		for n := h.NextSibling; n != nil; n = n.NextSibling {
-			if levels[n] > 0 && (levels[n] <= levels[h] || apiRule.MatchString(headingText(n))) {
+			level := 0
+			if headingLevel(n) > 0 {
+				level = levels[n]
+			}
+			if level > 0 && (level <= levels[h] || apiRule.MatchString(headingText(n))) {
 				break
 			}
 			nodes = append(nodes, n)
-			if levels[n] > 0 {
-				t.b.WriteString("\n" + headingText(n) + "\n")
+			if level > 0 {
+				t.newLine()
+				t.write(headingText(n))
+				t.newLine()
 				continue
 			}
 			t.add(n)
 		}
-		rec.Text = t.String()
+		rec.Text = d.desk.words.keep(t.b)
 		if rec.Name == "" {
 			first, _, _ := strings.Cut(rec.Text, "\n")
 			rec.Name = short(first)
@@ -68,15 +82,7 @@ func (d *document) apiRules(root *html.Node, levels map[*html.Node]int) {
 			rec.Title = "Principe " + strings.TrimPrefix(rec.ID, "principe-") + " — " + rec.Name
 		}
 		section.Record = rec.ID
-		d.pending = append(d.pending, func() {
-			var b strings.Builder
-			for _, n := range nodes {
-				if n.Parent != nil {
-					b.WriteString(renderOne(n))
-				}
-			}
-			rec.HTML = strings.TrimSpace(b.String())
-		})
+		d.pending = append(d.pending, pending{record: rec, what: nodesLeft, nodes: nodes})
 		d.records = append(d.records, rec)
 	}
 }
@@ -92,27 +98,15 @@ func (d *document) byAnchor() map[string]*content.Section {
 	return m
 }
 
-// renderOne writes one node with what is in it.
-func renderOne(n *html.Node) string {
-	var b strings.Builder
-	if err := html.Render(&b, n); err != nil {
-		return html.EscapeString(textOf(n))
-	}
-	return b.String()
-}
-
 // paragraphRules makes a record of each paragraph "Règle : …", with the list
 // that follows it when it ends in a colon.
 func (d *document) paragraphRules(root *html.Node) {
 	section, path := d.page.Title, []string{d.page.Title}
-	sections := d.byAnchor()
+	var heading *html.Node // of the section, once a rule asks for it
+	var sections map[string]*content.Section
 	walk(root, func(n *html.Node) bool {
 		if headingLevel(n) > 0 {
-			section = headingText(n)
-			path = []string{d.page.Title}
-			if s := sections[attr(n, "id")]; s != nil {
-				path = append(append([]string{}, s.Path...), s.Heading)
-			}
+			heading = n
 			return false
 		}
 		if n.DataAtom == atom.Table {
@@ -121,9 +115,23 @@ func (d *document) paragraphRules(root *html.Node) {
 		if n.DataAtom != atom.P && n.DataAtom != atom.Li {
 			return true
 		}
-		t := oneLine(n)
+		if !d.desk.beginsWith(n, "Règle") {
+			return n.DataAtom == atom.Li
+		}
+		t := d.desk.oneLine(n)
 		if !inlineRule.MatchString(t) {
 			return n.DataAtom == atom.Li
+		}
+		if heading != nil {
+			section = headingText(heading)
+			path = []string{d.page.Title}
+			if sections == nil {
+				sections = d.byAnchor()
+			}
+			if s := sections[attr(heading, "id")]; s != nil {
+				path = append(append([]string{}, s.Path...), s.Heading)
+			}
+			heading = nil
 		}
 		said := inlineRule.ReplaceAllString(t, "")
 		nodes := []*html.Node{n}
@@ -133,7 +141,7 @@ func (d *document) paragraphRules(root *html.Node) {
 				next = next.NextSibling
 			}
 			if next != nil && (next.DataAtom == atom.Ul || next.DataAtom == atom.Ol) {
-				said += " " + oneLine(next)
+				said += " " + string(d.desk.line(next))
 				nodes = append(nodes, next)
 			}
 		}
@@ -144,15 +152,9 @@ func (d *document) paragraphRules(root *html.Node) {
 		if rec.Line == 0 {
 			rec.Line = d.lineOf(firstWords(said), d.bodyLine)
 		}
-		setAttr(n, "id", rec.Anchor)
+		d.desk.setAttr(n, "id", rec.Anchor)
 		d.anchors[rec.Anchor] = rec.Anchor
-		d.pending = append(d.pending, func() {
-			var b strings.Builder
-			for _, n := range nodes {
-				b.WriteString(renderOne(n))
-			}
-			rec.HTML = strings.ReplaceAll(b.String(), ` id="`+rec.Anchor+`"`, "")
-		})
+		d.pending = append(d.pending, pending{record: rec, what: nodesWithoutID, nodes: nodes})
 		d.records = append(d.records, rec)
 		return false
 	})

@@ -1,8 +1,8 @@
 package ingest
 
 import (
-	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -41,7 +41,12 @@ const (
 	colRule
 	colNorm
 	colGoverns
+
+	columnCount
 )
+
+// values are the texts of a row, by what their columns are.
+type values [columnCount]string
 
 // columns maps a folded header to what it stands for.
 var columns = map[string]column{
@@ -57,7 +62,7 @@ var columns = map[string]column{
 // columns is; KindLigne when nothing is recognised.
 func classify(headers []string) (content.Kind, []column) {
 	cols := make([]column, len(headers))
-	has := map[column]bool{}
+	var has [columnCount]bool
 	for i, h := range headers {
 		cols[i] = columns[fold(h)]
 		has[cols[i]] = true
@@ -91,9 +96,10 @@ func classify(headers []string) (content.Kind, []column) {
 // readable (caption, scopes, addresses of rows).
 func (d *document) table(t *html.Node, w *walker) {
 	d.rawTables++
-	rows := childrenOf(t, atom.Tr)
+	k := d.desk
+	rows := k.childrenOf(t, atom.Tr)
 	var head *html.Node
-	var body []*html.Node
+	body := k.lists.take(len(rows))[:0]
 	for _, r := range rows {
 		switch {
 		case r.Parent.DataAtom == atom.Thead && head == nil && !blankRow(r):
@@ -105,7 +111,7 @@ func (d *document) table(t *html.Node, w *walker) {
 		}
 	}
 	delAttr(t, "data-composant")
-	if head == nil && len(body) > 0 && (headerLike(body[0]) || t.FirstChild != nil && emptyHead(t)) {
+	if head == nil && len(body) > 0 && (k.headerLike(body[0]) || t.FirstChild != nil && k.emptyHead(t)) {
 		head, body = body[0], body[1:]
 	}
 	if len(body) > maxRows {
@@ -118,8 +124,10 @@ func (d *document) table(t *html.Node, w *walker) {
 	d.rawRows += len(body)
 	var headers []string
 	if head != nil {
-		for _, c := range cells(head) {
-			headers = append(headers, oneLine(c))
+		list := k.cells(head)
+		headers = make([]string, 0, len(list))
+		for _, c := range list {
+			headers = append(headers, k.oneLine(c))
 		}
 	}
 	kind, cols := classify(headers)
@@ -133,33 +141,42 @@ func (d *document) table(t *html.Node, w *walker) {
 	if label == "" {
 		label = path[len(path)-1]
 	}
-	before := len(d.records)
-	for _, r := range body {
-		rec := d.row(r, kind, cols, headers, path, w)
-		if rec == nil {
-			continue
+	g := &grid{d: d, kind: kind, cols: cols, headers: headers, path: path, line: w.line}
+	g.reserve(body)
+	list := make([]*content.Record, len(body))
+	for i, r := range body {
+		if list[i] = g.row(r); list[i] != nil {
+			d.records = append(d.records, list[i])
 		}
-		d.records = append(d.records, rec)
 	}
 	if kind == content.KindProduit {
-		d.hiddenColumns(head, body, cols, d.records[before:])
+		d.hiddenColumns(head, body, cols, list)
 	}
-	wrap(t, label)
+	k.wrap(t, label)
 }
 
-func cells(r *html.Node) []*html.Node {
-	var out []*html.Node
+func (k *desk) cells(r *html.Node) []*html.Node {
+	n := 0
 	for c := r.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+		if isCell(c) {
+			n++
+		}
+	}
+	out := k.lists.take(n)[:0]
+	for c := r.FirstChild; c != nil; c = c.NextSibling {
+		if isCell(c) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
+func isCell(n *html.Node) bool { return n.DataAtom == atom.Td || n.DataAtom == atom.Th }
+
+// blankRow says whether a row holds nothing, or long dashes alone.
 func blankRow(r *html.Node) bool {
-	for _, c := range cells(r) {
-		if strings.Trim(textOf(c), " \u00a0\n-—") != "" || strings.Contains(textOf(c), "-") {
+	for c := r.FirstChild; c != nil; c = c.NextSibling {
+		if isCell(c) && says(c, "—") {
 			return false
 		}
 	}
@@ -168,20 +185,20 @@ func blankRow(r *html.Node) bool {
 
 // emptyHead says whether the table had a header row with nothing in it: its
 // first row is then the real one.
-func emptyHead(t *html.Node) bool {
-	for _, h := range childrenOf(t, atom.Thead) {
-		return len(childrenOf(h, atom.Tr)) == 0
+func (k *desk) emptyHead(t *html.Node) bool {
+	for _, h := range k.childrenOf(t, atom.Thead) {
+		return len(k.childrenOf(h, atom.Tr)) == 0
 	}
 	return false
 }
 
 // headerLike says whether every cell of a row is a <th>, or its text is wholly
 // that of known headers.
-func headerLike(r *html.Node) bool {
-	list := cells(r)
+func (k *desk) headerLike(r *html.Node) bool {
+	list := k.cells(r)
 	known := 0
 	for _, c := range list {
-		if c.DataAtom == atom.Td && columns[fold(oneLine(c))] == other {
+		if c.DataAtom == atom.Td && columns[fold(string(k.line(c)))] == other {
 			return false
 		}
 		known++
@@ -191,7 +208,8 @@ func headerLike(r *html.Node) bool {
 
 // promote moves the header row into a <thead> of <th scope="col">.
 func (d *document) promote(t, head *html.Node) {
-	for _, h := range childrenOf(t, atom.Thead) {
+	k := d.desk
+	for _, h := range k.childrenOf(t, atom.Thead) {
 		h.Parent.RemoveChild(h)
 	}
 	if head == nil {
@@ -200,11 +218,12 @@ func (d *document) promote(t, head *html.Node) {
 	if head.Parent != nil {
 		head.Parent.RemoveChild(head)
 	}
-	for _, c := range cells(head) {
+	for _, c := range k.cells(head) {
 		c.DataAtom, c.Data = atom.Th, "th"
-		c.Attr = []html.Attribute{{Key: "scope", Val: "col"}}
+		c.Attr = nil
+		k.setAttr(c, "scope", "col")
 	}
-	thead := element(atom.Thead, "")
+	thead := k.element(atom.Thead, "")
 	thead.AppendChild(head)
 	before := t.FirstChild
 	if before != nil && before.DataAtom == atom.Caption {
@@ -218,9 +237,12 @@ var captionPara = regexp.MustCompile(`(?i)^tableau\s*(?:\d+\s*)?[:.]\s*(.+)$`)
 // caption finds what the table is called: its own <caption>, or a paragraph
 // "Tableau : …" just above, which becomes it.
 func (d *document) caption(t *html.Node, w *walker) string {
-	for _, c := range childrenOf(t, atom.Caption) {
-		if s := oneLine(c); s != "" {
-			w.text.b.WriteString("\n" + s + "\n")
+	k := d.desk
+	for _, c := range k.childrenOf(t, atom.Caption) {
+		if s := k.oneLine(c); s != "" {
+			k.body.newLine()
+			k.body.write(s)
+			k.body.newLine()
 			return s
 		}
 		c.Parent.RemoveChild(c)
@@ -232,14 +254,18 @@ func (d *document) caption(t *html.Node, w *walker) string {
 	if p == nil || p.DataAtom != atom.P {
 		return ""
 	}
-	m := captionPara.FindStringSubmatch(oneLine(p))
+	said := k.line(p)
+	if len(said) < len("tableau") || !strings.EqualFold(string(said[:len("tableau")]), "tableau") { // most, without the cost of the expression
+		return ""
+	}
+	m := captionPara.FindStringSubmatch(string(said))
 	if m == nil {
 		return ""
 	}
-	c := element(atom.Caption, "")
+	c := k.element(atom.Caption, "")
 	r := []rune(m[1])
 	name := strings.ToUpper(string(r[:1])) + string(r[1:])
-	c.AppendChild(textNode(name))
+	c.AppendChild(k.textNode(name))
 	t.InsertBefore(c, t.FirstChild)
 	p.Parent.RemoveChild(p)
 	return name
@@ -247,39 +273,73 @@ func (d *document) caption(t *html.Node, w *walker) string {
 
 // wrap puts the table in a region that scrolls sideways and can take focus, and
 // gives it a caption for screen readers where it has none.
-func wrap(t *html.Node, label string) {
-	if len(childrenOf(t, atom.Caption)) == 0 {
-		c := element(atom.Caption, "vh")
-		c.AppendChild(textNode(label))
+func (k *desk) wrap(t *html.Node, label string) {
+	if len(k.childrenOf(t, atom.Caption)) == 0 {
+		c := k.element(atom.Caption, "vh")
+		c.AppendChild(k.textNode(label))
 		t.InsertBefore(c, t.FirstChild)
 	}
-	setAttr(t, "class", "empile")
-	box := element(atom.Div, "large")
-	setAttr(box, "tabindex", "0")
-	setAttr(box, "role", "region")
-	setAttr(box, "aria-label", "Tableau : "+label)
+	k.setAttr(t, "class", "empile")
+	box := k.element(atom.Div, "large")
+	k.setAttr(box, "tabindex", "0")
+	k.setAttr(box, "role", "region")
+	k.setAttr(box, "aria-label", k.words.join("Tableau : ", label))
 	t.Parent.InsertBefore(box, t)
 	t.Parent.RemoveChild(t)
 	box.AppendChild(t)
 }
 
+// grid is a table whose rows are being read.
+type grid struct {
+	d        *document
+	kind     content.Kind
+	cols     []column
+	headers  []string
+	path     []string // shared by the rows
+	line     int      // of the source, where the table's section is
+	records  []content.Record
+	produits []content.Produit
+	cells    []content.Cell
+}
+
+// reserve makes room for the rows at once.
+func (g *grid) reserve(body []*html.Node) {
+	n := 0
+	for _, r := range body {
+		for c := r.FirstChild; c != nil; c = c.NextSibling {
+			if isCell(c) {
+				n++
+			}
+		}
+	}
+	g.records = make([]content.Record, len(body))
+	g.cells = make([]content.Cell, n)
+	if g.kind == content.KindProduit {
+		g.produits = make([]content.Produit, len(body))
+	}
+}
+
 // row makes a record of one row; nil when it only looks like one.
-func (d *document) row(r *html.Node, kind content.Kind, cols []column, headers, path []string, w *walker) *content.Record {
-	list := cells(r)
+func (g *grid) row(r *html.Node) *content.Record {
+	d, k, kind := g.d, g.d.desk, g.kind
+	list := k.cells(r)
 	if len(list) == 0 {
 		return nil
 	}
-	rec := &content.Record{Kind: kind, Path: append([]string{}, path...), Cells: []content.Cell{}}
-	value := map[column]string{}
-	at := map[column]*html.Node{}
+	rec := &g.records[0]
+	g.records = g.records[1:]
+	rec.Kind, rec.Path = kind, g.path
+	rec.Cells, g.cells = g.cells[:len(list):len(list)], g.cells[len(list):]
+	var value values
+	var at [columnCount]*html.Node
 	for i, c := range list {
-		cell := content.Cell{Text: oneLine(c)}
-		if i < len(headers) {
-			cell.Header = headers[i]
+		cell := &rec.Cells[i]
+		cell.Text = k.oneLine(c)
+		if i < len(g.headers) {
+			cell.Header = g.headers[i]
 		}
-		rec.Cells = append(rec.Cells, cell)
-		if i < len(cols) && cols[i] != other {
-			value[cols[i]], at[cols[i]] = cell.Text, c
+		if i < len(g.cols) && g.cols[i] != other {
+			value[g.cols[i]], at[g.cols[i]] = cell.Text, c
 		}
 	}
 	rec.Label = rec.Cells[0].Text
@@ -287,28 +347,26 @@ func (d *document) row(r *html.Node, kind content.Kind, cols []column, headers, 
 	switch kind {
 	case content.KindExigence:
 		body = at[colText]
-		d.exigence(rec, value)
+		d.exigence(rec, &value)
 	case content.KindProduit:
 		body = at[colComment]
-		d.produit(rec, value, list[0], path)
+		rec.Produit, g.produits = &g.produits[0], g.produits[1:]
+		d.produit(rec, &value, list[0], g.path)
 	case content.KindTerme:
 		body = at[colDefinition]
-		d.terme(rec, value)
+		d.terme(rec, &value)
 	case content.KindRegle:
 		body = at[colRule]
-		d.regle(rec, value, path)
+		d.regle(rec, &value, g.path)
 	case content.KindNorme:
-		d.norme(rec, value)
+		d.norme(rec, &value)
 	default:
 		d.ligne(rec)
 	}
-	from := w.line
-	if l := d.lineOf(needle(rec), from); l > 0 {
-		rec.Line = l
-	} else {
-		rec.Line = from
+	if rec.Line = d.lineOf(needle(rec), g.line); rec.Line == 0 {
+		rec.Line = g.line
 	}
-	if _, asked := at[colLevel]; asked && kind == content.KindExigence && rec.Exigence.Level == content.NoLevel {
+	if at[colLevel] != nil && kind == content.KindExigence && rec.Exigence.Level == content.NoLevel {
 		switch value[colLevel] {
 		case "—": // none, and so meant
 		case "":
@@ -318,23 +376,13 @@ func (d *document) row(r *html.Node, kind content.Kind, cols []column, headers, 
 		}
 	}
 	rec.Anchor = d.rowAnchor(rec)
-	setAttr(r, "id", rec.Anchor)
-	d.rowHeader(list, rec.Anchor)
-	d.pending = append(d.pending, func() {
-		if body != nil {
-			rec.HTML = render(body)
-			return
-		}
-		var b strings.Builder
-		for i, c := range list {
-			if i < len(headers) && headers[i] != "" {
-				fmt.Fprintf(&b, "<p><strong>%s :</strong> %s</p>", html.EscapeString(headers[i]), render(unlink(c)))
-			} else {
-				fmt.Fprintf(&b, "<p>%s</p>", render(unlink(c)))
-			}
-		}
-		rec.HTML = b.String()
-	})
+	k.setAttr(r, "id", rec.Anchor)
+	d.rowHeader(list, rec)
+	p := pending{record: rec, what: inside, node: body}
+	if body == nil {
+		p.what, p.nodes, p.headers = insideCells, list, g.headers
+	}
+	d.pending = append(d.pending, p)
 	return rec
 }
 
@@ -374,37 +422,36 @@ func (d *document) rowAnchor(r *content.Record) string {
 }
 
 // rowHeader makes the first cell the row's header, with the row's own address.
-func (d *document) rowHeader(list []*html.Node, anchor string) {
+func (d *document) rowHeader(list []*html.Node, r *content.Record) {
+	k := d.desk
 	c := list[0]
 	c.DataAtom, c.Data = atom.Th, "th"
-	c.Attr = []html.Attribute{{Key: "scope", Val: "row"}}
-	hasLink := false
-	walk(c, func(n *html.Node) bool {
-		hasLink = hasLink || n.DataAtom == atom.A
-		return true
-	})
-	if !hasLink && strings.TrimSpace(textOf(c)) != "" {
-		a := element(atom.A, "id")
-		setAttr(a, "href", "#"+anchor)
+	c.Attr = nil
+	k.setAttr(c, "scope", "row")
+	if r.Cells[0].Text != "" && !hasLink(c) {
+		a := k.element(atom.A, "id")
+		k.setAttr(a, "href", k.words.join("#", r.Anchor))
 		for g := c.FirstChild; g != nil; g = c.FirstChild {
 			c.RemoveChild(g)
 			a.AppendChild(g)
 		}
 		c.AppendChild(a)
 	}
-	for _, other := range list[1:] {
-		long := len(textOf(other)) > 40
-		var keep []html.Attribute
-		for _, a := range other.Attr {
-			if a.Key == "colspan" || a.Key == "rowspan" {
-				keep = append(keep, a)
-			}
-		}
-		other.Attr = keep
-		if long {
-			setAttr(other, "class", "bloc")
+	for i, other := range list[1:] {
+		other.Attr = slices.DeleteFunc(other.Attr, func(a html.Attribute) bool { return a.Key != "colspan" && a.Key != "rowspan" })
+		if len(r.Cells[i+1].Text) > 40 {
+			k.setAttr(other, "class", "bloc")
 		}
 	}
+}
+
+func hasLink(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.A || hasLink(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // hiddenColumns shows what the official product tables say in classes alone.
@@ -414,26 +461,23 @@ func (d *document) hiddenColumns(head *html.Node, body []*html.Node, cols []colu
 			return
 		}
 	}
+	k := d.desk
 	if head != nil {
 		for _, s := range []string{"Licence", "Évolution"} {
-			th := element(atom.Th, "")
-			setAttr(th, "scope", "col")
-			th.AppendChild(textNode(s))
+			th := k.element(atom.Th, "")
+			k.setAttr(th, "scope", "col")
+			th.AppendChild(k.textNode(s))
 			head.AppendChild(th)
 		}
 	}
-	byAnchor := map[string]*content.Record{}
-	for _, r := range records {
-		byAnchor[r.Anchor] = r
-	}
-	for _, row := range body {
-		r := byAnchor[attr(row, "id")]
+	for i, row := range body {
+		r := records[i]
 		if r == nil || r.Produit == nil {
 			continue
 		}
-		for _, s := range []string{licenceWord(r.Produit.Licence), changeWord(r.Produit.Change)} {
-			td := element(atom.Td, "")
-			td.AppendChild(textNode(s))
+		for _, s := range [...]string{licenceWord(r.Produit.Licence), changeWord(r.Produit.Change)} {
+			td := k.element(atom.Td, "")
+			td.AppendChild(k.textNode(s))
 			row.AppendChild(td)
 		}
 	}
