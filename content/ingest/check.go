@@ -119,13 +119,18 @@ func (b *builder) identify() {
 			b.routes[dir] = d
 		}
 	}
-	seen := map[string]*document{}
-	first := map[string]*content.Record{}
+	records := 0
 	for _, d := range b.docs {
-		d.crumbs(indexes, official)
+		records += len(d.records)
+	}
+	b.first = make(map[recordKey]holder, records)
+	first := b.first
+	again := map[content.Kind]numbers{}
+	for _, d := range b.docs {
+		b.crumbs(d, indexes)
 		kept := d.records[:0]
 		for _, r := range d.records {
-			if r.Kind == content.KindRegle && r.Regle.Kind == "principe-api" && first["regle/"+r.ID] != nil {
+			if r.Kind == content.KindRegle && r.Regle.Kind == "principe-api" && first[recordKey{r.Kind, r.ID}].record != nil {
 				for i := range d.page.Sections { // named again: an ordinary heading
 					if d.page.Sections[i].Record == r.ID {
 						d.page.Sections[i].Record = ""
@@ -136,13 +141,15 @@ func (b *builder) identify() {
 			if r.ID == "" || r.Kind == content.KindNorme || r.Kind == content.KindLigne {
 				r.ID = d.placeID(r)
 			}
-			kind := string(r.Kind) + "/"
-			base := r.ID
-			key := given.free(kind+base, 2, func(key string) bool { return first[key] != nil })
-			if r.ID = key[len(kind):]; r.ID != base {
-				d.problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui d’une ligne de %s : celle-ci devient « %s »", base, seen[kind+base].source, r.ID)
+			if by, taken := first[recordKey{r.Kind, r.ID}]; taken {
+				if again[r.Kind] == nil {
+					again[r.Kind] = numbers{}
+				}
+				base := r.ID
+				r.ID = again[r.Kind].free(base, 2, func(id string) bool { return first[recordKey{r.Kind, id}].record != nil })
+				d.problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui d’une ligne de %s : celle-ci devient « %s »", base, by.page.source, r.ID)
 			}
-			first[key], seen[key] = r, d
+			first[recordKey{r.Kind, r.ID}] = holder{r, d}
 			kept = append(kept, r)
 			if r.Kind != content.KindNorme && r.Kind != content.KindLigne && r.Kind != content.KindTerme {
 				up := strings.ToUpper(r.ID)
@@ -152,6 +159,17 @@ func (b *builder) identify() {
 		d.records = kept
 	}
 	b.distinguish()
+}
+
+// recordKey is what tells a record from all others.
+type recordKey struct {
+	kind content.Kind
+	id   string
+}
+
+type holder struct {
+	record *content.Record
+	page   *document
 }
 
 // placeID makes a stable id of a record's place.
@@ -219,21 +237,29 @@ func themeOf(d *document, official bool) string {
 }
 
 // crumbs are the titles of the folders that hold the page, from the outermost.
-func (d *document) crumbs(indexes map[string]*document, official bool) {
-	d.page.Crumbs = []content.Crumb{}
-	dir := path.Dir(d.source)
-	var dirs []string
-	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
-		dirs = append(dirs, dir)
-	}
-	slices.Reverse(dirs)
-	for _, dir := range dirs {
-		c := content.Crumb{Title: titleOf(dir + "/index.md")}
+func (b *builder) crumbs(d *document, indexes map[string]*document) {
+	d.page.Crumbs = make([]content.Crumb, 0, strings.Count(d.source, "/"))
+	for i := range len(d.source) {
+		if d.source[i] != '/' {
+			continue
+		}
+		dir := d.source[:i]
+		c := content.Crumb{}
 		if in := indexes[dir]; in != nil {
 			if in == d {
 				continue
 			}
 			c = content.Crumb{Title: in.page.Title, URL: in.page.URL()}
+		} else {
+			title, known := b.titles[dir]
+			if !known {
+				title = titleOf(dir + "/index.md")
+				if b.titles == nil {
+					b.titles = map[string]string{}
+				}
+				b.titles[dir] = title
+			}
+			c.Title = title
 		}
 		d.page.Crumbs = append(d.page.Crumbs, c)
 	}

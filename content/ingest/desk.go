@@ -28,11 +28,15 @@ type desk struct {
 	given  numbers
 	levels map[*html.Node]int
 
+	anchors map[string]string
+	pending []pending
+	spans   []span
+
 	words words
 }
 
 func newDesk() *desk {
-	return &desk{used: map[string]bool{}, given: numbers{}, levels: map[*html.Node]int{}, plain: text{blank: ' '}, body: text{blank: '\n'}}
+	return &desk{used: map[string]bool{}, given: numbers{}, levels: map[*html.Node]int{}, anchors: map[string]string{}, plain: text{blank: ' '}, body: text{blank: '\n'}}
 }
 
 // largeBuffer is the size from which a buffer is not kept for the next file.
@@ -54,6 +58,9 @@ func (k *desk) clear() {
 	clear(k.used)
 	clear(k.given)
 	clear(k.levels)
+	clear(k.anchors)
+	clear(k.pending)
+	k.pending, k.spans = k.pending[:0], k.spans[:0]
 }
 
 // slab gives out values that all go back at once.

@@ -62,10 +62,16 @@ func parseFront(block string) (f front, err error) {
 			f, err = front{}, fmt.Errorf("%v", p) // yaml panics on some hostile input
 		}
 	}()
-	var m map[string]any
-	if err := yaml.Unmarshal([]byte(block), &m); err != nil {
-		return front{}, err
+	m := simpleFront(block)
+	if m == nil {
+		if err := yaml.Unmarshal([]byte(block), &m); err != nil {
+			return front{}, err
+		}
 	}
+	return frontOf(m), nil
+}
+
+func frontOf(m map[string]any) (f front) {
 	text := func(v any) string {
 		switch v := v.(type) {
 		case nil:
@@ -106,5 +112,5 @@ func parseFront(block string) (f front, err error) {
 		f.NavKey, f.NavParent, f.HasNav = text(nav["key"]), text(nav["parent"]), true
 		f.NavOrder, _ = strconv.Atoi(text(nav["order"])) // without one it comes first
 	}
-	return f, nil
+	return f
 }

@@ -5,9 +5,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // seed adds own samples and, where the official corpus is beside the checkout,
@@ -59,13 +62,19 @@ func FuzzPage(f *testing.F) {
 // FuzzFrontMatter: a block is read or is a fault, never a panic, and the body is
 // the file's end.
 func FuzzFrontMatter(f *testing.F) {
-	seed(f, "---\ntitle: a\n---\nb", "---\n", "---\n---\n", "---\na: &a [*a]\n---\n", "---\n? {\n---\n", "text", "---\r\ntitle: x\r\n---\r\ny")
+	seed(f, "---\nid: a\ntitle: \"B: c\"\nsource:\n  - 1-a/b.md\n  - c\norder: 3\neleventyNavigation:\n  key: d\n  order: 2\n\ndate: 2025-01-18\npermalink: false\n---\n", "---\ntitle: a\n---\nb", "---\n", "---\n---\n", "---\na: &a [*a]\n---\n", "---\n? {\n---\n", "text", "---\r\ntitle: x\r\n---\r\ny")
 	f.Fuzz(func(t *testing.T, text string) {
 		block, body, line := splitFront(text)
 		if line < 1 || !strings.HasSuffix(text, body) {
 			t.Errorf("body %q at line %d of %q", body, line, text)
 		}
-		_, _ = parseFront(block)
+		got, _ := parseFront(block)
+		if m := simpleFront(block); m != nil {
+			var by map[string]any
+			if err := yaml.Unmarshal([]byte(block), &by); err != nil || !reflect.DeepEqual(got, frontOf(by)) {
+				t.Errorf("%+v of %q, want %+v, %v", got, block, frontOf(by), err)
+			}
+		}
 	})
 }
 

@@ -13,6 +13,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -62,22 +63,20 @@ const synonymsFile = "synonymes.txt"
 // Problem of the edition; an error is returned when ctx ends, or the folder
 // cannot be read or holds no Markdown.
 func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error) {
-	names, problems, err := list(folder)
+	l, err := list(folder)
 	if err != nil {
 		return nil, err
 	}
 	var memory Memory
-	if o.Memory != nil && len(names) >= large {
+	if o.Memory != nil && len(l.names) >= large {
 		memory = o.Memory()
 	}
-	docs, err := readAll(ctx, folder, names, memory, o.Progress)
+	docs, err := readAll(ctx, folder, l.names, memory, o.Progress)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{folder: folder, assets: append([]fs.FS{folder}, o.Assets...), docs: docs, edition: &content.Edition{Problems: problems}}
-	if b.edition.Name, err = b.name(o); err != nil {
-		return nil, err
-	}
+	b := &builder{folder: folder, listing: l, assets: append([]fs.FS{folder}, o.Assets...), docs: docs, edition: &content.Edition{Problems: l.problems}}
+	b.edition.Name = b.name(o)
 	b.build()
 	return b.edition, ctx.Err()
 }
@@ -85,38 +84,39 @@ func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error
 // Hash names the folder's content: it changes when any file that Load reads
 // does. Images are named by path, size and time, not read.
 func Hash(folder fs.FS) (string, error) {
-	names, _, err := list(folder)
+	l, err := list(folder)
 	if err != nil {
 		return "", err
 	}
+	return l.hash(folder), nil
+}
+
+func (l *listing) hash(folder fs.FS) string {
 	h := sha256.New()
 	buf := make([]byte, 64<<10)
-	for _, name := range append(names, synonymsFile) {
+	one := func(name string) {
 		f, err := folder.Open(name)
 		if errors.Is(err, fs.ErrNotExist) {
-			continue
+			return
 		}
 		fmt.Fprintf(h, "%s\x00", name)
 		if err != nil { // a problem of Load's
 			fmt.Fprintf(h, "\x00illisible\x00")
-			continue
+			return
 		}
 		n, err := io.CopyBuffer(h, io.LimitReader(f, maxFile+1), buf)
 		fmt.Fprintf(h, "\x00%d %t\x00", n, errors.Join(err, f.Close()) == nil)
 	}
-	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() {
-			return skipped(name)
+	for _, name := range l.names {
+		one(name)
+	}
+	one(synonymsFile)
+	for _, m := range l.images {
+		if i, err := m.entry.Info(); err == nil {
+			fmt.Fprintf(h, "%s\x00%d\x00%d\x00", m.name, i.Size(), i.ModTime().UnixNano())
 		}
-		if err != nil || imageType(name) == "" {
-			return nil
-		}
-		if i, err := d.Info(); err == nil {
-			fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
-		}
-		return nil
-	})
-	return hex.EncodeToString(h.Sum(nil)), err
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Glance tells cheaply whether a folder may have changed: names, sizes and times
@@ -166,20 +166,36 @@ func isMarkdown(name string) bool {
 	return false
 }
 
-// list finds the Markdown files in the order in which they are read. Hidden
+// listing is what a folder holds.
+type listing struct {
+	names    []string // of the Markdown files, in the order in which they are read
+	images   []imageEntry
+	problems []content.Problem
+}
+
+type imageEntry struct {
+	name  string
+	entry fs.DirEntry
+}
+
+// list finds the Markdown files and the images. Hidden
 // folders and node_modules are left out, as are symbolic links: they could lead
 // out of the folder.
-func list(folder fs.FS) (names []string, problems []content.Problem, err error) {
-	err = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+func list(folder fs.FS) (*listing, error) {
+	l := &listing{}
+	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			if name == "." {
 				return err
 			}
-			problems = append(problems, problem(strings.ToValidUTF8(name, "\uFFFD"), 0, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err))
+			l.problems = append(l.problems, problem(strings.ToValidUTF8(name, "\uFFFD"), 0, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err))
 			return nil
 		}
+		if !d.IsDir() && imageType(name) != "" {
+			l.images = append(l.images, imageEntry{name, d})
+		}
 		if !utf8.ValidString(name) { // an old export: no path of a file system in Go leads there
-			problems = append(problems, problem(strings.ToValidUTF8(name, "\uFFFD"), 0, "nom-illisible", "le nom n’est pas écrit en UTF-8 : renommez le fichier ou le dossier pour qu’il soit lu"))
+			l.problems = append(l.problems, problem(strings.ToValidUTF8(name, "\uFFFD"), 0, "nom-illisible", "le nom n’est pas écrit en UTF-8 : renommez le fichier ou le dossier pour qu’il soit lu"))
 			if d.IsDir() {
 				return fs.SkipDir
 			}
@@ -189,28 +205,28 @@ func list(folder fs.FS) (names []string, problems []content.Problem, err error) 
 			return skipped(name)
 		}
 		if d.Type()&fs.ModeSymlink != 0 {
-			problems = append(problems, problem(name, 0, "lien-symbolique", "les liens symboliques ne sont pas suivis : placez le fichier lui-même dans le dossier"))
+			l.problems = append(l.problems, problem(name, 0, "lien-symbolique", "les liens symboliques ne sont pas suivis : placez le fichier lui-même dans le dossier"))
 			return nil
 		}
 		if !isMarkdown(name) || !d.Type().IsRegular() {
 			return nil
 		}
-		if len(names) == maxFiles {
+		if len(l.names) == maxFiles {
 			return fmt.Errorf("plus de %d fichiers Markdown : servez un dossier à la fois", maxFiles)
 		}
-		names = append(names, name)
+		l.names = append(l.names, name)
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("le dossier de contenu n’existe pas : vérifiez --content")
+		return nil, fmt.Errorf("le dossier de contenu n’existe pas : vérifiez --content")
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("le dossier de contenu ne peut pas être lu : %w", err)
+		return nil, fmt.Errorf("le dossier de contenu ne peut pas être lu : %w", err)
 	}
-	if len(names) == 0 {
-		return nil, problems, errors.New("le dossier de contenu ne contient aucun fichier Markdown (.md, .markdown) : vérifiez --content")
+	if len(l.names) == 0 {
+		return nil, errors.New("le dossier de contenu ne contient aucun fichier Markdown (.md, .markdown) : vérifiez --content")
 	}
-	return names, problems, nil
+	return l, nil
 }
 
 // readAll reads the files on all cores; the result is in the order of names.
@@ -308,31 +324,30 @@ func problem(file string, line int, code, format string, args ...any) content.Pr
 // builder puts the documents together.
 type builder struct {
 	folder   fs.FS
+	listing  *listing
 	assets   []fs.FS
 	docs     []*document
 	edition  *content.Edition
 	routes   map[string]*document // "a/b" and "a/b.md" → the document
 	byPageID map[string]*document
 	ids      map[string][]*content.Record // id as written → records
+	first    map[recordKey]holder         // the records, by what they are called
 	assetOf  map[string]string            // path → name of the asset; "" when it can't be had
 	known    *places                      // once a broken link asks
+	titles   map[string]string            // of folders
 }
 
 // name tells the edition's name.
-func (b *builder) name(o Options) (string, error) {
+func (b *builder) name(o Options) string {
 	if o.Edition != "" {
-		return o.Edition, nil
+		return o.Edition
 	}
 	for _, d := range b.docs {
 		if d.front.Edition != "" && !strings.Contains(d.source, "/") {
-			return d.front.Edition, nil
+			return d.front.Edition
 		}
 	}
-	h, err := Hash(b.folder)
-	if err != nil {
-		return "", err
-	}
-	return "contenu " + h[:12], nil
+	return "contenu " + b.listing.hash(b.folder)[:12]
 }
 
 // EditionName tells what Load would name the edition, without reading more than
@@ -341,12 +356,12 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 	if asked != "" {
 		return asked, nil
 	}
-	names, _, err := list(folder)
+	l, err := list(folder)
 	if err != nil {
 		return "", err
 	}
-	b := &builder{folder: folder}
-	for _, name := range names {
+	b := &builder{folder: folder, listing: l}
+	for _, name := range l.names {
 		if strings.Contains(name, "/") {
 			continue
 		}
@@ -359,7 +374,7 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 			b.docs = append(b.docs, &document{source: name, front: f})
 		}
 	}
-	return b.name(Options{})
+	return b.name(Options{}), nil
 }
 
 func (b *builder) build() {
@@ -370,6 +385,16 @@ func (b *builder) build() {
 	b.number()
 	b.check()
 	e := b.edition
+	records, problems := 0, len(e.Problems)
+	for _, d := range b.docs {
+		records += len(d.records)
+		problems += len(d.problems)
+	}
+	e.Pages = make([]*content.Page, 0, len(b.docs))
+	if records > 0 {
+		e.Records = make([]*content.Record, 0, records)
+	}
+	e.Problems = slices.Grow(e.Problems, problems-len(e.Problems))
 	for i, d := range b.docs {
 		d.page.Order = i
 		page := d.page // a copy lets the document's source go
@@ -387,7 +412,7 @@ func (b *builder) build() {
 		}
 	}
 	slices.SortStableFunc(e.Problems, func(x, y content.Problem) int {
-		return strings.Compare(fmt.Sprintf("%s\x00%08d\x00%s\x00%s", x.File, x.Line, x.Code, x.What), fmt.Sprintf("%s\x00%08d\x00%s\x00%s", y.File, y.Line, y.Code, y.What))
+		return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))
 	})
 }
 

@@ -44,7 +44,7 @@ func keyOf(name string, raw []byte) string {
 
 // keep writes the document; nil when it can't be.
 func (d *document) keep() []byte {
-	k := kept{Front: d.front, Page: d.page, Records: d.records, Problems: d.problems, Blank: d.blank, Anchors: d.anchors}
+	k := kept{Front: d.front, Page: d.page, Records: d.records, Problems: d.problems, Blank: d.blank, Anchors: d.allAnchors()}
 	for _, l := range d.links {
 		k.Links = append(k.Links, keptRef{l.href, l.text, l.line})
 	}

@@ -9,9 +9,12 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -20,6 +23,7 @@ import (
 // the HTML of pages and records.
 func (b *builder) resolve() {
 	b.assetOf = map[string]string{}
+	fills := make([]markers, 0, len(b.docs))
 	for _, d := range b.docs {
 		refs := map[content.Ref]bool{}
 		note := func(r content.Ref) {
@@ -50,13 +54,16 @@ func (b *builder) resolve() {
 			cites[i] = fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(r.URL()), html.EscapeString(c.id))
 			note(refOf(r))
 		}
-		fill := func(s string) string { return fillMarkers(s, open, closing, images, cites) }
-		d.page.HTML = fill(d.page.HTML)
-		for _, r := range d.records {
-			r.HTML = fill(r.HTML)
-		}
-		b.legend(d)
+		fills = append(fills, markers{open, closing, images, cites})
 	}
+	inParallel(len(b.docs), func(i int) {
+		d, m := b.docs[i], fills[i]
+		d.page.HTML = m.fill(b.legend(d), d.page.HTML)
+		for _, r := range d.records {
+			r.HTML = m.fill("", r.HTML)
+		}
+		d.notice()
+	})
 	b.backlinks()
 }
 
@@ -79,36 +86,69 @@ func refOf(r *content.Record) content.Ref {
 	return content.Ref{Kind: r.Kind, ID: r.ID, Title: r.Title, URL: r.URL()}
 }
 
-// fillMarkers replaces the markers in one pass.
-func fillMarkers(s string, open, closing, images, cites []string) string {
-	if !strings.Contains(s, "\x00") {
-		return s
+// markers are what the markers of a page stand for.
+type markers struct{ open, closing, images, cites []string }
+
+// of gives what one stands for, without its NULs.
+func (m *markers) of(mark string) string {
+	list := m.open
+	switch mark[:1] {
+	case markLinkEnd:
+		list = m.closing
+	case markImage:
+		list = m.images
+	case markCite:
+		list = m.cites
 	}
+	if n, err := strconv.Atoi(mark[1:]); err == nil && n < len(list) {
+		return list[n]
+	}
+	return ""
+}
+
+// fill puts HTML, with its markers replaced, after some other.
+func (m *markers) fill(before, s string) string {
+	if strings.IndexByte(s, 0) < 0 {
+		return before + s
+	}
+	size := len(before)
+	m.each(s, func(part string) { size += len(part) })
 	var b strings.Builder
-	b.Grow(len(s) + 256)
+	b.Grow(size)
+	b.WriteString(before)
+	m.each(s, func(part string) { b.WriteString(part) })
+	return b.String()
+}
+
+func (m *markers) each(s string, do func(part string)) {
 	for {
 		i := strings.IndexByte(s, 0)
 		if i < 0 {
-			b.WriteString(s)
-			return b.String()
+			do(s)
+			return
 		}
-		b.WriteString(s[:i])
+		do(s[:i])
 		end := strings.IndexByte(s[i+1:], 0)
 		if end < 1 {
-			return b.String()
+			return
 		}
-		mark := s[i+1 : i+1+end]
+		do(m.of(s[i+1 : i+1+end]))
 		s = s[i+2+end:]
-		n, err := strconv.Atoi(mark[1:])
-		if err != nil {
-			continue
-		}
-		for kind, list := range map[byte][]string{'a': open, 'z': closing, 'i': images, 'c': cites} {
-			if mark[0] == kind && n < len(list) {
-				b.WriteString(list[n])
-			}
-		}
 	}
+}
+
+// inParallel calls a function for each number on all cores.
+func inParallel(n int, do func(i int)) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // link gives what stands before and after a link's text.
@@ -208,8 +248,9 @@ func (b *builder) recordAt(d *document, anchor string) *content.Record {
 
 // anchor finds the id that a fragment names, as written, decoded or as a slug.
 func (d *document) anchor(fragment string) (string, bool) {
+	anchors := d.allAnchors()
 	for _, f := range []string{fragment, slug(fragment), strings.ToUpper(fragment)} {
-		if id, ok := d.anchors[f]; ok {
+		if id, ok := anchors[f]; ok {
 			return id, true
 		}
 	}
@@ -350,10 +391,9 @@ func readAsset(root fs.FS, name string) []byte {
 
 // legend says, on the source's own tables, how to read letters that it does not
 // explain. Our own pages (which name what they restate) explain them themselves.
-func (b *builder) legend(d *document) {
-	if len(d.front.Sources) > 0 {
-		d.notice()
-		return
+func (b *builder) legend(d *document) string {
+	if len(d.front.Sources) > 0 || len(d.records) == 0 {
+		return ""
 	}
 	has := map[content.Kind]bool{}
 	for _, r := range d.records {
@@ -371,11 +411,11 @@ func (b *builder) legend(d *document) {
 	if has[content.KindRegle] {
 		notes = append(notes, "Statut : RG se lit sans doute « règle », rc « recommandation » ; la source ne le dit pas.")
 	}
-	if len(notes) > 0 {
-		d.page.HTML = `<div class="encart" role="note"><p><strong>Lire les tableaux</strong></p><p>` + html.EscapeString(strings.Join(notes, " ")) +
-			` Cette lecture est celle de ce service, elle reste à confirmer.</p></div>` + d.page.HTML
+	if len(notes) == 0 {
+		return ""
 	}
-	d.notice()
+	return `<div class="encart" role="note"><p><strong>Lire les tableaux</strong></p><p>` + html.EscapeString(strings.Join(notes, " ")) +
+		` Cette lecture est celle de ce service, elle reste à confirmer.</p></div>`
 }
 
 // notice says that a page is still to be written.
@@ -394,20 +434,14 @@ func (d *document) notice() {
 
 // backlinks turns every link round.
 func (b *builder) backlinks() {
-	byURL := map[string]*document{}
-	records := map[string]*content.Record{}
-	for _, d := range b.docs {
-		byURL[d.page.URL()] = d
-		for _, r := range d.records {
-			records[r.URL()] = r
-		}
-	}
 	for _, d := range b.docs {
 		self := content.Ref{Kind: content.KindSection, ID: d.page.ID, Title: d.page.Title, URL: d.page.URL()}
 		for _, l := range d.page.Links {
-			if t := byURL[l.URL]; t != nil {
-				t.page.Backlinks = append(t.page.Backlinks, self)
-			} else if r := records[l.URL]; r != nil && r.PageID != d.page.ID {
+			if l.Kind == content.KindSection {
+				if t := b.byPageID[l.ID]; t != nil {
+					t.page.Backlinks = append(t.page.Backlinks, self)
+				}
+			} else if r := b.first[recordKey{l.Kind, l.ID}].record; r != nil && r.PageID != d.page.ID {
 				r.Backlinks = append(r.Backlinks, self)
 			}
 		}

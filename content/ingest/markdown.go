@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -18,13 +19,19 @@ import (
 // markdown is the converter; several goroutines may use it at once. Raw HTML
 // passes through it: the whole page is cleaned afterwards, as one tree, because
 // pages mix both within one table.
-var markdown = sync.OnceValue(func() goldmark.Markdown {
-	return goldmark.New(
-		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify, extension.TaskList, extension.DefinitionList),
+var markdown = sync.OnceValue(func() goldmark.Markdown { return converter(extension.Linkify) })
 
+// unlinked is the same without the addresses in running text that are made
+// links, which are looked for at every blank: see toHTML.
+var unlinked = sync.OnceValue(func() goldmark.Markdown { return converter() })
+
+func converter(more ...goldmark.Extender) goldmark.Markdown {
+	return goldmark.New(
+		goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList, extension.DefinitionList),
+		goldmark.WithExtensions(more...),
 		goldmark.WithRendererOptions(rhtml.WithUnsafe()),
 	)
-})
+}
 
 // output is a buffer that goldmark writes to as it is, rather than through one of
 // 4 KiB that it makes for every cell of a table.
@@ -42,12 +49,22 @@ type sheet struct {
 var sheets = sync.Pool{New: func() any { return new(sheet) }}
 
 // toHTML converts the body of a page.
-func toHTML(md goldmark.Markdown, src string) (string, error) {
+func toHTML(src string) (string, error) {
+	if bare(src) {
+		return convert(markdown(), src)
+	}
+	out, err := convert(unlinked(), src)
+	if strings.Contains(out, "](") && bareTarget(out) { // what looked like a link's target was none
+		return convert(markdown(), src)
+	}
+	return out, err
+}
+
+func convert(md goldmark.Markdown, src string) (string, error) {
 	s := sheets.Get().(*sheet)
 	s.src = append(s.src[:0], src...)
 	s.out.Reset()
-	err := md.Convert(s.src, &s.out)
-	if err != nil {
+	if err := md.Convert(s.src, &s.out); err != nil {
 		return "", err
 	}
 	html := s.out.String()
@@ -63,11 +80,13 @@ func inlineCell(s string) string {
 	if strings.IndexByte(s, '<') >= 0 {
 		s = strayTag.ReplaceAllString(strings.ReplaceAll(s, "</p><p>", "<br>"), "")
 	}
-	s = strings.Join(strings.Fields(s), " ")
-	if !strings.ContainsAny(s, "\\`*_[]<>&!~:#|@.-+=()") {
-		return s
+	if !folded(s) {
+		s = strings.Join(strings.Fields(s), " ")
 	}
-	out, err := toHTML(markdown(), escapeBlocks(s))
+	if !strings.ContainsAny(s, "\\`*_[<>&!~@") && !strings.Contains(s, "://") && !strings.Contains(s, "www.") {
+		return s // nothing in a single line that is not text, as its beginning is none
+	}
+	out, err := toHTML(escapeBlocks(s))
 	if err != nil {
 		return html.EscapeString(s)
 	}
@@ -76,6 +95,22 @@ func inlineCell(s string) string {
 		out = strings.TrimSuffix(in, "</p>")
 	}
 	return strings.ReplaceAll(out, "\n", " ")
+}
+
+// folded says whether words stand one blank apart.
+func folded(s string) bool {
+	blank := true
+	for i := range len(s) {
+		if blankAt(s, i) == 0 {
+			blank = false
+			continue
+		}
+		if s[i] != ' ' || blank {
+			return false
+		}
+		blank = true
+	}
+	return !blank || s == ""
 }
 
 var strayTag = regexp.MustCompile(`</?(p|div|span)[^<>]*>`)
@@ -140,6 +175,9 @@ func callouts(src string) string {
 // normalise gives the text in NFC, with \n as the line end and without a BOM.
 func normalise(raw []byte) string {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if usual(raw) {
+		return string(raw)
+	}
 	if !norm.NFC.IsNormal(raw) {
 		raw = norm.NFC.Bytes(raw)
 	}
@@ -150,36 +188,91 @@ func normalise(raw []byte) string {
 	return strings.ReplaceAll(s, "\x00", "")
 }
 
-// slug makes an anchor as the official site does: accents folded, lower case,
-// everything else a hyphen.
-func slug(s string) string {
-	var b strings.Builder
-	hyphen := false
-	for _, r := range norm.NFD.String(s) {
-		switch r {
-		case 'œ', 'Œ':
-			b.WriteString("oe")
-			continue
-		case 'æ', 'Æ':
-			b.WriteString("ae")
-			continue
-		}
-		if unicode.Is(unicode.Mn, r) {
-			continue
-		}
-		r = unicode.ToLower(r)
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
-			if hyphen && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			hyphen = false
-			b.WriteRune(r)
-		} else {
-			hyphen = true
+// usual tells quickly of most texts that they are normal: every character is
+// Latin or a punctuation mark that has no other form.
+func usual(b []byte) bool {
+	if !utf8.Valid(b) || bytes.IndexByte(b, '\r') >= 0 || bytes.IndexByte(b, 0) >= 0 {
+		return false
+	}
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case c < 0xcc: // below U+0300, or within a character
+		case c == 0xe2 && b[i+1] == 0x80 && b[i+2] >= 0x82: // U+2002 to U+203F
+			i += 2
+		default:
+			return norm.NFC.IsNormal(b)
 		}
 	}
-	return b.String()
+	return true
+}
+
+// slug makes an anchor as the official site does: accents folded, lower case,
+// everything else a hyphen.
+func slug(s string) string { return string(appendSlug(make([]byte, 0, 64), s, '-')) }
+
+func appendSlug(b []byte, s string, between byte) []byte {
+	f := slugger{b: b, from: len(b), between: between}
+	for i, r := range s {
+		switch {
+		case r < 0x80:
+			f.add(r)
+		case r < 0x250 || r >= 0x2010 && r < 0x203b: // Latin, and what stands between words
+			if d := norm.NFD.PropertiesString(s[i:]).Decomposition(); d != nil {
+				for len(d) > 0 {
+					r, n := utf8.DecodeRune(d)
+					f.add(r)
+					d = d[n:]
+				}
+			} else {
+				f.add(r)
+			}
+		default:
+			for _, r := range norm.NFD.String(s[i:]) {
+				f.add(r)
+			}
+			return f.b
+		}
+	}
+	return f.b
+}
+
+// slugger writes the characters of a slug.
+type slugger struct {
+	b       []byte
+	from    int
+	between byte
+	gap     bool
+}
+
+func (f *slugger) add(r rune) {
+	switch {
+	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+	case r >= 'A' && r <= 'Z':
+		r += 'a' - 'A'
+	case r < 0x80:
+		f.gap = true
+		return
+	case r == 'œ' || r == 'Œ':
+		f.b = append(f.b, "oe"...)
+		return
+	case r == 'æ' || r == 'Æ':
+		f.b = append(f.b, "ae"...)
+		return
+	case unicode.Is(unicode.Mn, r):
+		return
+	default:
+		r = unicode.ToLower(r)
+		if !(r >= 'a' && r <= 'z' || r > 127 && (unicode.IsLetter(r) || unicode.IsDigit(r))) {
+			f.gap = true
+			return
+		}
+	}
+	if f.gap && len(f.b) > f.from {
+		f.b = append(f.b, f.between)
+	}
+	f.gap = false
+	f.b = utf8.AppendRune(f.b, r)
 }
 
 // fold makes text comparable: no accents, lower case, single spaces.
-func fold(s string) string { return strings.ReplaceAll(slug(s), "-", " ") }
+func fold(s string) string { return string(appendSlug(make([]byte, 0, 64), s, ' ')) }

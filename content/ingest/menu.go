@@ -29,8 +29,9 @@ func (b *builder) menus() {
 		var out strings.Builder
 		out.WriteString("<ul>")
 		for _, c := range list {
-			fmt.Fprintf(&out, `<li><a href="%s">%s</a></li>`, html.EscapeString(c.page.URL()), html.EscapeString(c.page.Title))
-			d.page.Links = append(d.page.Links, content.Ref{Kind: content.KindSection, ID: c.page.ID, Title: c.page.Title, URL: c.page.URL()})
+			ref := content.Ref{Kind: content.KindSection, ID: c.page.ID, Title: c.page.Title, URL: c.page.URL()}
+			fmt.Fprintf(&out, `<li><a href="%s">%s</a></li>`, html.EscapeString(ref.URL), html.EscapeString(ref.Title))
+			d.page.Links = append(d.page.Links, ref)
 		}
 		out.WriteString("</ul>")
 		d.page.HTML, d.page.State = out.String(), content.Complete

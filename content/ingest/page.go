@@ -21,7 +21,8 @@ type document struct {
 
 	blank   bool              // nothing in the file at all
 	unread  bool              // the file could not be read
-	anchors map[string]string // every name that an address may use → the id in the HTML
+	anchors map[string]string // every name that an address may use → the id in the HTML; once read, see anchor
+	names   []anchorName      // the same
 	links   []link
 	images  []image
 	cites   []cite
@@ -43,6 +44,20 @@ type link struct {
 	href, text string
 	line       int
 	to         string // once resolved
+}
+
+type anchorName struct{ name, id string }
+
+// allAnchors is anchors, of which most pages are never asked.
+func (d *document) allAnchors() map[string]string {
+	if d.anchors == nil {
+		d.anchors = make(map[string]string, len(d.names))
+		for _, a := range d.names {
+			d.anchors[a.name] = a.id
+		}
+		d.names = nil
+	}
+	return d.anchors
 }
 
 type image struct {
@@ -75,7 +90,7 @@ func (d *document) problem(line int, code, format string, args ...any) {
 // parse reads the whole file.
 func (d *document) parse(k *desk, raw []byte) {
 	d.desk = k
-	d.anchors = map[string]string{}
+	d.anchors, d.pending, d.spans = k.anchors, k.pending, k.spans
 	d.src = normalise(raw)
 	d.blank = strings.TrimSpace(d.src) == ""
 	k.findLines(d.src)
@@ -92,7 +107,7 @@ func (d *document) parse(k *desk, raw []byte) {
 		d.keyLine = lineHolding(d.src, "key:")
 	}
 	text := callouts(expand(body, func(l int, code, format string, args ...any) { d.problem(l+line-1, code, format, args...) }))
-	out, err := toHTML(markdown(), text)
+	out, err := toHTML(text)
 	if err != nil {
 		d.problem(0, "illisible", "le Markdown ne peut pas être lu : %v", err)
 	}
@@ -112,6 +127,12 @@ func (d *document) parse(k *desk, raw []byte) {
 		}
 	}, 0)
 	d.shape(root)
+	d.names = make([]anchorName, 0, len(k.anchors))
+	for name, id := range k.anchors {
+		d.names = append(d.names, anchorName{name, id})
+	}
+	d.anchors = nil
+	k.pending, k.spans = d.pending, d.spans
 	d.desk, d.src, d.pending, d.spans = nil, "", nil, nil
 	k.clear()
 }
@@ -371,8 +392,15 @@ func titleOf(source string) string {
 			stem = parts[len(parts)-2]
 		}
 	}
-	stem = strings.TrimSpace(strings.NewReplacer("-", " ", "_", " ").Replace(numberPrefix.ReplaceAllString(stem, "")))
-	stem = elision.ReplaceAllString(stem, "$1’$2") // strategie-d-exposition
+	stem = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' {
+			return ' '
+		}
+		return r
+	}, numberPrefix.ReplaceAllString(stem, "")))
+	if strings.Contains(stem, "d ") || strings.Contains(stem, "l ") || strings.Contains(stem, "qu ") {
+		stem = elision.ReplaceAllString(stem, "$1’$2") // strategie-d-exposition
+	}
 	if stem == "" {
 		return source
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
@@ -483,12 +484,17 @@ func (d *document) hiddenColumns(head *html.Node, body []*html.Node, cols []colu
 	}
 }
 
+// clipWords cuts a text between words, after n characters at most.
 func clipWords(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
+	at := 0
+	for left := n; left > 0 && at < len(s); left-- {
+		_, size := utf8.DecodeRuneInString(s[at:])
+		at += size
+	}
+	if at == len(s) {
 		return s
 	}
-	cut := string(r[:n])
+	cut := s[:at]
 	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
 		cut = cut[:i]
 	}

@@ -26,6 +26,7 @@ func expand(src string, report func(line int, code, format string, args ...any))
 		return src
 	}
 	var out strings.Builder
+	out.Grow(len(src) + len(src)/8)
 	inCode := codeSpans(src)
 	line, counted, failed := 1, 0, 0
 	for at := 0; at < len(src); {
@@ -179,22 +180,28 @@ func tableComponent(args map[string]any) string {
 	var b strings.Builder
 	b.WriteString("\n<table data-composant=\"\">")
 	if t := literalText(args["title"]); t != "" {
-		fmt.Fprintf(&b, "<caption>%s</caption>", inlineCell(t))
+		write(&b, "<caption>", inlineCell(t), "</caption>")
 	}
 	b.WriteString("<thead><tr>")
 	for _, h := range asList(args["headers"]) {
-		fmt.Fprintf(&b, "<th>%s</th>", inlineCell(literalText(h)))
+		write(&b, "<th>", inlineCell(literalText(h)), "</th>")
 	}
 	b.WriteString("</tr></thead><tbody>")
 	for _, row := range asList(args["data"]) {
 		b.WriteString("<tr>")
 		for _, c := range asList(row) {
-			fmt.Fprintf(&b, "<td>%s</td>", inlineCell(literalText(c)))
+			write(&b, "<td>", inlineCell(literalText(c)), "</td>")
 		}
 		b.WriteString("</tr>")
 	}
 	b.WriteString("</tbody></table>\n")
 	return b.String()
+}
+
+func write(b *strings.Builder, parts ...string) {
+	for _, p := range parts {
+		b.WriteString(p)
+	}
 }
 
 func cardComponent(args map[string]any) string {
@@ -305,6 +312,12 @@ func (p *literals) value(depth int) (any, error) {
 }
 
 func (p *literals) text(quote byte) (string, error) {
+	if end := strings.IndexByte(p.src[p.at+1:], quote); end >= 0 { // mostly as it stands
+		if in := p.src[p.at+1 : p.at+1+end]; strings.IndexByte(in, '\\') < 0 {
+			p.at += end + 2
+			return in, nil
+		}
+	}
 	var b strings.Builder
 	for p.at++; p.at < len(p.src); p.at++ {
 		switch c := p.src[p.at]; c {

@@ -18,7 +18,7 @@ func FuzzTree(f *testing.F) {
 	seed(f, hostile, "<p>a</p>", "<table><thead><tr><th>a</th></tr></thead></table>", "<ul><li><p>a &amp; b</p></li></ul>", "<pre>\n\nx</pre><p title=\"&quot;x\">'</p>",
 		"<p><b>a</p></b>", "<a><p><a>x</a></p></a>", "<li>a<li>b", "<i b=\"1\" a=\"2\">x</i>", "<td>x</td>", "<br/><hr /><img alt=\"a&b\">", "EX1 EX1234 EXI-A-1 EXI-A AT-1234 AT-12345 aAT-1234 EX-1234 EXI-AB_1", "a\u00a0b \u2028c\u202f1. x")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, s := range []string{text, must(toHTML(markdown(), normalise([]byte(text))))} {
+		for _, s := range []string{text, must(toHTML(normalise([]byte(text))))} {
 			nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"})
 			if err != nil {
 				continue
@@ -84,4 +84,16 @@ func same(t *testing.T, got, want *html.Node, src string) {
 	if g != nil || w != nil {
 		t.Fatalf("children of %s differ in %q", got.Data, src)
 	}
+}
+
+// FuzzBare: a page that is converted without a look at every blank for addresses
+// in running text gives the same HTML as with.
+func FuzzBare(f *testing.F) {
+	seed(f, hostile, "a http://x.fr b", "**a**http://x.fr", "[a](http://x.fr) b", "a](http://x.fr)", "`x`www.a.fr", "a \\ b\n", "a  \nb   \nc    \nd \t\n", "<a href=\"http://x.fr\">y</a>", "<http://x.fr>", "|a|b|\n|-|-|\n|http://x.fr|c|", "[x]: http://x.fr\n\n[x]", "a@b.fr", "(a) _b_ *c* ~~d~~ e\\\nf\n- [ ] g")
+	f.Fuzz(func(t *testing.T, text string) {
+		text = normalise([]byte(text))
+		if got, want := must(toHTML(text)), must(convert(markdown(), text)); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
 }
