@@ -10,7 +10,7 @@ import "strings"
 // bare says whether a text may hold an address outside of a link or a tag, or
 // ends a line in blanks such that a cut shows.
 func bare(src string) bool {
-	if strings.IndexByte(src, '@') >= 0 || trailing(src) {
+	if mailed(src) || trailing(src) {
 		return true
 	}
 	for _, start := range [...]string{"http", "ftp:", "www."} {
@@ -27,6 +27,20 @@ func bare(src string) bool {
 		}
 	}
 	return false
+}
+
+// mailed says whether there is an address of a mailbox, but in <…>.
+func mailed(src string) bool {
+	for at := 0; ; at++ {
+		i := strings.IndexByte(src[at:], '@')
+		if i < 0 {
+			return false
+		}
+		at += i
+		if name := strings.TrimRightFunc(src[:at], func(r rune) bool { return r == '.' || r == '-' || r < 0x80 && wordByte(string(r), 0) && r != '_' }); !strings.HasSuffix(name, "<") {
+			return true
+		}
+	}
 }
 
 // held says of what precedes an address that it makes no link of it: it is in a

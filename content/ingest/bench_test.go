@@ -7,6 +7,8 @@ import (
 	"os"
 	"testing"
 	"testing/fstest"
+
+	"github.com/cct-mi/cct/content"
 )
 
 // BenchmarkLoadLarge reads about 2,000 files of real prose and tables.
@@ -40,5 +42,14 @@ func BenchmarkLoadLarge(b *testing.B) {
 func BenchmarkLoadOfficial(b *testing.B) {
 	for b.Loop() {
 		loadOfficial(b)
+	}
+}
+
+// BenchmarkLoadEmbedded is the reading of what comes with the program.
+func BenchmarkLoadEmbedded(b *testing.B) {
+	for b.Loop() {
+		if _, err := Load(context.Background(), content.Embedded(), Options{}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

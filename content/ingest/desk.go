@@ -31,6 +31,7 @@ type desk struct {
 	anchors map[string]string
 	pending []pending
 	spans   []span
+	cut     []cut
 
 	words words
 }
@@ -60,6 +61,7 @@ func (k *desk) clear() {
 	clear(k.levels)
 	clear(k.anchors)
 	clear(k.pending)
+	clear(k.cut[:cap(k.cut)])
 	k.pending, k.spans = k.pending[:0], k.spans[:0]
 }
 

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -24,11 +25,12 @@ import (
 func (b *builder) resolve() {
 	b.assetOf = map[string]string{}
 	fills := make([]markers, 0, len(b.docs))
+	refs := map[recordKey]bool{} // of one page
 	for _, d := range b.docs {
-		refs := map[content.Ref]bool{}
+		clear(refs)
 		note := func(r content.Ref) {
-			if r.URL != d.page.URL() && !refs[r] {
-				refs[r] = true
+			if key := (recordKey{r.Kind, r.ID}); !refs[key] && (r.Kind != content.KindSection || r.ID != d.page.ID) {
+				refs[key] = true
 				d.page.Links = append(d.page.Links, r)
 			}
 		}
@@ -51,17 +53,15 @@ func (b *builder) resolve() {
 				continue
 			}
 			r := list[0]
-			cites[i] = fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(r.URL()), html.EscapeString(c.id))
-			note(refOf(r))
+			ref := refOf(r)
+			cites[i] = anchorTag(ref.URL, "") + html.EscapeString(c.id) + "</a>"
+			note(ref)
 		}
 		fills = append(fills, markers{open, closing, images, cites})
 	}
 	inParallel(len(b.docs), func(i int) {
 		d, m := b.docs[i], fills[i]
-		d.page.HTML = m.fill(b.legend(d), d.page.HTML)
-		for _, r := range d.records {
-			r.HTML = m.fill("", r.HTML)
-		}
+		m.fillAll(d, b.legend(d))
 		d.notice()
 	})
 	b.backlinks()
@@ -89,8 +89,11 @@ func refOf(r *content.Record) content.Ref {
 // markers are what the markers of a page stand for.
 type markers struct{ open, closing, images, cites []string }
 
-// of gives what one stands for, without its NULs.
+// of gives what one stands for.
 func (m *markers) of(mark string) string {
+	if mark = strings.Trim(mark, "\x00"); mark == "" {
+		return ""
+	}
 	list := m.open
 	switch mark[:1] {
 	case markLinkEnd:
@@ -106,35 +109,77 @@ func (m *markers) of(mark string) string {
 	return ""
 }
 
-// fill puts HTML, with its markers replaced, after some other.
-func (m *markers) fill(before, s string) string {
-	if strings.IndexByte(s, 0) < 0 {
-		return before + s
+// fillAll replaces the markers in the HTML of a page, which is put after some
+// other, and of its records.
+func (m *markers) fillAll(d *document, before string) {
+	var moved []shift
+	if d.page.HTML, moved = m.fill(before, d.page.HTML); moved != nil {
+		for _, c := range d.cut {
+			c.record.HTML = d.page.HTML[moveTo(moved, c.from):moveTo(moved, c.to)]
+		}
 	}
-	size := len(before)
-	m.each(s, func(part string) { size += len(part) })
+	for _, r := range d.records {
+		r.HTML, _ = m.fill("", r.HTML)
+	}
+	d.cut = nil
+}
+
+// shift is a place in HTML with markers, and the same in that without.
+type shift struct{ from, to int }
+
+func moveTo(moved []shift, at int) int {
+	i, found := slices.BinarySearchFunc(moved, at, func(s shift, at int) int { return cmp.Compare(s.from, at) })
+	if !found {
+		i--
+	}
+	return moved[i].to + at - moved[i].from
+}
+
+// fill replaces the markers, and tells what has moved.
+func (m *markers) fill(before, s string) (string, []shift) {
+	marks := strings.Count(s, "\x00") / 2
+	if marks == 0 {
+		return before + s, nil
+	}
+	size := len(before) + len(s)
+	for at := 0; at < len(s); {
+		text, mark := nextMark(s[at:])
+		if at += len(text); mark == "" {
+			break
+		}
+		size += len(m.of(mark)) - len(mark)
+		at += len(mark)
+	}
+	moved := make([]shift, 1, marks+1)
+	moved[0].to = len(before)
 	var b strings.Builder
 	b.Grow(size)
 	b.WriteString(before)
-	m.each(s, func(part string) { b.WriteString(part) })
-	return b.String()
+	for at := 0; at < len(s); {
+		text, mark := nextMark(s[at:])
+		b.WriteString(text)
+		if at += len(text); mark == "" {
+			break
+		}
+		b.WriteString(m.of(mark))
+		at += len(mark)
+		moved = append(moved, shift{at, b.Len()})
+	}
+	return b.String(), moved
 }
 
-func (m *markers) each(s string, do func(part string)) {
-	for {
-		i := strings.IndexByte(s, 0)
-		if i < 0 {
-			do(s)
-			return
-		}
-		do(s[:i])
-		end := strings.IndexByte(s[i+1:], 0)
-		if end < 1 {
-			return
-		}
-		do(m.of(s[i+1 : i+1+end]))
-		s = s[i+2+end:]
+// nextMark cuts HTML before and after its first marker, which is "" when it has
+// none.
+func nextMark(s string) (text, mark string) {
+	i := strings.IndexByte(s, 0)
+	if i < 0 {
+		return s, ""
 	}
+	end := strings.IndexByte(s[i+1:], 0)
+	if end < 0 { // never written so
+		return s[:i], ""
+	}
+	return s[:i], s[i : i+2+end]
 }
 
 // inParallel calls a function for each number on all cores.
@@ -171,7 +216,7 @@ func (b *builder) link(d *document, l *link, note func(content.Ref)) (open, clos
 			d.problem(l.line, "lien-sans-texte", "le lien vers %s n’a pas de texte : dites où il mène", clip(href, 80))
 			return fmt.Sprintf(`<a href="%s" rel="noopener noreferrer">%s`, html.EscapeString(href), html.EscapeString(u.Host)), "</a>"
 		}
-		return fmt.Sprintf(`<a href="%s" rel="noopener noreferrer">`, html.EscapeString(href)), "</a>"
+		return anchorTag(href, ` rel="noopener noreferrer"`), "</a>"
 	case scheme == "mailto" || scheme == "tel":
 		return fmt.Sprintf(`<a href="%s">`, html.EscapeString(href)), "</a>"
 	case scheme != "":
@@ -187,7 +232,7 @@ func (b *builder) link(d *document, l *link, note func(content.Ref)) (open, clos
 	if target == nil {
 		if to := b.internal(u.Path); to != "" {
 			l.to = to
-			return fmt.Sprintf(`<a href="%s">`, html.EscapeString(to)), "</a>"
+			return anchorTag(to, ""), "</a>"
 		}
 		if name := b.asset(d, u.Path); name != "" {
 			return fmt.Sprintf(`<a href="/fichiers/%s">`, name), "</a>"
@@ -198,7 +243,8 @@ func (b *builder) link(d *document, l *link, note func(content.Ref)) (open, clos
 		}
 		return broken("lien-casse", "le lien « %s » ne mène à aucune page : %s", clip(href, 100), hint)
 	}
-	to := target.page.URL()
+	url := target.page.URL()
+	to := url
 	if u.Fragment != "" {
 		anchor, ok := target.anchor(u.Fragment)
 		if !ok {
@@ -211,13 +257,14 @@ func (b *builder) link(d *document, l *link, note func(content.Ref)) (open, clos
 		}
 	}
 	if target != d {
-		note(content.Ref{Kind: content.KindSection, ID: target.page.ID, Title: target.page.Title, URL: target.page.URL()})
+		note(content.Ref{Kind: content.KindSection, ID: target.page.ID, Title: target.page.Title, URL: url})
 	}
 	l.to = to
-	if target == d && strings.HasPrefix(to, target.page.URL()+"#") {
-		return fmt.Sprintf(`<a href="%s">`, html.EscapeString(to)), "</a>"
-	}
-	return fmt.Sprintf(`<a href="%s">`, html.EscapeString(to)), "</a>"
+	return anchorTag(to, ""), "</a>"
+}
+
+func anchorTag(href, more string) string {
+	return `<a href="` + html.EscapeString(href) + `"` + more + `>`
 }
 
 // internal recognises the addresses of this service's own pages, which content

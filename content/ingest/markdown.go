@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -138,38 +137,39 @@ func callouts(src string) string {
 	if !strings.Contains(src, ":::") {
 		return src
 	}
-	var out []string
+	var out strings.Builder
+	out.Grow(len(src) + len(src)/8)
 	open, fence := 0, false
 	for line := range strings.SplitSeq(src, "\n") {
 		trimmed := strings.TrimSpace(line)
 		if strings.HasPrefix(trimmed, "```") {
 			fence = !fence
 		}
-		if !fence {
+		if !fence && strings.HasPrefix(trimmed, ":::") {
 			if m := calloutOpen.FindStringSubmatch(trimmed); m != nil {
 				open++
-				title := ""
+				write(&out, "\n", `<div class="encart" role="note">`)
 				if m[2] != "" {
-					title = fmt.Sprintf("<p><strong>%s</strong></p>", html.EscapeString(strings.TrimSpace(m[2])))
+					write(&out, "<p><strong>", html.EscapeString(strings.TrimSpace(m[2])), "</strong></p>")
 				}
-				out = append(out, "", `<div class="encart" role="note">`+title, "")
+				out.WriteString("\n\n")
 				continue
 			}
 			if trimmed == ":::" && open > 0 {
 				open--
-				out = append(out, "", "</div>", "")
+				out.WriteString("\n</div>\n\n")
 				continue
 			}
 		}
 		if open > 0 && !fence {
 			line = strings.TrimPrefix(line, "  ")
 		}
-		out = append(out, line)
+		write(&out, line, "\n")
 	}
 	for ; open > 0; open-- {
-		out = append(out, "", "</div>")
+		out.WriteString("\n</div>\n")
 	}
-	return strings.Join(out, "\n")
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 // normalise gives the text in NFC, with \n as the line end and without a BOM.

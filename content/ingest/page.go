@@ -26,7 +26,8 @@ type document struct {
 	links   []link
 	images  []image
 	cites   []cite
-	keyLine int // of the source, that gives the menu's key
+	keyLine int   // of the source, that gives the menu's key
+	cut     []cut // records whose HTML is a part of the page's, when it has markers
 
 	rawTables  int // tables seen, and
 	rawRows    int // rows with something in them

@@ -34,7 +34,7 @@ func simpleFront(block string) map[string]any {
 				if !ok || isoDate.MatchString(v) || m[open] != nil && !isList {
 					return nil
 				}
-				m[open] = append(list, v)
+				m[open] = append(list, strings.Clone(v))
 				continue
 			}
 			key, value, ok := simplePair(text)
@@ -49,7 +49,7 @@ func simpleFront(block string) map[string]any {
 			if _, twice := below[key]; twice {
 				return nil
 			}
-			below[key] = value
+			below[key] = strings.Clone(value)
 			continue
 		}
 		key, value, ok := simplePair(text)
@@ -66,7 +66,7 @@ func simpleFront(block string) map[string]any {
 			}
 			m[key] = false
 		default:
-			m[key] = value
+			m[key] = strings.Clone(value) // the file is let go
 		}
 	}
 	return m

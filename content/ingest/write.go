@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -136,7 +137,7 @@ func (d *document) writeAll(root *html.Node) {
 	for i := range d.pending {
 		d.place(&d.pending[i], root)
 	}
-	b := d.desk.html[:0]
+	b := slices.Grow(d.desk.html[:0], len(d.src)+len(d.src)/2)
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		b = d.write(b, c)
 	}
@@ -154,6 +155,10 @@ func (d *document) writeAll(root *html.Node) {
 	for i := range d.pending {
 		d.finish(&d.pending[i])
 	}
+	if bytes.IndexByte(whole, 0) >= 0 {
+		d.cut = slices.Clone(d.desk.cut)
+	}
+	d.desk.cut = d.desk.cut[:0]
 	for _, r := range d.records {
 		if r.HTML == "" {
 			b := append(d.desk.html[:0], "<p>"...)
@@ -209,7 +214,11 @@ func (d *document) finish(p *pending) {
 	r := p.record
 	switch p.what {
 	case inside:
-		r.HTML = d.inside(p, 0, p.node)
+		if p.outside {
+			r.HTML = d.outside(p.node)
+			return
+		}
+		d.cutOut(r, d.spans[p.first])
 	case insideCells:
 		b := d.desk.html[:0]
 		for i, c := range p.nodes {
@@ -219,44 +228,73 @@ func (d *document) finish(p *pending) {
 				b = appendEscaped(b, p.headers[i])
 				b = append(b, " :</strong> "...)
 			}
-			b = append(b, d.inside(p, i, c)...)
+			if p.outside {
+				b = append(b, d.outside(unlink(c))...)
+			} else {
+				s := d.spans[p.first+i]
+				b = append(b, strings.TrimSpace(d.page.HTML[s.from:s.to])...)
+			}
 			b = append(b, "</p>"...)
 		}
 		r.HTML, d.desk.html = d.desk.words.keep(b), b
 	case nodesLeft:
-		r.HTML = strings.TrimSpace(d.spanned(p))
-	case nodesWithoutID:
-		r.HTML = strings.ReplaceAll(d.spanned(p), ` id="`+r.Anchor+`"`, "")
-	}
-}
-
-// inside is what is below the pending record's i-th node.
-func (d *document) inside(p *pending, i int, n *html.Node) string {
-	if p.outside {
-		var b []byte
-		for c := unlink(n).FirstChild; c != nil; c = c.NextSibling {
-			b = d.write(b, c)
+		if whole, ok := d.spanned(p); ok {
+			d.cutOut(r, whole)
+		} else {
+			r.HTML = strings.TrimSpace(d.joined(p))
 		}
-		return strings.TrimSpace(string(b))
+	case nodesWithoutID:
+		r.HTML = strings.ReplaceAll(d.joined(p), ` id="`+r.Anchor+`"`, "")
 	}
-	s := d.spans[p.first+i]
-	return strings.TrimSpace(d.page.HTML[s.from:s.to])
 }
 
-// spanned is what is in the spans of a pending record, one after the other.
-func (d *document) spanned(p *pending) string {
+// cutOut makes a part of the page, without blanks at its ends, a record's HTML.
+func (d *document) cutOut(r *content.Record, s span) {
+	whole := d.page.HTML[s.from:s.to]
+	s.from += len(whole) - len(strings.TrimLeftFunc(whole, unicode.IsSpace))
+	if r.HTML = strings.TrimSpace(whole); r.HTML != "" {
+		d.desk.cut = append(d.desk.cut, cut{r, span{s.from, s.from + len(r.HTML)}})
+	}
+}
+
+// cut is a record whose HTML is a part of the page's.
+type cut struct {
+	record *content.Record
+	span
+}
+
+// outside is the HTML below a node that is not on the page.
+func (d *document) outside(n *html.Node) string {
+	var b []byte
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b = d.write(b, c)
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// spanned is the part of the page that the spans of a pending record make
+// together; false when they are not one.
+func (d *document) spanned(p *pending) (whole span, ok bool) {
 	if len(p.nodes) == 0 {
-		return ""
+		return span{}, false
 	}
 	list := d.spans[p.first : p.first+len(p.nodes)]
 	for i := 1; i < len(list); i++ {
 		if list[i].from != list[i-1].to {
-			var b strings.Builder
-			for _, s := range list {
-				b.WriteString(d.page.HTML[s.from:s.to])
-			}
-			return b.String()
+			return span{}, false
 		}
 	}
-	return d.page.HTML[list[0].from:list[len(list)-1].to]
+	return span{list[0].from, list[len(list)-1].to}, true
+}
+
+// joined is what is in the spans of a pending record, one after the other.
+func (d *document) joined(p *pending) string {
+	if whole, ok := d.spanned(p); ok {
+		return d.page.HTML[whole.from:whole.to]
+	}
+	var b strings.Builder
+	for _, s := range d.spans[p.first : p.first+len(p.nodes)] {
+		b.WriteString(d.page.HTML[s.from:s.to])
+	}
+	return b.String()
 }
