@@ -80,7 +80,7 @@ func natural(s string) string {
 // identify gives every page its id, theme and breadcrumb, and every record its
 // page and an id that is unique within its kind.
 func (b *builder) identify() {
-	b.routes, b.byPageID, b.ids = map[string]*document{}, map[string]*document{}, map[string][]*content.Record{}
+	b.routes, b.byPageID, b.ids = map[string]*document{}, map[string]*document{}, map[string]*content.Record{}
 	indexes := map[string]*document{}
 	for _, d := range b.docs {
 		if isIndex(d.source) && (indexes[path.Dir(d.source)] == nil || stemOf(d.source) == "index") {
@@ -152,8 +152,9 @@ func (b *builder) identify() {
 			first[recordKey{r.Kind, r.ID}] = holder{r, d}
 			kept = append(kept, r)
 			if r.Kind != content.KindNorme && r.Kind != content.KindLigne && r.Kind != content.KindTerme {
-				up := strings.ToUpper(r.ID)
-				b.ids[up] = append(b.ids[up], r)
+				if up := strings.ToUpper(r.ID); b.ids[up] == nil {
+					b.ids[up] = r
+				}
 			}
 		}
 		d.records = kept
@@ -184,18 +185,24 @@ func (d *document) placeID(r *content.Record) string {
 // distinguish adds the version to the title of products that share their name.
 func (b *builder) distinguish() {
 	count := map[string]int{}
+	var names []string
 	for _, d := range b.docs {
 		for _, r := range d.records {
 			if r.Kind == content.KindProduit {
-				count[fold(r.Name)]++
+				names = append(names, fold(r.Name))
+				count[names[len(names)-1]]++
 			}
 		}
 	}
 	for _, d := range b.docs {
 		for _, r := range d.records {
-			if r.Kind == content.KindProduit && count[fold(r.Name)] > 1 && r.Produit.Version != "" {
+			if r.Kind != content.KindProduit {
+				continue
+			}
+			if count[names[0]] > 1 && r.Produit.Version != "" {
 				r.Title += " " + r.Produit.Version
 			}
+			names = names[1:]
 		}
 	}
 }

@@ -5,7 +5,7 @@ package ingest
 // none. (A regular expression for it took a tenth of the whole reading.)
 func nextID(s string, at int) (from, to int) {
 	for ; at < len(s); at++ {
-		if !capital(s, at) || at > 0 && wordByte(s, at-1) {
+		if c := s[at]; c < 'A' || c > 'Z' || at > 0 && wordByte(s, at-1) {
 			continue
 		}
 		if to = idAt(s, at); to > 0 {

@@ -330,11 +330,11 @@ type builder struct {
 	edition  *content.Edition
 	routes   map[string]*document // "a/b" and "a/b.md" → the document
 	byPageID map[string]*document
-	ids      map[string][]*content.Record // id as written → records
-	first    map[recordKey]holder         // the records, by what they are called
-	assetOf  map[string]string            // path → name of the asset; "" when it can't be had
-	known    *places                      // once a broken link asks
-	titles   map[string]string            // of folders
+	ids      map[string]*content.Record // id in capitals → the first record that has it
+	first    map[recordKey]holder       // the records, by what they are called
+	assetOf  map[string]string          // path → name of the asset; "" when it can't be had
+	known    *places                    // once a broken link asks
+	titles   map[string]string          // of folders
 }
 
 // name tells the edition's name.

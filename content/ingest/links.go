@@ -45,14 +45,13 @@ func (b *builder) resolve() {
 		cites := make([]string, len(d.cites))
 		for i, c := range d.cites {
 			cites[i] = html.EscapeString(c.id)
-			list := b.ids[strings.ToUpper(c.id)]
-			if len(list) == 0 {
+			r := b.ids[strings.ToUpper(c.id)]
+			if r == nil {
 				if citesNothing(c.id, b) {
 					d.problem(c.line, "identifiant-inconnu", "« %s » est cité, mais aucun enregistrement ne porte cet identifiant", c.id)
 				}
 				continue
 			}
-			r := list[0]
 			ref := refOf(r)
 			cites[i] = anchorTag(ref.URL, "") + html.EscapeString(c.id) + "</a>"
 			note(ref)
@@ -276,7 +275,7 @@ func (b *builder) internal(p string) string {
 	case rest == "" && slices.Contains([]string{"exigences", "produits", "regles", "glossaire", "mon-application", "a-propos", "accessibilite", "conformite", "api", "recherche", "pages"}, first):
 		return "/" + first
 	case first == "exigences" || first == "produits" || first == "regles":
-		if len(b.ids[strings.ToUpper(rest)]) > 0 {
+		if b.ids[strings.ToUpper(rest)] != nil {
 			return "/" + first + "/" + rest
 		}
 	}
@@ -494,13 +493,13 @@ func (b *builder) backlinks() {
 		}
 		for _, r := range d.records {
 			for from, to := nextID(r.Text, 0); from >= 0; from, to = nextID(r.Text, to) {
-				list := b.ids[r.Text[from:to]] // in capitals
-				if len(list) == 0 || list[0] == r {
+				cited := b.ids[r.Text[from:to]] // in capitals
+				if cited == nil || cited == r {
 					continue
 				}
-				if ref := refOf(list[0]); !slices.Contains(r.Links, ref) {
+				if ref := refOf(cited); !slices.Contains(r.Links, ref) {
 					r.Links = append(r.Links, ref)
-					list[0].Backlinks = append(list[0].Backlinks, refOf(r))
+					cited.Backlinks = append(cited.Backlinks, refOf(r))
 				}
 			}
 		}

@@ -78,7 +78,7 @@ func (t *text) write(s string) {
 			continue
 		}
 		j := i + 1
-		for j < len(s) && blankAt(s, j) == 0 {
+		for j < len(s) && (blanks[s[j]] == 0 || blankAt(s, j) == 0) {
 			j++
 		}
 		if t.gap != 0 && len(t.b) > 0 {
@@ -93,20 +93,20 @@ func (t *text) write(s string) {
 // blankAt is the length of the blank at a place of a text, as the unicode
 // package knows it; 0 where there is none.
 func blankAt(s string, i int) int {
-	switch c := s[i]; {
-	case c > ' ' && c < 0xc2:
+	switch blanks[s[i]] {
+	case 0:
 		return 0
-	case c <= ' ':
-		if c == ' ' || c >= '\t' && c <= '\r' {
-			return 1
-		}
-	case c == 0xc2 || c >= 0xe1 && c <= 0xe3: // all blanks begin so
-		if r, n := utf8.DecodeRuneInString(s[i:]); unicode.IsSpace(r) {
-			return n
-		}
+	case 1:
+		return 1
+	}
+	if r, n := utf8.DecodeRuneInString(s[i:]); unicode.IsSpace(r) {
+		return n
 	}
 	return 0
 }
+
+// blanks tells the bytes that are blanks (1), and those that may begin one (2).
+var blanks = [256]byte{'\t': 1, '\n': 1, '\v': 1, '\f': 1, '\r': 1, ' ': 1, 0xc2: 2, 0xe1: 2, 0xe2: 2, 0xe3: 2}
 
 // line is the text of a node on a single line, until the desk reads another.
 func (k *desk) line(n *html.Node) []byte {
@@ -202,18 +202,14 @@ func thirdBlank(s string) int {
 }
 
 func countWords(s string) (n int) {
-	in := false
 	for i := 0; i < len(s); {
 		if b := blankAt(s, i); b > 0 {
-			in = false
 			i += b
 			continue
 		}
-		if !in {
-			n++
+		n++
+		for i++; i < len(s) && (blanks[s[i]] == 0 || blankAt(s, i) == 0); i++ {
 		}
-		in = true
-		i++
 	}
 	return n
 }

@@ -48,6 +48,15 @@ func (k *desk) regular(s string) *html.Node {
 			at += end
 			continue
 		}
+		if strings.HasPrefix(s[at:], "</br>") { // is read as <br>
+			n := k.node(html.ElementNode, atom.Br, "br")
+			if !fits(n, tagVoid, top) {
+				return nil
+			}
+			top.AppendChild(n)
+			at += len("</br>")
+			continue
+		}
 		if strings.HasPrefix(s[at:], "</") {
 			name := top.Data
 			end := at + 2 + len(name)
