@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
 			continue
 		}
 		for _, f := range first {
-			groups = append(groups, Synonym{Terms: append([]SynonymTerm{f}, others...), OneWay: true})
+			groups = append(groups, Synonym{Terms: slices.Concat([]SynonymTerm{f}, others), OneWay: true})
 		}
 	}
 	if err := s.Err(); err != nil {
@@ -63,7 +64,7 @@ func uncommented(line string) string {
 }
 
 func terms(list string) []SynonymTerm {
-	var out []SynonymTerm
+	out := make([]SynonymTerm, 0, strings.Count(list, ",")+1)
 	for t := range strings.SplitSeq(list, ",") {
 		t, capitals := strings.CutPrefix(strings.TrimSpace(t), "^")
 		if t = strings.TrimSpace(t); t != "" {

@@ -13,7 +13,7 @@ func bare(src string) bool {
 	if mailed(src) || trailing(src) {
 		return true
 	}
-	for _, start := range [...]string{"http", "ftp:", "www."} {
+	for _, start := range [...]string{"http:", "https:", "ftp:", "www."} {
 		for at := 0; ; {
 			i := strings.Index(src[at:], start)
 			if i < 0 {

@@ -102,6 +102,7 @@ func (b *builder) identify() {
 		b.byPageID[id] = d
 		d.page.Theme = themeOf(d, official)
 		route := routeOf(d)
+		d.route = route
 		for _, r := range []string{d.source, strings.TrimSuffix(d.source, path.Ext(d.source)), route} {
 			if b.routes[r] == nil {
 				b.routes[r] = d

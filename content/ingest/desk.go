@@ -65,6 +65,15 @@ func (k *desk) clear() {
 	k.pending, k.spans = k.pending[:0], k.spans[:0]
 }
 
+// room empties a buffer that is used again, and makes it twice as large as it was
+// where n bytes find no room: files come in any order of size.
+func room(b []byte, n int) []byte {
+	if cap(b) >= n {
+		return b[:0]
+	}
+	return make([]byte, 0, max(n, 2*cap(b)))
+}
+
 // slab gives out values that all go back at once.
 type slab[T any] struct {
 	chunks [][]T
@@ -139,12 +148,12 @@ func (k *desk) setAttr(n *html.Node, key, val string) {
 // None is ever changed, as a Builder's text is not.
 type words struct{ b strings.Builder }
 
-// room is the size of what they are kept in; a longer text stands alone.
-const room = 16 << 10
+// wordsRoom is the size of what they are kept in; a longer text stands alone.
+const wordsRoom = 16 << 10
 
 // keep gives the text as a string.
 func (w *words) keep(b []byte) string {
-	if len(b) > room/4 {
+	if len(b) > wordsRoom/4 {
 		return string(b)
 	}
 	w.reserve(len(b))
@@ -159,7 +168,7 @@ func (w *words) join(parts ...string) string {
 	for _, p := range parts {
 		n += len(p)
 	}
-	if n > room/4 {
+	if n > wordsRoom/4 {
 		return strings.Join(parts, "")
 	}
 	w.reserve(n)
@@ -173,6 +182,6 @@ func (w *words) join(parts ...string) string {
 func (w *words) reserve(n int) {
 	if w.b.Cap()-w.b.Len() < n {
 		w.b = strings.Builder{}
-		w.b.Grow(room)
+		w.b.Grow(wordsRoom)
 	}
 }

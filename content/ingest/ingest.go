@@ -270,7 +270,11 @@ func read(folder fs.FS, name string, memory Memory, k *desk) (d *document) {
 		return unread(name, "illisible", "le fichier ne peut pas être lu : %v", err)
 	}
 	defer f.Close()
-	raw, err := readInto(k.file, io.LimitReader(f, maxFile+1))
+	size := 0
+	if i, err := f.Stat(); err == nil && i.Size() < maxFile {
+		size = int(i.Size()) + 1 // one to see the end
+	}
+	raw, err := readInto(room(k.file, size), io.LimitReader(f, maxFile+1))
 	k.file = raw
 	if err != nil {
 		return unread(name, "illisible", "le fichier ne peut pas être lu : %v", err)
@@ -294,7 +298,7 @@ func read(folder fs.FS, name string, memory Memory, k *desk) (d *document) {
 
 // readInto is io.ReadAll into a buffer that there is.
 func readInto(b []byte, r io.Reader) ([]byte, error) {
-	for b = b[:0]; ; {
+	for {
 		if len(b) == cap(b) {
 			b = slices.Grow(b, 16<<10)
 		}

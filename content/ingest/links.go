@@ -306,29 +306,36 @@ func (d *document) anchor(fragment string) (string, bool) {
 // find looks a path up as a file beside the page, as an address relative to the
 // page's route (which on the official site is a folder), and from the root.
 func (b *builder) find(d *document, p string) *document {
-	var tries []string
-	relative := func(base string) string { return path.Join(base, p) }
-	isFile := isMarkdown(strings.TrimSuffix(p, "/"))
-	switch {
+	var tries [2]string
+	beside, route := path.Dir(d.source), d.route
+	switch isFile := isMarkdown(strings.TrimSuffix(p, "/")); {
 	case strings.HasPrefix(p, "/"):
-		tries = []string{strings.TrimPrefix(path.Clean(p), "/")}
+		return b.at(strings.TrimPrefix(path.Clean(p), "/"))
 	case isFile:
-		tries = []string{relative(path.Dir(d.source)), relative(routeOf(d))}
+		tries = [2]string{beside, route}
 	default:
-		tries = []string{relative(routeOf(d)), relative(path.Dir(d.source))}
+		tries = [2]string{route, beside}
 	}
-	for _, t := range tries {
-		t = strings.TrimPrefix(t, "fr/")
-		if t == ".." || strings.HasPrefix(t, "../") {
-			continue
+	for _, base := range tries {
+		if found := b.at(path.Join(base, p)); found != nil {
+			return found
 		}
-		for _, form := range []string{t, strings.TrimSuffix(t, "/index.html"), strings.TrimSuffix(t, ".html"), strings.TrimSuffix(t, "/index")} {
-			if form == "." {
-				form = ""
-			}
-			if found := b.routes[form]; found != nil {
-				return found
-			}
+	}
+	return nil
+}
+
+// at is the page at an address.
+func (b *builder) at(t string) *document {
+	t = strings.TrimPrefix(t, "fr/")
+	if t == ".." || strings.HasPrefix(t, "../") {
+		return nil
+	}
+	for _, form := range [...]string{t, strings.TrimSuffix(t, "/index.html"), strings.TrimSuffix(t, ".html"), strings.TrimSuffix(t, "/index")} {
+		if form == "." {
+			form = ""
+		}
+		if found := b.routes[form]; found != nil {
+			return found
 		}
 	}
 	return nil

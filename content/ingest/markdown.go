@@ -61,8 +61,9 @@ func toHTML(src string) (string, error) {
 
 func convert(md goldmark.Markdown, src string) (string, error) {
 	s := sheets.Get().(*sheet)
-	s.src = append(s.src[:0], src...)
+	s.src = append(room(s.src, len(src)), src...)
 	s.out.Reset()
+	s.out.Grow(len(src) + len(src)/4)
 	if err := md.Convert(s.src, &s.out); err != nil {
 		return "", err
 	}

@@ -26,6 +26,7 @@ type document struct {
 	links   []link
 	images  []image
 	cites   []cite
+	route   string
 	keyLine int   // of the source, that gives the menu's key
 	cut     []cut // records whose HTML is a part of the page's, when it has markers
 

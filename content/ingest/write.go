@@ -137,7 +137,7 @@ func (d *document) writeAll(root *html.Node) {
 	for i := range d.pending {
 		d.place(&d.pending[i], root)
 	}
-	b := slices.Grow(d.desk.html[:0], len(d.src)+len(d.src)/2)
+	b := room(d.desk.html, len(d.src)+len(d.src)/2)
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		b = d.write(b, c)
 	}
