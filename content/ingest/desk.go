@@ -104,8 +104,11 @@ func (s *slab[T]) take(n int) []T {
 }
 
 func (s *slab[T]) clear() {
-	for i := 0; i <= s.chunk && i < len(s.chunks); i++ {
+	for i := 0; i < s.chunk; i++ {
 		clear(s.chunks[i])
+	}
+	if s.at > 0 {
+		clear(s.chunks[s.chunk][:s.at])
 	}
 	if len(s.chunks) > keptChunks {
 		s.chunks = s.chunks[:keptChunks:keptChunks]

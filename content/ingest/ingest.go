@@ -71,11 +71,14 @@ func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error
 	if o.Memory != nil && len(l.names) >= large {
 		memory = o.Memory()
 	}
+	words := make(chan func(*content.Edition), 1)
+	go func() { words <- synonyms(folder) }()
 	docs, err := readAll(ctx, folder, l.names, memory, o.Progress)
+	addSynonyms := <-words
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{folder: folder, listing: l, assets: append([]fs.FS{folder}, o.Assets...), docs: docs, edition: &content.Edition{Problems: l.problems}}
+	b := &builder{folder: folder, listing: l, assets: append([]fs.FS{folder}, o.Assets...), docs: docs, addSynonyms: addSynonyms, edition: &content.Edition{Problems: l.problems}}
 	b.edition.Name = b.name(o)
 	b.build()
 	return b.edition, ctx.Err()
@@ -339,6 +342,8 @@ type builder struct {
 	assetOf  map[string]string          // path → name of the asset; "" when it can't be had
 	known    *places                    // once a broken link asks
 	titles   map[string]string          // of folders
+
+	addSynonyms func(*content.Edition)
 }
 
 // name tells the edition's name.
@@ -407,7 +412,7 @@ func (b *builder) build() {
 		e.Problems = append(e.Problems, d.problems...)
 	}
 	b.themes()
-	b.synonyms()
+	b.addSynonyms(e)
 	e.Title = "Cadre de cohérence technique"
 	for _, d := range b.docs {
 		if stem := strings.ToLower(stemOf(d.source)); !strings.Contains(d.source, "/") && (stem == "index" || stem == "readme") && d.page.Title != "" {
@@ -420,18 +425,20 @@ func (b *builder) build() {
 	})
 }
 
-// synonyms reads the folder's thesaurus.
-func (b *builder) synonyms() {
-	f, err := b.folder.Open(synonymsFile)
+// synonyms reads the folder's thesaurus, and gives what adds it to an edition.
+func synonyms(folder fs.FS) func(*content.Edition) {
+	f, err := folder.Open(synonymsFile)
 	if err != nil {
-		return // most folders have none
+		return func(*content.Edition) {} // most folders have none
 	}
 	defer f.Close()
 	groups, problems := content.ParseSynonyms(io.LimitReader(f, maxFile))
-	b.edition.Synonyms = groups
-	for _, p := range problems {
-		p.File = synonymsFile
-		b.edition.Problems = append(b.edition.Problems, p)
+	return func(e *content.Edition) {
+		e.Synonyms = groups
+		for _, p := range problems {
+			p.File = synonymsFile
+			e.Problems = append(e.Problems, p)
+		}
 	}
 }
 

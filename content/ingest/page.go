@@ -168,7 +168,6 @@ func (d *document) shape(root *html.Node) {
 	d.mark(root)
 	d.writeAll(root)
 	w.finish()
-	d.page.Words = countWords(d.page.Text)
 	d.page.State = d.state()
 }
 

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"strings"
+
 	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -15,6 +17,7 @@ type walker struct {
 	section content.Section
 	line    int
 	parts   int    // of the page's text, so far
+	empty   int    // those without a word
 	texts   []span // of the sections
 }
 
@@ -49,7 +52,9 @@ func (w *walker) end() {
 	k := w.d.desk
 	if w.section.Anchor != "" {
 		w.part()
-		k.page = append(k.page, w.section.Heading...)
+		if k.page = append(k.page, w.section.Heading...); w.section.Heading == "" {
+			w.empty++
+		}
 	}
 	if len(k.body.b) > 0 {
 		w.part()
@@ -79,8 +84,14 @@ func (w *walker) finish() {
 			k.page = append(k.page, c.Text...)
 			said = true
 		}
+		if !said {
+			w.empty++
+		}
 	}
 	w.d.page.Text = string(k.page)
+	if w.parts > 0 { // words stand one blank or line end apart, but around what is empty
+		w.d.page.Words = strings.Count(w.d.page.Text, " ") + strings.Count(w.d.page.Text, "\n") + 1 - w.empty
+	}
 	for i, t := range w.texts {
 		w.d.page.Sections[i].Text = w.d.page.Text[t.from:t.to]
 	}
