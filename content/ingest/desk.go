@@ -11,23 +11,21 @@ import (
 // used again for the next file, as what a file needs on the way to its page is a
 // multiple of the page. What a page keeps is in words.
 type desk struct {
-	file   []byte // as it is on the disk
-	source []byte // for goldmark
-	out    output // of goldmark
-	html   []byte // of the page under writing
-	page   []byte // plain text of the page under writing
-	plain  text   // of one element
-	body   text   // of the section under reading
-	key    []byte // of a slug
+	file  []byte // as it is on the disk
+	html  []byte // of the page under writing
+	page  []byte // plain text of the page under writing
+	plain text   // of one element
+	body  text   // of the section under reading
 
 	nodes  slab[html.Node]
 	attrs  slab[html.Attribute]
 	lists  slab[*html.Node]
-	lines  []int // where the lines of the source begin
-	used   map[string]bool
-	given  numbers
-	levels map[*html.Node]int
+	lines  []int              // where the lines of the source begin
+	used   map[string]bool    // ids given, and
+	given  numbers            // the numbers that tell them apart
+	levels map[*html.Node]int // of headings, as written
 
+	// A document's, while it is read:
 	anchors map[string]string
 	pending []pending
 	spans   []span
@@ -40,29 +38,35 @@ func newDesk() *desk {
 	return &desk{used: map[string]bool{}, given: numbers{}, levels: map[*html.Node]int{}, anchors: map[string]string{}, plain: text{blank: ' '}, body: text{blank: '\n'}}
 }
 
-// largeBuffer is the size from which a buffer is not kept for the next file.
-const largeBuffer = 1 << 20
+// What a file of unusual size has made of a buffer or a map is not kept: a map is
+// cleared at the cost of the largest that it was.
+const (
+	largeBuffer = 1 << 20
+	largeMap    = 4096
+)
 
 // clear makes the desk ready for another file. Nothing of the last one is held.
 func (k *desk) clear() {
-	for _, b := range []*[]byte{&k.file, &k.source, &k.html, &k.page, &k.plain.b, &k.body.b, &k.key} {
+	for _, b := range [...]*[]byte{&k.file, &k.html, &k.page, &k.plain.b, &k.body.b} {
 		if cap(*b) > largeBuffer {
 			*b = nil
 		}
 	}
-	if k.out.Cap() > largeBuffer {
-		k.out = output{}
-	}
 	k.nodes.clear()
 	k.attrs.clear()
 	k.lists.clear()
-	clear(k.used)
-	clear(k.given)
-	clear(k.levels)
-	clear(k.anchors)
+	k.used, k.given, k.levels, k.anchors = emptied(k.used), emptied(k.given), emptied(k.levels), emptied(k.anchors)
 	clear(k.pending)
-	clear(k.cut[:cap(k.cut)])
-	k.pending, k.spans = k.pending[:0], k.spans[:0]
+	clear(k.cut)
+	k.pending, k.cut, k.spans = k.pending[:0], k.cut[:0], k.spans[:0]
+}
+
+func emptied[M ~map[K]V, K comparable, V any](m M) M {
+	if len(m) > largeMap {
+		return M{}
+	}
+	clear(m)
+	return m
 }
 
 // room empties a buffer that is used again, and makes it twice as large as it was

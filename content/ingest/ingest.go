@@ -4,10 +4,13 @@
 //
 // Each file goes through the same steps, a source file of this package each:
 // front matter (frontmatter.go), templates expanded (template.go), Markdown to
-// HTML (markdown.go), one tree of the whole page cleaned by an allow list
-// (clean.go), cut into sections (page.go) and records (table.go, rules.go);
-// then links are resolved across pages (links.go) and the whole is checked
-// (check.go). What is peculiar to the official repository is in quirks.go.
+// HTML (markdown.go), HTML to one tree of the whole page (tree.go), cleaned by an
+// allow list (clean.go), cut into sections (walk.go) and records (table.go,
+// row.go, rules.go), and written once (write.go); then links are resolved across
+// pages (links.go), put where they were marked (fill.go), and the whole is checked
+// (check.go). What is peculiar to the official repository is in quirks.go. What a
+// file needs on the way is used again for the next one (desk.go): most of the cost
+// of a reading was memory.
 //
 // Nothing in a folder stops the reading: a fault is a content.Problem.
 package ingest

@@ -21,14 +21,14 @@ type document struct {
 
 	blank   bool              // nothing in the file at all
 	unread  bool              // the file could not be read
-	anchors map[string]string // every name that an address may use → the id in the HTML; once read, see anchor
-	names   []anchorName      // the same
+	anchors map[string]string // every name that an address may use → the id in the HTML
+	names   []anchorName      // the same, once it is read: see allAnchors
 	links   []link
 	images  []image
 	cites   []cite
-	route   string
-	keyLine int   // of the source, that gives the menu's key
-	cut     []cut // records whose HTML is a part of the page's, when it has markers
+	route   string // see routeOf
+	keyLine int    // of the source, that gives the menu's key
+	cut     []cut  // records whose HTML is a part of the page's, when it has markers
 
 	rawTables  int // tables seen, and
 	rawRows    int // rows with something in them
@@ -282,7 +282,7 @@ func (d *document) level(headings []*html.Node) (kept []*html.Node) {
 	for i, h := range kept {
 		text := texts[i]
 		name := slug(text)
-		id := attr(h, "id")
+		id := strings.Clone(attr(h, "id"))
 		if id == "" || k.used[id] {
 			id = name
 		}
@@ -317,7 +317,7 @@ func (d *document) alias(h *html.Node, id string) {
 			for _, name := range [...]string{attr(n, "name"), attr(n, "id")} {
 				if name != "" {
 					if _, taken := d.anchors[name]; !taken {
-						d.anchors[name] = id
+						d.anchors[strings.Clone(name)] = id
 					}
 				}
 			}
@@ -419,102 +419,4 @@ func headingText(h *html.Node) string {
 		return attr(a, "data-titre")
 	}
 	return textOf(h)
-}
-
-// mark replaces links, images and ids in running text by markers.
-func (d *document) mark(root *html.Node) {
-	line := d.bodyLine
-	walk(root, func(n *html.Node) bool {
-		if n.Type == html.TextNode {
-			d.markIDs(n)
-			return false
-		}
-		switch n.DataAtom {
-		case atom.A:
-			if attr(n, "class") == "ancre" {
-				delAttr(n, "data-titre")
-				return false
-			}
-			if !hasAttr(n, "href") {
-				if name := attr(n, "name"); name != "" && attr(n, "id") == "" && !d.desk.used[name] {
-					d.desk.setAttr(n, "id", name)
-					d.desk.used[name] = true
-				}
-				delAttr(n, "name")
-				if id := attr(n, "id"); id != "" {
-					d.anchors[id] = id
-				}
-				return true
-			}
-			if attr(n, "class") == "id" {
-				return false // made by us
-			}
-			href := attr(n, "href")
-			if l := d.lineOf(strings.TrimSuffix(href, "/"), line); l > 0 {
-				line = l
-			}
-			i := len(d.links)
-			d.links = append(d.links, link{href: href, text: d.desk.oneLine(n), line: line})
-			n.Parent.InsertBefore(d.marker(markLink, i), n)
-			for c := n.FirstChild; c != nil; c = n.FirstChild {
-				n.RemoveChild(c)
-				n.Parent.InsertBefore(c, n)
-				if c.DataAtom == atom.Img {
-					d.markImage(c, &line)
-				} else {
-					walk(c, func(g *html.Node) bool {
-						if g.DataAtom == atom.Img {
-							d.markImage(g, &line)
-						}
-						return true
-					})
-				}
-			}
-			n.Parent.InsertBefore(d.marker(markLinkEnd, i), n)
-			n.Parent.RemoveChild(n)
-			return false
-		case atom.Img:
-			d.markImage(n, &line)
-			return false
-		case atom.Code, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			walk(n, func(g *html.Node) bool {
-				if g.DataAtom == atom.A {
-					delAttr(g, "data-titre")
-				}
-				return true
-			})
-			return false
-		}
-		if id := attr(n, "id"); id != "" {
-			if n.DataAtom == atom.Span || n.DataAtom == atom.Tr || d.desk.used[id] {
-				d.anchors[id] = id
-			} else {
-				d.desk.used[id], d.anchors[id] = true, id
-			}
-		}
-		return true
-	})
-}
-
-func (d *document) markImage(n *html.Node, line *int) {
-	src := attr(n, "src")
-	if l := d.lineOf(src, *line); l > 0 {
-		*line = l
-	}
-	n.Parent.InsertBefore(d.marker(markImage, len(d.images)), n)
-	d.images = append(d.images, image{src: src, alt: realAlt(n), line: *line})
-	n.Parent.RemoveChild(n)
-}
-
-// markIDs replaces the ids of records in a text.
-func (d *document) markIDs(n *html.Node) {
-	last := 0
-	for from, to := nextID(n.Data, 0); from >= 0; from, to = nextID(n.Data, to) {
-		id := n.Data[from:to]
-		n.Parent.InsertBefore(d.desk.textNode(n.Data[last:from]), n)
-		n.Parent.InsertBefore(d.marker(markCite, len(d.cites)), n)
-		d.cites = append(d.cites, cite{id, d.lineOf(id, d.bodyLine)})
-		last = to
-	}
-	n.Data = n.Data[last:]
 }

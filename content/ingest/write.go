@@ -158,7 +158,6 @@ func (d *document) writeAll(root *html.Node) {
 	if bytes.IndexByte(whole, 0) >= 0 {
 		d.cut = slices.Clone(d.desk.cut)
 	}
-	d.desk.cut = d.desk.cut[:0]
 	for _, r := range d.records {
 		if r.HTML == "" {
 			b := append(d.desk.html[:0], "<p>"...)
