@@ -217,7 +217,8 @@ id: "../../etc"
 
 // TestHostilePageHarmsNobody reads what was served back as a browser would.
 func TestHostilePageHarmsNobody(t *testing.T) {
-	ed := load(t, folder("a.md", hostile, "table.md", "| a | b |\n|---|---|\n| <script>alert(1)</script> | <img src=x onerror=alert(1)> |\n"))
+	ed := load(t, folder("a.md", hostile, "table.md", "| a | b |\n|---|---|\n| <script>alert(1)</script> | <img src=x onerror=alert(1)> |\n",
+		"thead.md", `<table><thead><tr><th>a</th><th>b</th></tr><tr><td><a href="javascript:alert(1)">un</a></td><td><img src="https://example.org/pixel.gif"><a href="//example.org/x">deux</a></td></tr></thead><tbody><tr><td>c</td><td>d</td></tr></tbody></table>`))
 	for _, p := range ed.Pages {
 		assertHarmless(t, p.HTML)
 		if strings.ContainsAny(p.ID, "/.<>\"") {
@@ -226,6 +227,9 @@ func TestHostilePageHarmsNobody(t *testing.T) {
 	}
 	for _, r := range ed.Records {
 		assertHarmless(t, r.HTML)
+	}
+	if !slices.ContainsFunc(ed.Records, func(r *content.Record) bool { return strings.Contains(r.Text, "deux") }) {
+		t.Error("the row of the second head is no record")
 	}
 	for _, want := range []string{"html-refuse", "image-exterieure", "adresse-invalide"} {
 		if !slices.Contains(codes(ed), want) {

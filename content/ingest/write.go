@@ -262,13 +262,10 @@ type cut struct {
 	span
 }
 
-// outside is the HTML below a node that is not on the page.
+// outside is the text of a node that is not on the page: its links and images were
+// never looked at, so none of them is kept.
 func (d *document) outside(n *html.Node) string {
-	var b []byte
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		b = d.write(b, c)
-	}
-	return strings.TrimSpace(string(b))
+	return string(appendEscaped(nil, textOf(n)))
 }
 
 // spanned is the part of the page that the spans of a pending record make
