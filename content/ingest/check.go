@@ -233,7 +233,7 @@ func themeOf(d *document, official bool) string {
 		}
 	}
 	if folder, _, nested := strings.Cut(d.source, "/"); nested {
-		if t := slug(numberPrefix.ReplaceAllString(folder, "")); t != "" {
+		if t := slug(numberPrefix().ReplaceAllString(folder, "")); t != "" {
 			return t
 		}
 		return "general"

@@ -433,7 +433,7 @@ func TestGraph(t *testing.T) {
 		{"another kind", "sequenceDiagram\nAlice->>Bob: Bonjour", []string{"Alice->>Bob: Bonjour"}},
 		{"nothing", "", nil},
 	} {
-		if got := graph(lineBreak.ReplaceAllString(c.src, " ")); !slices.Equal(got, c.want) {
+		if got := graph(lineBreak().ReplaceAllString(c.src, " ")); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,7 +29,7 @@ type front struct {
 	HasNav      bool
 }
 
-var isoDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+var isoDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`) })
 
 // splitFront cuts the YAML block at the head of a file. body starts at the
 // given line of the file, which is the first where there is no block. A block
@@ -85,7 +86,7 @@ func frontOf(m map[string]any) (f front) {
 	}
 	f.ID, f.Title, f.Description = text(m["id"]), text(m["title"]), text(m["description"])
 	f.Edition, f.Slug = text(m["edition"]), text(m["slugOverride"])
-	if d, ok := m["date"].(string); ok && isoDate.MatchString(strings.TrimSpace(d)) {
+	if d, ok := m["date"].(string); ok && isoDate().MatchString(strings.TrimSpace(d)) {
 		f.Updated = strings.TrimSpace(d)
 	} else if t, ok := m["date"].(interface{ Format(string) string }); ok {
 		f.Updated = t.Format("2006-01-02")

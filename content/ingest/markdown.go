@@ -77,7 +77,7 @@ func convert(md goldmark.Markdown, src string) (string, error) {
 // the tags that strayed into it.
 func inlineCell(s string) string {
 	if strings.IndexByte(s, '<') >= 0 {
-		s = strayTag.ReplaceAllString(strings.ReplaceAll(s, "</p><p>", "<br>"), "")
+		s = strayTag().ReplaceAllString(strings.ReplaceAll(s, "</p><p>", "<br>"), "")
 	}
 	if !folded(s) {
 		s = strings.Join(strings.Fields(s), " ")
@@ -112,7 +112,7 @@ func folded(s string) bool {
 	return !blank || s == ""
 }
 
-var strayTag = regexp.MustCompile(`</?(p|div|span)[^<>]*>`)
+var strayTag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`</?(p|div|span)[^<>]*>`) })
 
 // escapeBlocks keeps a cell that begins like a list, a heading or a fence from
 // becoming one.
@@ -129,7 +129,7 @@ func escapeBlocks(s string) string {
 	return s
 }
 
-var calloutOpen = regexp.MustCompile(`^:::\s*([a-z]+)\s*(.*)$`)
+var calloutOpen = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^:::\s*([a-z]+)\s*(.*)$`) })
 
 // callouts turns ":::callout Title … :::" into HTML around Markdown. Lines keep
 // their number but for the two that the blank lines add.
@@ -146,7 +146,7 @@ func callouts(src string) string {
 			fence = !fence
 		}
 		if !fence && strings.HasPrefix(trimmed, ":::") {
-			if m := calloutOpen.FindStringSubmatch(trimmed); m != nil {
+			if m := calloutOpen().FindStringSubmatch(trimmed); m != nil {
 				open++
 				write(&out, "\n", `<div class="encart" role="note">`)
 				if m[2] != "" {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -52,19 +53,23 @@ func rawText(n *html.Node) string {
 		}
 	}
 	add(n)
-	return lineBreak.ReplaceAllString(b.String(), " ")
+	return lineBreak().ReplaceAllString(b.String(), " ")
 }
 
 var (
-	lineBreak = regexp.MustCompile(`(?i)<br\s*/?>`) // in a fence it is text
-	graphKind = regexp.MustCompile(`^(?:graph|flowchart)\b`)
-	graphLook = regexp.MustCompile(`^(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr)\b|^%%`)
-	graphID   = regexp.MustCompile(`^[\p{L}\p{N}_.]+(?:-[\p{L}\p{N}_]+)*`)
+	lineBreak = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)<br\s*/?>`) }) // in a fence it is text
+	graphKind = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:graph|flowchart)\b`) })
+	graphLook = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:classDef|class|style|linkStyle|click|direction|accTitle|accDescr)\b|^%%`)
+	})
+	graphID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}_.]+(?:-[\p{L}\p{N}_]+)*`) })
 
 	// An arrow bears its words after it, -->|words|, in it, -- words -->, or none.
-	arrowThenWords = regexp.MustCompile(`^<?(?:-{2,}|={2,}|-\.+-)>?\s*\|([^|]*)\|`)
-	arrowWithWords = regexp.MustCompile(`^<?(?:--|==|-\.)\s*([^-=.|>\s][^|>]*?)\s*(?:-{2,}|={2,}|\.+-)>?`)
-	arrowAlone     = regexp.MustCompile(`^<?(?:-{2,}|={2,}|-\.+-)>?`)
+	arrowThenWords = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^<?(?:-{2,}|={2,}|-\.+-)>?\s*\|([^|]*)\|`) })
+	arrowWithWords = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^<?(?:--|==|-\.)\s*([^-=.|>\s][^|>]*?)\s*(?:-{2,}|={2,}|\.+-)>?`)
+	})
+	arrowAlone = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^<?(?:-{2,}|={2,}|-\.+-)>?`) })
 )
 
 // flow is a flow chart under reading.
@@ -90,16 +95,16 @@ func graph(src string) []string {
 	for line := range strings.FieldsFuncSeq(src, func(r rune) bool { return r == '\n' || r == ';' }) {
 		line = strings.Join(strings.Fields(line), " ")
 		switch {
-		case line == "" || graphLook.MatchString(line):
+		case line == "" || graphLook().MatchString(line):
 		case kind == "":
 			kind = line
-		case graphKind.MatchString(kind):
+		case graphKind().MatchString(kind):
 			f.statement(line)
 		default:
 			plain = append(plain, line)
 		}
 	}
-	if !graphKind.MatchString(kind) {
+	if !graphKind().MatchString(kind) {
 		return plain
 	}
 	out := []string{}
@@ -118,7 +123,7 @@ func graph(src string) []string {
 func (f *flow) statement(line string) {
 	if title, ok := strings.CutPrefix(line, "subgraph "); ok {
 		g := &flowGroup{title: title}
-		if id := graphID.FindString(title); id != "" {
+		if id := graphID().FindString(title); id != "" {
 			if label, _ := shapeOf(title[len(id):]); label != "" {
 				g.title = label
 			}
@@ -168,7 +173,7 @@ func (f *flow) statement(line string) {
 func (f *flow) nodes(s string) (ids []string, rest string) {
 	for {
 		s = strings.TrimLeft(s, " &")
-		id := graphID.FindString(s)
+		id := graphID().FindString(s)
 		if id == "" {
 			return ids, s
 		}
@@ -188,7 +193,7 @@ func (f *flow) nodes(s string) (ids []string, rest string) {
 			}
 		}
 		if class, ok := strings.CutPrefix(after, ":::"); ok {
-			after = class[len(graphID.FindString(class)):]
+			after = class[len(graphID().FindString(class)):]
 		}
 		s = strings.TrimLeft(after, " ")
 		if !strings.HasPrefix(s, "&") {
@@ -235,7 +240,7 @@ func shapeOf(s string) (label, rest string) {
 
 // arrow reads an arrow and its words; rest is s when there is none.
 func arrow(s string) (words, rest string) {
-	for _, form := range []*regexp.Regexp{arrowThenWords, arrowWithWords, arrowAlone} {
+	for _, form := range []*regexp.Regexp{arrowThenWords(), arrowWithWords(), arrowAlone()} {
 		if m := form.FindStringSubmatch(s); m != nil {
 			if len(m) > 1 {
 				words = strings.Trim(m[1], ` "`)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
@@ -190,13 +191,15 @@ func (d *document) state() content.State {
 		return content.Stub // a table to be filled
 	case words < 5 && len(d.links) == 0:
 		return content.Stub
-	case words < 25 && placeholder.MatchString(d.page.Text):
+	case words < 25 && placeholder().MatchString(d.page.Text):
 		return content.Stub
 	}
 	return content.Complete
 }
 
-var placeholder = regexp.MustCompile(`(?i)section vide|pour le moment|à rédiger|à compléter|en cours de rédaction`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)section vide|pour le moment|à rédiger|à compléter|en cours de rédaction`)
+})
 
 // hoist moves blocks out of headings that were not closed.
 func hoist(headings []*html.Node) (moved bool) {
@@ -398,9 +401,9 @@ func titleOf(source string) string {
 			return ' '
 		}
 		return r
-	}, numberPrefix.ReplaceAllString(stem, "")))
+	}, numberPrefix().ReplaceAllString(stem, "")))
 	if strings.Contains(stem, "d ") || strings.Contains(stem, "l ") || strings.Contains(stem, "qu ") {
-		stem = elision.ReplaceAllString(stem, "$1’$2") // strategie-d-exposition
+		stem = elision().ReplaceAllString(stem, "$1’$2") // strategie-d-exposition
 	}
 	if stem == "" {
 		return source
@@ -409,9 +412,9 @@ func titleOf(source string) string {
 	return strings.ToUpper(string(r[:1])) + string(r[1:])
 }
 
-var elision = regexp.MustCompile(`\b(d|l|qu) ([aeiouyhàâéèêîôœ])`)
+var elision = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b(d|l|qu) ([aeiouyhàâéèêîôœ])`) })
 
-var numberPrefix = regexp.MustCompile(`^[0-9x]+(\.[0-9]+)*[-_. ]+`)
+var numberPrefix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9x]+(\.[0-9]+)*[-_. ]+`) })
 
 // headingText is a heading without the link that was added to it.
 func headingText(h *html.Node) string {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
@@ -106,13 +107,13 @@ func changeWord(code string) string {
 	return ""
 }
 
-var hiddenClass = regexp.MustCompile(`^(inc|new|maj)_(open|nonopen)$`)
+var hiddenClass = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(inc|new|maj)_(open|nonopen)$`) })
 
 // partHeading is "Partie 5 : Poste de travail - [ PT ]" and the like.
-var partHeading = regexp.MustCompile(`^(Partie|Chapitre)\s+\d+`)
+var partHeading = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(Partie|Chapitre)\s+\d+`) })
 
 // partCode is the code that ends such a heading.
-var partCode = regexp.MustCompile(`\[\s*([A-Z]{2})\s*\]\s*$`)
+var partCode = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[\s*([A-Z]{2})\s*\]\s*$`) })
 
 func (d *document) produit(r *content.Record, v *values, first *html.Node, path []string) {
 	r.ID = v[colReference]
@@ -122,7 +123,7 @@ func (d *document) produit(r *content.Record, v *values, first *html.Node, path 
 		Licence: licenceOf(v[colLicence]), Change: changeOf(v[colChange]), Comment: v[colComment],
 	}
 	for c := range strings.FieldsSeq(attr(first, "class")) {
-		if m := hiddenClass.FindStringSubmatch(c); m != nil {
+		if m := hiddenClass().FindStringSubmatch(c); m != nil {
 			p.Change, p.Licence = m[1], m[2]
 		}
 	}
@@ -130,11 +131,11 @@ func (d *document) produit(r *content.Record, v *values, first *html.Node, path 
 		if !strings.HasPrefix(h, "Partie") && !strings.HasPrefix(h, "Chapitre") { // most, without the cost of the expression
 			continue
 		}
-		switch m := partHeading.FindStringSubmatch(h); {
+		switch m := partHeading().FindStringSubmatch(h); {
 		case m == nil:
 		case m[1] == "Partie":
 			p.Part, p.PartCode = h, ""
-			if c := partCode.FindStringSubmatch(h); c != nil {
+			if c := partCode().FindStringSubmatch(h); c != nil {
 				p.PartCode = c[1]
 			}
 		default:
@@ -151,7 +152,7 @@ func (d *document) produit(r *content.Record, v *values, first *html.Node, path 
 	r.Title = d.desk.words.join(r.ID, " — ", p.Name)
 }
 
-var parenthesis = regexp.MustCompile(`^(.+?)\s*\(([^()]+)\)$`)
+var parenthesis = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(.+?)\s*\(([^()]+)\)$`) })
 
 func (d *document) terme(r *content.Record, v *values) {
 	t := &content.Terme{Term: v[colTerm], Definition: v[colDefinition], Aliases: []string{}}
@@ -161,7 +162,7 @@ func (d *document) terme(r *content.Record, v *values) {
 		}
 	}
 	if !strings.HasSuffix(t.Term, ")") {
-	} else if m := parenthesis.FindStringSubmatch(t.Term); m != nil {
+	} else if m := parenthesis().FindStringSubmatch(t.Term); m != nil {
 		t.Aliases = append(t.Aliases, m[1], m[2])
 	}
 	r.Terme = t

@@ -3,6 +3,7 @@ package ingest
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
@@ -13,9 +14,11 @@ import (
 // paragraphs that begin with "Règle :".
 
 var (
-	apiRule      = regexp.MustCompile(`^Règles?\s+(\d+(?:\.\d+)+)\s*(?:[:–—.-]\s*(.*))?$`)
-	apiPrinciple = regexp.MustCompile(`^Principe\s+n°\s*(\d+)\s*[:–—.-]\s*(.+)$`)
-	inlineRule   = regexp.MustCompile(`^Règle\s*:\s*`)
+	apiRule = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^Règles?\s+(\d+(?:\.\d+)+)\s*(?:[:–—.-]\s*(.*))?$`)
+	})
+	apiPrinciple = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^Principe\s+n°\s*(\d+)\s*[:–—.-]\s*(.+)$`) })
+	inlineRule   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^Règle\s*:\s*`) })
 )
 
 // apiRules makes a record of every heading that is a rule or a principle. The
@@ -37,11 +40,11 @@ func (d *document) apiRules(headings []*html.Node) {
 			continue
 		}
 		rule := false
-		if m := apiRule.FindStringSubmatch(title); m != nil {
+		if m := apiRule().FindStringSubmatch(title); m != nil {
 			rule = true
 			rec.ID, rec.Name = m[1], strings.TrimSpace(m[2])
 			rec.Regle = &content.Regle{Kind: "regle-api"}
-		} else if m := apiPrinciple.FindStringSubmatch(title); m != nil {
+		} else if m := apiPrinciple().FindStringSubmatch(title); m != nil {
 			rec.ID, rec.Name = "principe-"+m[1], strings.TrimSpace(m[2])
 			rec.Regle = &content.Regle{Kind: "principe-api"}
 		} else {
@@ -59,7 +62,7 @@ func (d *document) apiRules(headings []*html.Node) {
 			if headingLevel(n) > 0 {
 				level = levels[n]
 			}
-			if level > 0 && (level <= levels[h] || apiRule.MatchString(headingText(n))) {
+			if level > 0 && (level <= levels[h] || apiRule().MatchString(headingText(n))) {
 				break
 			}
 			nodes = append(nodes, n)
@@ -119,7 +122,7 @@ func (d *document) paragraphRules(root *html.Node) {
 			return n.DataAtom == atom.Li
 		}
 		t := d.desk.oneLine(n)
-		if !inlineRule.MatchString(t) {
+		if !inlineRule().MatchString(t) {
 			return n.DataAtom == atom.Li
 		}
 		if heading != nil {
@@ -133,7 +136,7 @@ func (d *document) paragraphRules(root *html.Node) {
 			}
 			heading = nil
 		}
-		said := inlineRule.ReplaceAllString(t, "")
+		said := inlineRule().ReplaceAllString(t, "")
 		nodes := []*html.Node{n}
 		if strings.HasSuffix(strings.TrimSpace(said), ":") {
 			next := n.NextSibling

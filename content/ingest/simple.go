@@ -31,7 +31,7 @@ func simpleFront(block string) map[string]any {
 			if isItem {
 				v, ok := simpleValue(item)
 				list, isList := m[open].([]any)
-				if !ok || isoDate.MatchString(v) || m[open] != nil && !isList {
+				if !ok || isoDate().MatchString(v) || m[open] != nil && !isList {
 					return nil
 				}
 				m[open] = append(list, strings.Clone(v))
@@ -93,7 +93,7 @@ func simplePair(s string) (key, value string, ok bool) {
 	if value == "" { // in quotes
 		return "", "", false
 	}
-	if isoDate.MatchString(value) && key != "date" {
+	if isoDate().MatchString(value) && key != "date" {
 		return "", "", false
 	}
 	return key, value, ok
@@ -130,7 +130,7 @@ func simpleValue(s string) (string, bool) {
 		if len(s) < 9 && strings.Trim(s, "0123456789") == "" {
 			return s, true
 		}
-		return s, isoDate.MatchString(s)
+		return s, isoDate().MatchString(s)
 	}
 	return "", false
 }

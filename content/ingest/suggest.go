@@ -21,7 +21,7 @@ type places struct {
 func loose(p string) string {
 	parts := strings.Split(p, "/")
 	for i, s := range parts {
-		if l := slug(numberPrefix.ReplaceAllString(s, "")); l != "" {
+		if l := slug(numberPrefix().ReplaceAllString(s, "")); l != "" {
 			parts[i] = l
 		} else {
 			parts[i] = slug(s)

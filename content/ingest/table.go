@@ -3,6 +3,7 @@ package ingest
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
@@ -232,7 +233,7 @@ func (d *document) promote(t, head *html.Node) {
 	t.InsertBefore(thead, before)
 }
 
-var captionPara = regexp.MustCompile(`(?i)^tableau\s*(?:\d+\s*)?[:.]\s*(.+)$`)
+var captionPara = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^tableau\s*(?:\d+\s*)?[:.]\s*(.+)$`) })
 
 // caption finds what the table is called: its own <caption>, or a paragraph
 // "Tableau : …" just above, which becomes it.
@@ -258,7 +259,7 @@ func (d *document) caption(t *html.Node, w *walker) string {
 	if len(said) < len("tableau") || !strings.EqualFold(string(said[:len("tableau")]), "tableau") { // most, without the cost of the expression
 		return ""
 	}
-	m := captionPara.FindStringSubmatch(string(said))
+	m := captionPara().FindStringSubmatch(string(said))
 	if m == nil {
 		return ""
 	}
