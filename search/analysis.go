@@ -63,6 +63,30 @@ type cutter struct {
 	tokens, parts []token
 	joined        []byte
 	folded        map[string]string // as spelt → folded, of words that folding changes
+	only          *initials         // nil: all words
+}
+
+// initials are first letters, in lower case.
+type initials [utf8.RuneSelf]bool
+
+// passes says whether a text goes on after the word that ends at i with nothing
+// that ties another one to it.
+func passes(text string, i int) bool {
+	return i == len(text) || text[i] == ' ' || text[i] == '\n' || text[i] == ',' && (i+1 == len(text) || text[i+1] == ' ')
+}
+
+// unwanted says whether a word, alone between blanks, begins with none of the
+// letters that are wanted. One with figures at its end has parts; one with an
+// accent may begin with another letter once folded.
+func (c *cutter) unwanted(text string, from, to int) bool {
+	first, last := text[from], text[to-1]
+	if first >= utf8.RuneSelf || last >= '0' && last <= '9' || !passes(text, to) {
+		return false
+	}
+	if first >= 'A' && first <= 'Z' {
+		first += 'a' - 'A'
+	}
+	return !c.only[first]
 }
 
 // foldedKept bounds what a cutter remembers.
@@ -102,7 +126,8 @@ func isFolded(s string) bool {
 	return true
 }
 
-// cut gives the tokens of a text, until it is called again.
+// cut gives the tokens of a text, until it is called again; without most of those
+// whose first letter is not among only.
 func (c *cutter) cut(text string) []token {
 	pos := 0
 	out, parts, joined := c.tokens[:0], c.parts, c.joined
@@ -138,6 +163,9 @@ func (c *cutter) cut(text string) []token {
 				i += size
 			}
 			if i > from {
+				if c.only != nil && from == start && c.unwanted(text, from, i) {
+					break
+				}
 				w := c.fold(text[from:i])
 				if w != "" {
 					parts = append(parts, token{word: w, start: from, end: i, capitals: allCapitals(text[from:i])})

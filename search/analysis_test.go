@@ -1,12 +1,15 @@
 package search
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -131,6 +134,40 @@ func TestIdsStayApart(t *testing.T) {
 	for _, p := range pairs("EX1=EX-1110; EX5=EX55; EX12=EX-1210; AT-1368=AT-136; 2.2.1=2.2") {
 		if a, b := stemsOf(p[0])[0], stemsOf(p[1])[0]; a == b {
 			t.Errorf("%s and %s are both %s", p[0], p[1], a)
+		}
+	}
+}
+
+// TestInitialsLoseNothing: a stem that begins with another letter than its word
+// is known to.
+func TestInitialsLoseNothing(t *testing.T) {
+	ed, err := ingest.Load(context.Background(), content.Embedded(), ingest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string]bool{"yeux": true, "oeil": true}
+	for _, r := range ed.Records {
+		for _, k := range tokenize(r.Name + " " + r.Text) {
+			words[k.word] = true
+		}
+	}
+	for _, list := range []map[string]string{irregular, familyOf} {
+		for w := range list {
+			words[w] = true
+		}
+	}
+	for w := range words {
+		for _, text := range []string{w, "un " + w + ", là", strings.ToUpper(w) + "\n", "d’" + w + " et", "(" + w + ")", "x/" + w + " 1"} {
+			m := &marker{stems: &stems{}, weight: map[string]float64{}}
+			m.put(stem(w), 1)
+			with := m.places(text)
+			for i := range m.only {
+				m.only[i] = true
+			}
+			without := m.places(text)
+			if !slices.EqualFunc(with, without, func(a, b place) bool { return a.start == b.start && a.end == b.end }) {
+				t.Errorf("%q in %q: %v, want %v", w, text, with, without)
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,33 +25,63 @@ const (
 type marker struct {
 	stems  *stems
 	weight map[string]float64 // stem → how much it says
+	only   initials           // of all words that have one of the stems
 }
+
+// initialsOf are the other first letters of words that have a stem: yeux, oeil.
+var initialsOf = sync.OnceValue(func() map[string][]byte {
+	m := map[string][]byte{}
+	for _, list := range []map[string]string{irregular, familyOf} {
+		for word, stem := range list {
+			if word[0] != stem[0] {
+				m[stem] = append(m[stem], word[0])
+			}
+		}
+	}
+	for _, s := range verbEndings {
+		if s.rest == 0 && s.end[0] != s.to[0] {
+			m[s.to] = append(m[s.to], s.end[0])
+		}
+	}
+	return m
+})
 
 // marker takes the concepts with all that stands for them.
 func (l *Library) marker(q *question) *marker {
 	m := &marker{stems: l.stems, weight: map[string]float64{}}
-	put := func(stem string, w float64) {
-		if old, ok := m.weight[stem]; !ok || w > old {
-			m.weight[stem] = w
-		}
-	}
 	for _, c := range q.concepts {
 		if c.exact {
 			continue
 		}
 		for _, st := range c.stems {
-			put(st, max(c.idf, .1))
+			m.put(st, max(c.idf, .1))
 		}
 		for _, p := range c.prefixes {
-			put(p, c.idf*prefixWeight)
+			m.put(p, c.idf*prefixWeight)
 		}
 		for _, w := range c.with {
 			for _, st := range w.stems {
-				put(st, c.idf*synonymWeight/float64(len(w.stems)))
+				m.put(st, c.idf*synonymWeight/float64(len(w.stems)))
 			}
 		}
 	}
 	return m
+}
+
+func (m *marker) put(stem string, w float64) {
+	if old, ok := m.weight[stem]; ok && w <= old {
+		return
+	}
+	m.weight[stem] = w
+	if stem == "" {
+		return
+	}
+	for _, first := range initialsOf()[stem] {
+		m.only[first] = true
+	}
+	if stem[0] < utf8.RuneSelf {
+		m.only[stem[0]] = true
+	}
 }
 
 // place is a word of a text that answers the question.
@@ -62,7 +93,11 @@ type place struct {
 
 func (m *marker) places(text string) []place {
 	c := cutters.Get().(*cutter)
-	defer cutters.Put(c)
+	c.only = &m.only
+	defer func() {
+		c.only = nil
+		cutters.Put(c)
+	}()
 	var out []place
 	for _, t := range c.cut(text) {
 		if stopped(t) {
