@@ -412,7 +412,7 @@ func (l *Library) leads(word string) (bool, error) {
 	}
 	for _, sp := range spans {
 		for _, w := range sp.with {
-			wd, err := l.widenedOf(w.Text, l.stems)
+			wd, err := l.widenedOf(w.Text)
 			if err != nil || len(wd.docs) > 0 {
 				return true, err
 			}

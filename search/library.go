@@ -25,6 +25,7 @@ type Library struct {
 	prefixes   map[string][]int           // letters of ids → their numbers, sorted
 	vocabulary func() (vocabulary, error) // terms of the thesaurus
 	scratch    sync.Pool
+	findings   findings
 
 	completions func() (*completions, error)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -52,14 +53,49 @@ type concept struct {
 	exact    bool // only as an exact word: the query has nothing but stop words
 }
 
-// widened is a synonym with the documents that hold it.
+// widened is a synonym of a query's word.
 type widened struct {
+	*found
+	far bool
+}
+
+// found is a term of the thesaurus with the documents that hold it.
+type found struct {
 	text  string
-	far   bool
 	stems []string
 	docs  []uint32
 	tf    []float32
 	idf   float64
+}
+
+// findings remember where terms of the thesaurus were found: the content does
+// not change, and people ask for the same things.
+type findings struct {
+	mu   sync.RWMutex
+	of   map[string]*found
+	docs int
+}
+
+// findingsKept bounds the documents that findings list: some 2 MiB.
+const findingsKept = 200_000
+
+func (f *findings) get(text string) *found {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.of[text]
+}
+
+func (f *findings) keep(w *found) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.docs+len(w.docs)+8 > findingsKept {
+		f.of, f.docs = nil, 0
+	}
+	if f.of == nil {
+		f.of = map[string]*found{}
+	}
+	f.of[w.text] = w
+	f.docs += len(w.docs) + 8
 }
 
 // scratch is the memory of one query, by document.
@@ -228,8 +264,19 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 
 // widenedOf finds the documents that hold a synonym; a phrase must stand in
 // order, with little between its words.
-func (l *Library) widenedOf(text string, st *stems) (*widened, error) {
-	w := &widened{text: text}
+func (l *Library) widenedOf(text string) (*found, error) {
+	if w := l.findings.get(text); w != nil {
+		return w, nil
+	}
+	w, err := l.find(text)
+	if err == nil {
+		l.findings.keep(w)
+	}
+	return w, err
+}
+
+func (l *Library) find(text string) (*found, error) {
+	w, st := &found{text: text}, l.stems
 	tokens := tokenize(text)
 	if words, ok := tied(tokens); ok {
 		w.stems = []string{st.stem(words[len(words)-1])}

@@ -163,13 +163,12 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		e := Expansion{With: []string{}}
 		var with []*widened
 		for _, w := range sp.with {
-			wd, err := l.widenedOf(w.Text, l.stems)
+			wd, err := l.widenedOf(w.Text)
 			if err != nil {
 				return nil, err
 			}
 			if len(wd.docs) > 0 {
-				wd.far = w.Far
-				with = append(with, wd)
+				with = append(with, &widened{found: wd, far: w.Far})
 				e.With = append(e.With, w.Text)
 			}
 		}
@@ -516,7 +515,7 @@ func (l *Library) places(e *entry, c *concept) string {
 		return "dans " + strings.Join(in, " et ")
 	}
 	for _, w := range c.with {
-		if i := slices.IndexFunc(w.docs, func(d uint32) bool { return true }); i >= 0 {
+		if len(w.docs) > 0 {
 			return "par un terme proche"
 		}
 	}
