@@ -13,12 +13,12 @@ import (
 // Parameters of the ranking. They were measured on French technical questions
 // and on general French ones alike, and are the same for every content.
 const (
-	saturation    = 1.0 // k1 of BM25
-	bodyLength    = .4  // b of the text
+	saturation    = 1.4 // k1 of BM25
+	bodyLength    = .75 // b of the text
 	otherLength   = .5  // b of the other fields
 	titleWeight   = 2.0 // of the page's title; other fields weigh 1
-	exactWeight   = .8  // bonus for the word as typed
-	coverWeight   = .6  // share of the score that rests on covering the question
+	exactWeight   = .6  // bonus for the word as typed
+	coverWeight   = .4  // share of the score that rests on covering the question
 	orderedNear   = .3  // bonus for neighbours of the question that are neighbours in the text
 	closeBy       = .1  // the same in any order, within closeWindow words
 	closeWindow   = 8
@@ -231,13 +231,17 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 	}
 	c.idf, c.found = base, len(s.current) > 0
+	exact := base // a form can be rarer than its family: "permis" among "permettre"
+	if len(s.exacts) > 0 && !c.exact {
+		exact = max(base, idfOf(n, len(s.exacts)))
+	}
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
 		if x := s.exact[d]; x > 0 {
 			b := bodyLength
 			xtf := float64(x) / (1 - b + b*float64(l.tables.lengths[d][fieldExact])/l.tables.average[fieldExact])
-			points += exactWeight * base * xtf * (saturation + 1) / (saturation + xtf)
+			points += exactWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
 		}
 		if s.mask[d] == 0 {
 			s.touched = append(s.touched, d)
