@@ -55,7 +55,9 @@ publique=public; important=importante; primordial=primordiale; administratif=adm
 déploiement=déploiements; mise à jour=mises à jour; e-mail=email; wi-fi=wifi; pare-feu=parefeu; back-end=backend; self-service=selfservice; RGAA=rgaa`
 
 // families: the verb, the noun and who does it.
-const families = `héberger=hébergement; hébergeur=hébergement; héberger=hébergeur; déployer=déploiement; sauvegarder=sauvegarde; chiffrer=chiffrement; archiver=archivage; archive=archivage;
+const families = `remplir=il remplit; choisir=choisie; établir=établissent; porter=ils portent; nombreux=nombreuses; dangereux=danger; nécessaire=nécessairement; spécifique=spécifiquement; scientifique=scientifiques;
+électrique=électricité; attribuer=attribution; première=premier; nouvelle=nouveaux; retirer=retrait; percevoir=perçue; recevoir=vous recevez; agir=agissant; payer=payée; sortir=sortie;
+héberger=hébergement; hébergeur=hébergement; héberger=hébergeur; déployer=déploiement; sauvegarder=sauvegarde; chiffrer=chiffrement; archiver=archivage; archive=archivage;
 authentifier=authentification; identifier=identification; identifiant=identification; développer=développement; développeur=développement; documenter=documentation; administrer=administrateur;
 administration=administrateur; opérer=opérateur; opération=opérateur; superviser=supervision; sécuriser=sécurisation; tester=tests; stocker=stockage; exploiter=exploitation; exploitant=exploitation;
 utiliser=utilisation; utilisateur=utilisation; fédérer=fédération; fédérateur=fédération; naviguer=navigateur; navigateur=navigation; certifier=certification; certificat=certification; valider=validation; paramétrer=paramétrage; paramètre=paramétrage;
@@ -64,7 +66,9 @@ surveiller=surveillance; performant=performance; résilient=résilience; gouvern
 réutiliser=réutilisation; protéger=protection; gérer=gestion; gestionnaire=gestion; normaliser=normalisation; virtualiser=virtualisation; installer=installation; migrer=migration; restaurer=restauration; tracer=traçabilité`
 
 // apart: strangers that look alike.
-const apart = `mission=missive; information=informatique; port=rapport; agent=agence; message=messagerie; service=serveur; commune=communication; moteur=mot; original=origine; règle=règlement;
+const apart = `permis=permettre; professeur=profession; personnage=personne; temps=température; présence=pression; violence=violation; environ=environnement; employeur=emploi; fonctionnaire=fonction;
+représentation=répression; contre=contraire; geste=gestion; pays=payée; organe=organisme; champ=champion; indice=indiquer; publicité=public; activité=activer; partir=part; moyen=moitié;
+mission=missive; information=informatique; port=rapport; agent=agence; message=messagerie; service=serveur; commune=communication; moteur=mot; original=origine; règle=règlement;
 accès=accessibilité; application=appel; conteneur=contenir; autorité=autorisation; publique=publication; général=génération; libre=librairie; page=paiement; production=produit; présent=présentation; entreprise=entrer;
 direction=directive; relation=relatif; acteur=action; personne=personnalisation; compte=comportement; partie=participation; organe=organisation; experte=expérience; logique=logiciel; technique=technologie; site=situation; contrat=contraste;
 politique=police; mesure=message; document=documentaire; note=notation; session=section; national=nationalité; numéro=numérique; identité=identifier; utile=utiliser; porte=portail; serveur=servir; marché=marchandise; base=basique; code=codex;

@@ -24,7 +24,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "6"
+const Version = "7"
 
 // Fields of the index. The first four hold stems, without stop words; the last
 // every word as folded, for exact words, phrases, correction and completion.

@@ -20,6 +20,8 @@ type suffix struct {
 // suffixes are tried in order, longest families first; after each the word is
 // tried again, at most three times.
 var suffixes = []suffix{
+	{"ifique", "ific", 2}, {"ificite", "ific", 2}, {"icite", "", 4}, {"bution", "bu", 3}, {"minution", "minu", 2},
+	{"airement", "aire", 4}, {"oirement", "oire", 4}, {"ablement", "able", 3}, {"iblement", "ible", 3}, {"iquement", "ique", 3}, {"eusement", "euse", 4},
 	{"isateur", "is", 4}, {"isatrice", "is", 4}, {"isation", "is", 4}, {"isable", "is", 4},
 	{"ibilite", "ib", 3}, {"abilite", "ab", 3}, {"ible", "ib", 3}, {"able", "ab", 3},
 	{"ificateur", "ifi", 2}, {"ification", "ifi", 2}, {"ificatif", "ifi", 2}, {"ificative", "ifi", 2},
@@ -125,6 +127,8 @@ func singular(w string) string {
 		return w[:len(w)-1]
 	case strings.HasSuffix(w, "aux") && len(w) > 5:
 		return w[:len(w)-3] + "al"
+	case strings.HasSuffix(w, "eux") && len(w) > 6 && !strings.HasSuffix(w, "veux") && !strings.HasSuffix(w, "lieux"):
+		return w[:len(w)-1] + "se" // nombreux as nombreuse
 	case strings.HasSuffix(w, "eux") && len(w) > 4:
 		return w[:len(w)-1]
 	case strings.HasSuffix(w, "ss") || strings.HasSuffix(w, "us") && len(w) < 6 || strings.HasSuffix(w, "is") && len(w) < 6:

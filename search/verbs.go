@@ -15,7 +15,7 @@ var verbEndings = []suffix{
 	{"crire", "cript", 1}, {"crit", "cript", 1}, {"crite", "cript", 1}, {"crivent", "cript", 1}, {"crivant", "cript", 1}, {"cription", "cript", 2}, {"criture", "cript", 1}, {"crivain", "cript", 1},
 	{"ouverture", "ouvr", 0}, {"ouverte", "ouvr", 0}, {"ouvert", "ouvr", 0}, {"ouvrir", "ouvr", 0}, {"ouvrant", "ouvr", 0}, {"ouvre", "ouvr", 0}, {"offert", "offr", 0}, {"offerte", "offr", 0},
 	{"fendre", "fend", 1}, {"fendu", "fend", 2}, {"fense", "fend", 2}, {"fenseur", "fend", 2}, {"pondre", "pond", 2}, {"pondu", "pond", 2}, {"ponse", "pond", 2}, {"pendre", "pend", 2}, {"pendu", "pend", 2}, {"pension", "pend", 3},
-	{"cevoir", "cept", 1}, {"coivent", "cept", 2}, {"coit", "cept", 2}, {"ception", "cept", 2}, {"cepteur", "cept", 2},
+	{"cevoir", "cept", 1}, {"cevez", "cept", 1}, {"cevra", "cept", 1}, {"cevrez", "cept", 1}, {"cevront", "cept", 1}, {"cevait", "cept", 1}, {"cevant", "cept", 1}, {"coivent", "cept", 2}, {"coit", "cept", 2}, {"ception", "cept", 2}, {"cepteur", "cept", 2},
 	{"eindre", "eint", 1}, {"eignent", "eint", 2}, {"einte", "eint", 1}, {"aindre", "aint", 1}, {"ainte", "aint", 2}, {"oindre", "oint", 1},
 	{"paraitre", "parai", 0}, {"paraissent", "parai", 0}, {"parait", "parai", 0}, {"parition", "parai", 2}, {"parution", "parai", 0}, {"paru", "parai", 0}, {"parue", "parai", 0},
 	{"connaitre", "connais", 0}, {"connait", "connais", 0}, {"connaissance", "connais", 0}, {"connaissent", "connais", 0}, {"connu", "connais", 0}, {"connue", "connais", 0},
@@ -98,6 +98,75 @@ hongrie hongrie hongrois hongroise
 ukraine ukraine ukrainien ukrainienne ukrainiens
 australie australie australien australienne australiens
 paris paris parisien parisienne parisiens parisiennes
+permis permis
+professeur professeur professeurs
+personnage personnage personnages
+employeur employeur employeurs
+temperatur temperature temperatures
+fonctionnair fonctionnaire fonctionnaires
+case case cases
+plaqu plaque plaques
+contrair contraire contraires contrairement
+champion champion champions championne championnes championnat championnats
+indice indice indices indiciaire indiciaires
+paie payes payee payees payez payent paient payant payants payante payantes
+puissanc puissance puissances puissant puissante puissants puissantes
+presenc presence presences
+pression pression pressions
+presse presse
+repression repression repressif repressive
+competition competition competitions competitif competitive competitifs competitives
+violenc violence violences violent violente violents violentes
+violat violation violations
+gens gens
+base basee basees
+environn environnement environnements environnemental environnementale environnementales environnementaux
+particule particule particules
+organism organisme organismes
+journali journalier journaliere journaliers journalieres
+journalist journaliste journalistes journalisme
+exemplair exemplaire exemplaires
+activit activite activites
+fonds fonds
+secondair secondaire secondaires
+suiv suit
+partir partir
+retir retirer retire retiree retires retirees retrait retraits
+officier officier officiers
+expression expression expressions
+correctionnel correctionnel correctionnelle correctionnels correctionnelles
+sorte sorte sortes
+sort sortir sort sortent sortie sorties sorti
+parlement parlement parlements parlementaire parlementaires
+martinique martinique martiniquais martiniquaise
+communic communiquer communique communiquee communiques communiquees communiquent communication communications
+elementair elementaire elementaires
+serieu serieux serieuse serieuses serieusement
+heureu heureux heureuse heureuses heureusement
+geste geste gestes
+cassation cassation
+armee armee armees
+premier premiere premieres
+nouveau nouveau nouveaux nouvel nouvelle nouvelles
+blanc blanc blanche blancs blanches
+souhait souhaite souhaites souhaitez souhaitent souhaiter souhait souhaits souhaitant souhaitee souhaitees
+acquis acquis
+ferm fermeture fermetures
+bles blessure blessures
+candidat candidat candidats candidate candidates candidature candidatures
+indemn indemnite indemnites indemniser indemnise indemnisee indemnises indemnisees indemnisation indemnisations
+possed possession possessions
+tourism tourisme touriste touristes touristique touristiques
+evolu evolution evolutions
+pollu pollution pollutions
+restitu restitution restitutions
+publicit publicite publicites publicitaire publicitaires
+agricol agricole agricoles agriculture agriculteur agriculteurs agricultrice
+maxim maximum maximal maximale maximales maximaux maximums
+minim minimum minimal minimale minimales minimaux minima minimums
+percept percu percue percus percues
+complic complice complices complicite
+institut institution institutions
 `)
 
 // familyOf maps each word of a family to its stem.
@@ -111,6 +180,29 @@ var familyOf = func() map[string]string {
 	}
 	return m
 }()
+
+// Regular verbs whose forms no ending tells from nouns: "remplit" and "profit",
+// "portent" and "talent". Roots of the first group, then of the second.
+const (
+	erRoots = `port sign donn pass rest form entr mont trouv jou aim parl cherch pens laiss touch gard tomb march tourn mang achet gagn pay compt cout dur vot chang`
+	irRoots = `etabl fourn rempl garant chois fin sais defin accompl reuss avert sub ag reag reun pun grand invest convert enrich elarg guer franch ralent vieill obe trah`
+)
+
+func init() {
+	for _, g := range []struct{ roots, infinitive, endings string }{
+		{erRoots, "er", "ent ait aient"},
+		{irRoots, "ir", "i ie is ies it issez issons isse issent issant issait issaient ira iront irez irait"},
+	} {
+		for root := range strings.FieldsSeq(g.roots) {
+			family := stem(root + g.infinitive)
+			for e := range strings.FieldsSeq(g.endings) {
+				if form := root + e; familyOf[form] == "" && irregular[form] == "" {
+					familyOf[form] = family
+				}
+			}
+		}
+	}
+}
 
 // verbStem gives the stem of a third-group verb's form, "" for another word.
 func verbStem(w string) string {
