@@ -455,7 +455,8 @@ combien comment pourquoi quand quel quelle quelles quels qui que quoi lequel laq
 devrait dois peut peuvent puis pouvons pourrait puisje ai avons sommes suis etes sera seront faut falloir fautil quelqu quelque quelques vais veux voudrais souhaite besoin possible
 dire savoir signifie veut appelle trouve trouver concernant sujet propos moyen sontils sontelles ontils atil atelle yatil doisje doiton peuton
 bonjour bonsoir salut coucou merci svp stp plait cordialement voudrions voulais voulons aimerais aimerions souhaiterais souhaiterions souhaitons pourriez pouvez pourrait savez sais saurais
-quelquun dois doisje pensez connaissez`)
+quelquun dois doisje pensez connaissez peux pourrais pourrai pourra pourrez pourraient pouvait pu devrais devrai devra devront devraient doive voudrait veuillez faudrait faudra faille
+aurais aurait aura auront avez avais serait seraient serais fais fera ferait ferais feront`)
 
 // stopped says whether a token carries no subject.
 func stopped(t token) bool {

@@ -1,6 +1,9 @@
 package search
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // People wrap what they look for in words that ask: "bonjour, je voudrais
 // savoir …", "un équivalent de …". These carry no subject, but some of them do
@@ -24,6 +27,13 @@ var comparing = words(`equivalent equivalents equivalente equivalence alternativ
 // linking words tie a comparison to its term.
 var linking = words(`a au aux de du des d pour`)
 
+// turns are words that carry no subject after some others: "à partir de quand",
+// "que se passe-t-il", "à quoi sert", "en quoi consiste", "en cas de".
+var turns = map[string][]string{
+	"partir": {"a"}, "passe": {"se"}, "passera": {"se"}, "deroule": {"se"}, "deroulent": {"se"}, "cas": {"en", "quel", "quels"},
+	"sert": {"quoi"}, "servent": {"quoi"}, "consiste": {"quoi"}, "consistent": {"quoi"}, "lieu": {"a", "eu", "avoir", "elle", "il"},
+}
+
 // dutyWords ask what is required, allowed or forbidden.
 var dutyWords = words(`doit doivent dois devons devez faut obligatoire obligatoires obligation interdit interdite interdits interdites impose imposer exige exiger`)
 
@@ -39,6 +49,8 @@ func markAsking(text string, all []unit) {
 			u.question = true
 		case askingVerbs[u.word]:
 			u.question = asked(text, all, i)
+		case turns[u.word] != nil:
+			u.question = i > 0 && slices.Contains(turns[u.word], all[i-1].word)
 		case comparing[u.word]:
 			u.question = i == 0 || i == len(all)-1 || linking[all[i+1].word] || strings.HasPrefix(foldWord(text[u.end:]), " d'") || strings.HasPrefix(foldWord(text[u.end:]), " d’")
 		case u.word == "avance" || u.word == "bien" || u.word == "beaucoup": // merci d'avance, j'aimerais bien
