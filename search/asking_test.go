@@ -1,8 +1,10 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"testing"
+	"testing/fstest"
 )
 
 // subject gives the words of a query that count.
@@ -35,6 +37,30 @@ func TestWordsThatOnlyAsk(t *testing.T) {
 		"MCO SI":                                        {"mco", "si"},
 	} {
 		if got := subject(l, query); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", query, got, want)
+		}
+	}
+}
+
+func TestACompoundOfKnownWordsCountsByThem(t *testing.T) {
+	l := library(t, fstest.MapFS{
+		"a.md": {Data: []byte("---\ntitle: Épargner\n---\n\nL’assurance vie est un placement. La chaîne CI/CD livre.\n")},
+		"b.md": {Data: []byte("---\ntitle: Léguer\n---\n\nUne assurance-vie se lègue. Le wi-fi est gratuit.\n")},
+	})
+	for query, want := range map[string][]string{
+		"assurance-vie": {"assurance", "vie"},
+		"CI/CD":         {"cicd", "ci", "cd"},
+		"wi-fi":         {"wifi", "wi", "fi"},
+	} {
+		q, err := l.understand(context.Background(), Request{Query: query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range q.concepts {
+			got = append(got, c.word)
+		}
+		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", query, got, want)
 		}
 	}

@@ -147,6 +147,13 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 			return nil, err
 		}
 		if whole {
+			ordinary, err := l.ordinary(u.parts)
+			if err != nil {
+				return nil, err
+			}
+			whole = !ordinary
+		}
+		if whole {
 			add(i, c)
 		}
 		said := slices.ContainsFunc(u.parts, saying)
@@ -193,6 +200,21 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		q.expanded = append(q.expanded, e)
 	}
 	return q, nil
+}
+
+// ordinary says whether a compound is made of words that the content knows by
+// themselves. It counts by them alone: "assurance-vie" would otherwise weigh
+// thrice, and more where its hyphen is written than where it is not.
+func (l *Library) ordinary(parts []token) (bool, error) {
+	for _, p := range parts {
+		if len(p.word) < 3 || p.word[0] <= '9' || !saying(p) {
+			return false, nil
+		}
+		if known, err := l.known(p.word, l.stems.stem(p.word)); err != nil || !known {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // saying says whether a part of a compound means something by itself.
