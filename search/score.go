@@ -14,8 +14,7 @@ import (
 // and on general French ones alike, and are the same for every content.
 const (
 	saturation    = 1.4 // k1 of BM25
-	bodyLength    = .75 // b of the text
-	otherLength   = .5  // b of the other fields
+	lengthPower   = .65 // how much a long text counts less: its length to this power
 	titleWeight   = 2.0 // of the page's title; other fields weigh 1
 	exactWeight   = .6  // bonus for the word as typed
 	coverWeight   = .4  // share of the score that rests on covering the question
@@ -35,9 +34,22 @@ const (
 )
 
 var (
-	fieldB      = [4]float64{otherLength, otherLength, otherLength, bodyLength}
-	fieldWeight = [4]float64{1, titleWeight, 1, 1}
+	fieldWeight = [fields]float64{fieldLabel: 1, fieldTitle: titleWeight, fieldPath: 1, fieldBody: 1, fieldExact: 1}
+	powers      = func() (t [4096]float64) { // of the usual lengths: a search needs thousands
+		for i := range t {
+			t[i] = math.Pow(float64(i), lengthPower)
+		}
+		return t
+	}()
 )
+
+// powerOf is a length to lengthPower.
+func powerOf(length int) float64 {
+	if length < len(powers) {
+		return powers[length]
+	}
+	return math.Pow(float64(length), lengthPower)
+}
 
 // concept is one thing that the query asks about, with all the terms that stand
 // for it.
@@ -132,19 +144,25 @@ func (s *scratch) reset() {
 	s.touched, s.current, s.exacts, s.pages = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0]
 }
 
-func (l *Library) normed(f int, d uint32, freq uint64) float32 {
-	b := fieldB[f]
-	return float32(fieldWeight[f] * float64(freq) / (1 - b + b*float64(l.tables.lengths[d][f])/l.tables.average[f]))
+// normed gives what a word's times in a field count, against the field's length.
+// BM25's 1-b+b·l/avg is a line: its slope suits rows or pages or articles of a
+// code, not all three; a power bends for the short and the long alike.
+func (l *Library) normed(f int) func(d uint32, times uint64) float32 {
+	scale := fieldWeight[f] * math.Pow(l.tables.average[f], lengthPower)
+	return func(d uint32, times uint64) float32 {
+		return float32(scale * float64(times) / powerOf(int(max(l.tables.lengths[d][f], 1))))
+	}
 }
 
 // addStem adds a stem's normalised frequencies over all fields to s.tf.
 func (l *Library) addStem(s *scratch, stem string, weight float32, label, page bool) error {
 	for f := fieldLabel; f <= fieldBody; f++ {
+		normed := l.normed(f)
 		err := l.segments.each(f, stem, func(d uint32, freq uint64) {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
 			}
-			s.tf[d] += weight * l.normed(f, d, freq)
+			s.tf[d] += weight * normed(d, freq)
 			if label && f == fieldLabel && s.label[d] < 255 {
 				s.label[d]++
 			}
@@ -235,12 +253,12 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	if len(s.exacts) > 0 && !c.exact {
 		exact = max(base, idfOf(n, len(s.exacts)))
 	}
+	normed := l.normed(fieldExact)
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
 		if x := s.exact[d]; x > 0 {
-			b := bodyLength
-			xtf := float64(x) / (1 - b + b*float64(l.tables.lengths[d][fieldExact])/l.tables.average[fieldExact])
+			xtf := float64(normed(d, uint64(x)))
 			points += exactWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
 		}
 		if s.mask[d] == 0 {
@@ -257,8 +275,9 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	for _, d := range s.exacts {
 		s.exact[d] = 0
 	}
+	pageScale := math.Pow(l.tables.pageAverage, lengthPower)
 	for _, p := range s.pages {
-		tf := float64(s.pageTF[p]) / (1 - bodyLength + bodyLength*l.tables.pageLengths[p]/l.tables.pageAverage)
+		tf := float64(s.pageTF[p]) * pageScale / powerOf(int(max(l.tables.pageLengths[p], 1)))
 		s.pageScore[p] += float32(base * tf * (saturation + 1) / (saturation + tf))
 		s.pageTF[p] = 0
 	}
@@ -284,8 +303,9 @@ func (l *Library) find(text string) (*found, error) {
 	tokens := tokenize(text)
 	if words, ok := tied(tokens); ok {
 		w.stems = []string{st.stem(words[len(words)-1])}
+		normed := l.normed(fieldBody)
 		err := l.segments.together(fieldExact, words, 1, func(d uint32, times int) {
-			w.docs, w.tf = append(w.docs, d), append(w.tf, l.normed(fieldBody, d, uint64(times)))
+			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, uint64(times)))
 		})
 		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
 		return w, err
@@ -318,6 +338,7 @@ func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 	var docs []uint32
 	var tf []float32
 	for f := fieldLabel; f <= fieldBody; f++ {
+		normed := l.normed(f)
 		err := l.segments.each(f, stem, func(d uint32, freq uint64) {
 			i, ok := at[d]
 			if !ok {
@@ -325,7 +346,7 @@ func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 				at[d] = i
 				docs, tf = append(docs, d), append(tf, 0)
 			}
-			tf[i] += l.normed(f, d, freq)
+			tf[i] += normed(d, freq)
 		})
 		if err != nil {
 			return nil, nil, err
@@ -343,6 +364,7 @@ func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
 	var docs []uint32
 	var tf []float32
 	for _, f := range []int{fieldLabel, fieldBody} {
+		normed := l.normed(f)
 		err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) {
 			i, ok := at[d]
 			if !ok {
@@ -350,7 +372,7 @@ func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
 				at[d] = i
 				docs, tf = append(docs, d), append(tf, 0)
 			}
-			tf[i] += l.normed(f, d, uint64(times))
+			tf[i] += normed(d, uint64(times))
 		})
 		if err != nil {
 			return nil, nil, err
