@@ -35,18 +35,20 @@ const (
 
 var (
 	fieldWeight = [fields]float64{fieldLabel: 1, fieldTitle: titleWeight, fieldPath: 1, fieldBody: 1, fieldExact: 1}
-	powers      = func() (t [4096]float64) { // of the usual lengths: a search needs thousands
+	// powers are of the usual lengths: a search needs thousands.
+	powers = sync.OnceValue(func() *[4096]float64 {
+		t := new([4096]float64)
 		for i := range t {
 			t[i] = math.Pow(float64(i), lengthPower)
 		}
 		return t
-	}()
+	})
 )
 
 // powerOf is a length to lengthPower.
 func powerOf(length int) float64 {
-	if length < len(powers) {
-		return powers[length]
+	if t := powers(); length < len(t) {
+		return t[length]
 	}
 	return math.Pow(float64(length), lengthPower)
 }
