@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/blevesearch/bleve/v2/analysis"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -457,6 +458,15 @@ dire savoir signifie veut appelle trouve trouver concernant sujet propos moyen s
 bonjour bonsoir salut coucou merci svp stp plait cordialement voudrions voulais voulons aimerais aimerions souhaiterais souhaiterions souhaitons pourriez pouvez pourrait savez sais saurais
 quelquun dois doisje pensez connaissez peux pourrais pourrai pourra pourrez pourraient pouvait pu devrais devrai devra devront devraient doive voudrait veuillez faudrait faudra faille
 aurais aurait aura auront avez avais serait seraient serais fais fera ferait ferais feront`)
+
+// words reads a list of words between blanks.
+func words(list string) analysis.TokenMap {
+	m := analysis.NewTokenMap()
+	for w := range strings.FieldsSeq(list) {
+		m.AddToken(w)
+	}
+	return m
+}
 
 // stopped says whether a token carries no subject.
 func stopped(t token) bool {

@@ -3,7 +3,6 @@ package search
 import (
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -229,12 +228,4 @@ func below(e *entry) []string {
 		return e.path[1:]
 	}
 	return e.path
-}
-
-func words(list string) analysis.TokenMap {
-	m := analysis.NewTokenMap()
-	for w := range strings.FieldsSeq(list) {
-		m.AddToken(w)
-	}
-	return m
 }
