@@ -91,7 +91,7 @@ func (c *cutter) unwanted(text string, from, to int) bool {
 }
 
 // foldedKept bounds what a cutter remembers.
-const foldedKept = 20_000
+const foldedKept = 8_000
 
 var cutters = sync.Pool{New: func() any { return &cutter{folded: map[string]string{}} }}
 
