@@ -43,5 +43,9 @@ type openSearchPage struct{ Origin string }
 func (s *Site) openSearch(w http.ResponseWriter, r *http.Request, _ *search.Library) error {
 	w.Header().Set("Content-Type", "application/opensearchdescription+xml; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
-	return s.templates.ExecuteTemplate(w, "opensearch", openSearchPage{Origin: edge.Origin(r)})
+	t, err := s.templates()
+	if err != nil {
+		return err
+	}
+	return t.ExecuteTemplate(w, "opensearch", openSearchPage{Origin: edge.Origin(r)})
 }

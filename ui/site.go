@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
@@ -35,13 +36,13 @@ type Site struct {
 	o         Options
 	base      string // "" or "/cct"
 	assets    map[string]*asset
-	templates *template.Template
-	stopToken string // "" when the program cannot be ended from its pages
+	templates func() (*template.Template, error) // read when first needed
+	stopToken string                             // "" when the program cannot be ended from its pages
 	handler   http.Handler
 }
 
-// New reads the templates and assets that the program carries, once, and fails
-// if one of them is not sound.
+// New reads the assets that the program carries, once, and fails if one of them is
+// not sound.
 func New(o Options) (*Site, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -51,11 +52,15 @@ func New(o Options) (*Site, error) {
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if s.templates, err = s.parseTemplates(); err != nil {
-		return nil, err
-	}
+	s.templates = sync.OnceValues(s.parseTemplates)
 	s.handler = s.routes()
 	return s, nil
+}
+
+// Warm reads the templates before somebody waits for a page.
+func (s *Site) Warm() error {
+	_, err := s.templates()
+	return err
 }
 
 // ServeHTTP answers one request.
@@ -118,8 +123,12 @@ func (s scope) only(lib *search.Library) (map[string]bool, error) {
 // render writes a page once its template has run to the end, so that a fault in
 // it gives an error page and not half of this one.
 func (s *Site) render(w http.ResponseWriter, status int, name string, data any) error {
+	t, err := s.templates()
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&b, name, data); err != nil {
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
 		return err
 	}
 	h := w.Header()
@@ -128,6 +137,6 @@ func (s *Site) render(w http.ResponseWriter, status int, name string, data any) 
 		h.Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)
-	_, err := b.WriteTo(w)
+	_, err = b.WriteTo(w)
 	return clientLeft(err)
 }

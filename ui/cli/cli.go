@@ -79,6 +79,7 @@ func find(name string) *command {
 // faults found, 2 wrong use, 3 any other failure. An error is one line on
 // Stderr, in French, that says what to do next.
 func Run(ctx context.Context, env Env) int {
+	collector.relax()
 	code := outcome(env, run(ctx, env))
 	if code != done && env.clicked() && ownConsole() {
 		// The window that the click opened closes with the program: what it

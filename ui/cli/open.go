@@ -192,8 +192,7 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 			return errors.Join(err, journal.Close())
 		}
 		st, notices, err := store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
-			done := forBuilding()
-			defer done()
+			collector.room()
 			ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory})
 			if err != nil {
 				return err

@@ -64,9 +64,12 @@ const afterFirstPage = 200 * time.Millisecond
 const retire = 90 * time.Second
 
 func (s *served) replace(o *opened) {
-	if o.store.Rebuilt() {
-		time.AfterFunc(afterFirstPage, debug.FreeOSMemory) // what building took is not needed again
-	}
+	time.AfterFunc(afterFirstPage, func() {
+		collector.restore()
+		if o.store.Rebuilt() {
+			debug.FreeOSMemory() // what building took is not needed again
+		}
+	})
 	if old := s.current.Swap(o); old != nil {
 		time.AfterFunc(retire, func() { _ = old.Close() }) // nobody is left to tell
 	}
@@ -169,6 +172,11 @@ func serve(ctx context.Context, p *program) (err error) {
 		}
 	}()
 	fmt.Fprintln(p.Stderr, readyLine(time.Since(p.started.at), url, o.Catalog()))
+	time.AfterFunc(afterFirstPage, func() { // who asks for a page before that has it read then
+		if err := site.Warm(); err != nil {
+			log.Error("les pages ne peuvent pas être faites", "cause", err.Error())
+		}
+	})
 	forget := p.announce(url)
 	defer forget()
 	if ask {
