@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync/atomic"
@@ -67,7 +68,10 @@ func (s *served) replace(o *opened) {
 	time.AfterFunc(afterFirstPage, func() {
 		collector.restore()
 		if o.store.Rebuilt() {
-			debug.FreeOSMemory() // what building took is not needed again
+			// What building took is not needed again; pools let go of theirs at the
+			// second collection.
+			runtime.GC()
+			debug.FreeOSMemory()
 		}
 	})
 	if old := s.current.Swap(o); old != nil {
@@ -172,7 +176,7 @@ func serve(ctx context.Context, p *program) (err error) {
 		}
 	}()
 	fmt.Fprintln(p.Stderr, readyLine(time.Since(p.started.at), url, o.Catalog()))
-	time.AfterFunc(afterFirstPage, func() { // who asks for a page before that has it read then
+	time.AfterFunc(afterFirstPage/2, func() { // who asks for a page before that has it read then
 		if err := site.Warm(); err != nil {
 			log.Error("les pages ne peuvent pas être faites", "cause", err.Error())
 		}
