@@ -12,9 +12,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
-
-	"github.com/cct-mi/cct/content/ingest"
-	"github.com/cct-mi/cct/store"
 )
 
 // shared is the folder of the official corpus and the judged queries; a test
@@ -34,26 +31,7 @@ func shared(tb testing.TB) string {
 // open makes a library of a folder, its store a file as in the product.
 func open(tb testing.TB, dir string) *Library {
 	tb.Helper()
-	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(tb.TempDir(), "cct.db"), Stamp: "test", Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, os.DirFS(dir), ingest.Options{})
-		if err != nil {
-			return err
-		}
-		return Build(ctx, ed, w)
-	}})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	l, err := Open(st)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
-	return l
+	return opened(tb, stored(tb, os.DirFS(dir), filepath.Join(tb.TempDir(), "cct.db")))
 }
 
 // queriesOf reads the queries of a judged set.
@@ -125,17 +103,7 @@ func BenchmarkSuggest(b *testing.B) {
 // BenchmarkOpen is what a restart pays for the index.
 func BenchmarkOpen(b *testing.B) {
 	dir := shared(b)
-	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(b.TempDir(), "cct.db"), Stamp: "x", Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, os.DirFS(filepath.Join(dir, "corpus/2025-01/content/fr")), ingest.Options{})
-		if err != nil {
-			return err
-		}
-		return Build(ctx, ed, w)
-	}})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer st.Close()
+	st := stored(b, os.DirFS(filepath.Join(dir, "corpus/2025-01/content/fr")), filepath.Join(b.TempDir(), "cct.db"))
 	for b.Loop() {
 		if _, err := Open(st); err != nil {
 			b.Fatal(err)
@@ -183,24 +151,9 @@ func large(b *testing.B, documents int) fstest.MapFS {
 func BenchmarkSearchLarge(b *testing.B) {
 	fs := large(b, 80_000)
 	began := time.Now()
-	st, _, err := store.Open(context.Background(), store.Options{Path: filepath.Join(b.TempDir(), "cct.db"), Stamp: "x", Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, fs, ingest.Options{})
-		if err != nil {
-			return err
-		}
-		return Build(ctx, ed, w)
-	}})
-	if err != nil {
-		b.Fatal(err)
-	}
+	st := stored(b, fs, filepath.Join(b.TempDir(), "cct.db"))
 	built := time.Since(began)
-	l, err := Open(st)
-	if err != nil {
-		b.Fatal(err)
-	}
+	l := opened(b, st)
 	measure(b, l, queriesOf(b, filepath.Join(shared(b), "relevance/piaf/queries.jsonl"))[:200])
 	b.ReportMetric(built.Seconds(), "s-build")
-	if err := st.Close(); err != nil {
-		b.Error(err)
-	}
 }

@@ -3,7 +3,6 @@ package search
 import (
 	"bufio"
 	"cmp"
-	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -18,8 +17,6 @@ import (
 	"unicode"
 
 	"github.com/cct-mi/cct/content"
-	"github.com/cct-mi/cct/content/ingest"
-	"github.com/cct-mi/cct/store"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -300,20 +297,7 @@ func TestRelevanceClasses(t *testing.T) {
 // TestRelevanceEmbedded are questions on the content that comes with the
 // program.
 func TestRelevanceEmbedded(t *testing.T) {
-	st, _, err := store.Open(context.Background(), store.Options{Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, content.Embedded(), ingest.Options{})
-		if err != nil {
-			return err
-		}
-		return Build(ctx, ed, w)
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := Open(st)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := library(t, content.Embedded())
 	golden(t, "embedded.golden", table(t, l, readJudged(t, "testdata/relevance/embedded.jsonl"), testing.Verbose()))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -75,29 +76,50 @@ title: Glossaire
 `)},
 }
 
-func build(tb testing.TB, fs fstest.MapFS) *store.Store {
+// stored keeps what Build writes of a folder, in a file unless path is ""; then
+// does more to it.
+func stored(tb testing.TB, folder fs.FS, path string, more ...func(*store.Writer) error) *store.Store {
 	tb.Helper()
-	st, _, err := store.Open(context.Background(), store.Options{Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, fs, ingest.Options{})
-		if err != nil {
-			return err
+	return storedBy(tb, folder, path, chunk, more...)
+}
+
+// storedBy makes segments of size documents.
+func storedBy(tb testing.TB, folder fs.FS, path string, size int, more ...func(*store.Writer) error) *store.Store {
+	tb.Helper()
+	st, _, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
+		ed, err := ingest.Load(ctx, folder, ingest.Options{})
+		if err == nil {
+			err = buildBy(ctx, ed, w, size)
 		}
-		return Build(ctx, ed, w)
+		for _, do := range more {
+			err = errors.Join(err, do(w))
+		}
+		return err
 	}})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { st.Close() })
+	tb.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
 	return st
 }
 
-func library(tb testing.TB, fs fstest.MapFS) *Library {
+// opened is the library of a store.
+func opened(tb testing.TB, st *store.Store) *Library {
 	tb.Helper()
-	l, err := Open(build(tb, fs))
+	l, err := Open(st)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return l
+}
+
+func library(tb testing.TB, folder fs.FS) *Library {
+	tb.Helper()
+	return opened(tb, stored(tb, folder, ""))
 }
 
 func ask(tb testing.TB, l *Library, r Request) *Answer {
@@ -406,25 +428,7 @@ func TestSameAnswersHoweverMade(t *testing.T) {
 	folder := t.TempDir()
 	made := func(path string, size, parts int) *Library {
 		t.Helper()
-		st, _, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
-			ed, err := ingest.Load(ctx, small, ingest.Options{})
-			if err != nil {
-				return err
-			}
-			return buildBy(ctx, ed, w, size)
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := st.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		l, err := Open(st)
-		if err != nil {
-			t.Fatal(err)
-		}
+		l := opened(t, storedBy(t, small, path, size))
 		for h, half := range l.segments.halves {
 			if parts == 1 && len(half) != 1 || parts > 1 && len(half) < 2 {
 				t.Fatalf("%s has %d segments", halves[h].name, len(half))
@@ -468,21 +472,8 @@ func TestStoreCutWhileServed(t *testing.T) {
 		t.Skip("a mapped file can't be cut on Windows")
 	}
 	path := filepath.Join(t.TempDir(), "cct.db")
-	st, _, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, small, ingest.Options{})
-		if err != nil {
-			return err
-		}
-		return Build(ctx, ed, w)
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	l, err := Open(st)
-	if err != nil {
-		t.Fatal(err)
-	}
+	st := stored(t, small, path)
+	l := opened(t, st)
 	if a := ask(t, l, Request{Query: "sauvegarde"}); a.Total == 0 {
 		t.Fatal("nothing found before the cut")
 	}
@@ -506,7 +497,7 @@ func TestStoreCutWhileServed(t *testing.T) {
 // TestBrokenIndex: a segment that is not one is an error that has the store
 // rebuilt, never the end of the process.
 func TestBrokenIndex(t *testing.T) {
-	good, err := build(t, small).Get(bucketIndex, segmentKey(0, 0))
+	good, err := stored(t, small, "").Get(bucketIndex, segmentKey(0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -515,23 +506,15 @@ func TestBrokenIndex(t *testing.T) {
 		wrong[i] ^= 0x5a
 	}
 	for name, b := range map[string][]byte{"none": nil, "empty": {}, "short": good[:20], "cut": good[:len(good)/2], "garbled": wrong} {
-		st, _, err := store.Open(context.Background(), store.Options{Build: func(ctx context.Context, w *store.Writer) error {
-			ed, err := ingest.Load(ctx, small, ingest.Options{})
-			if err == nil {
-				err = Build(ctx, ed, w)
-			}
+		st := stored(t, small, "", func(w *store.Writer) error {
 			if b == nil {
-				return errors.Join(err, w.Put(bucketIndex, "rien", good))
+				return w.Put(bucketIndex, "rien", good)
 			}
-			return errors.Join(err, w.Put(bucketIndex, segmentKey(0, 0), b))
-		}})
-		if err != nil {
-			t.Fatal(err)
-		}
+			return w.Put(bucketIndex, segmentKey(0, 0), b)
+		})
 		if _, err := Open(st); err == nil {
 			t.Errorf("%s: opened", name)
 		}
-		st.Close()
 	}
 }
 
@@ -582,20 +565,7 @@ func FuzzSearch(f *testing.F) {
 	for _, s := range []string{"", " ", "sauvegarde", "type:", "type:exigence", `"`, `""`, `"a" b`, "-x", "--", "EX", "EX99999999999999999999", "?*~^\\/", "é", "\xff\xfe", "a\x00b", "« le »", "niveau:primordial niveau:important", strings.Repeat("mot ", 120), strings.Repeat("a", 500), "C++ C# .NET", "(((", "AND OR NOT", "ST(SI)²"} {
 		f.Add(s)
 	}
-	st, _, err := store.Open(context.Background(), store.Options{Build: func(ctx context.Context, w *store.Writer) error {
-		ed, err := ingest.Load(ctx, small, ingest.Options{})
-		if err != nil {
-			return err
-		}
-		return Build(ctx, ed, w)
-	}})
-	if err != nil {
-		f.Fatal(err)
-	}
-	l, err := Open(st)
-	if err != nil {
-		f.Fatal(err)
-	}
+	l := library(f, small)
 	f.Fuzz(func(t *testing.T, q string) {
 		a, err := l.Search(context.Background(), Request{Query: q, Explain: true})
 		if err != nil {
