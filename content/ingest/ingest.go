@@ -184,9 +184,8 @@ type imageEntry struct {
 	entry fs.DirEntry
 }
 
-// list finds the Markdown files and the images. Hidden
-// folders and node_modules are left out, as are symbolic links: they could lead
-// out of the folder.
+// list finds the Markdown files and the images. Hidden folders and node_modules
+// are left out, as are symbolic links: they could lead out of the folder.
 func list(folder fs.FS) (*listing, error) {
 	l := &listing{}
 	err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {

@@ -98,16 +98,16 @@ func (b *builder) link(d *document, l *link, note func(content.Ref)) (open, clos
 		}
 		if l.text == "" {
 			d.problem(l.line, "lien-sans-texte", "le lien vers %s n’a pas de texte : dites où il mène", clip(href, 80))
-			return fmt.Sprintf(`<a href="%s" rel="noopener noreferrer">%s`, html.EscapeString(href), html.EscapeString(u.Host)), "</a>"
+			return anchorTag(href, elsewhere) + html.EscapeString(u.Host), "</a>"
 		}
-		return anchorTag(href, ` rel="noopener noreferrer"`), "</a>"
+		return anchorTag(href, elsewhere), "</a>"
 	case scheme == "mailto" || scheme == "tel":
-		return fmt.Sprintf(`<a href="%s">`, html.EscapeString(href)), "</a>"
+		return anchorTag(href, ""), "</a>"
 	case scheme != "":
 		d.problem(l.line, "html-refuse", "un lien « %s: » n’est pas permis et a été retiré", clip(scheme, 20))
 		return "", ""
 	case u.Host != "":
-		return fmt.Sprintf(`<a href="https:%s" rel="noopener noreferrer">`, html.EscapeString(href)), "</a>"
+		return anchorTag("https:"+href, elsewhere), "</a>"
 	}
 	target := d
 	if u.Path != "" {
@@ -146,6 +146,9 @@ func (b *builder) link(d *document, l *link, note func(content.Ref)) (open, clos
 	l.to = to
 	return anchorTag(to, ""), "</a>"
 }
+
+// elsewhere is what a link to another site says of it.
+const elsewhere = ` rel="noopener noreferrer"`
 
 func anchorTag(href, more string) string {
 	return `<a href="` + html.EscapeString(href) + `"` + more + `>`

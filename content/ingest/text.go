@@ -77,10 +77,7 @@ func (t *text) write(s string) {
 			i += n
 			continue
 		}
-		j := i + 1
-		for j < len(s) && (blanks[s[j]] == 0 || blankAt(s, j) == 0) {
-			j++
-		}
+		j := wordEnd(s, i)
 		if t.gap != 0 && len(t.b) > 0 {
 			t.b = append(t.b, t.gap)
 		}
@@ -103,6 +100,13 @@ func blankAt(s string, i int) int {
 		return n
 	}
 	return 0
+}
+
+// wordEnd is where the word that begins at i ends.
+func wordEnd(s string, i int) int {
+	for i++; i < len(s) && (blanks[s[i]] == 0 || blankAt(s, i) == 0); i++ {
+	}
+	return i
 }
 
 // blanks tells the bytes that are blanks (1), and those that may begin one (2).
@@ -208,8 +212,7 @@ func countWords(s string) (n int) {
 			continue
 		}
 		n++
-		for i++; i < len(s) && (blanks[s[i]] == 0 || blankAt(s, i) == 0); i++ {
-		}
+		i = wordEnd(s, i)
 	}
 	return n
 }

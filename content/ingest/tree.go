@@ -66,12 +66,12 @@ func (k *desk) regular(s string) *html.Node {
 			top, depth, at = top.Parent, depth-1, end+1
 			continue
 		}
-		n, k, next := k.startTag(s, at+1)
-		if n == nil || !fits(n, k, top) {
+		n, kind, next := k.startTag(s, at+1)
+		if n == nil || !fits(n, kind, top) {
 			return nil
 		}
 		top.AppendChild(n)
-		if at = next; k != tagVoid && k != tagRule {
+		if at = next; kind != tagVoid && kind != tagRule {
 			top, depth = n, depth+1
 		}
 		if depth > maxRegular {
