@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	index "github.com/blevesearch/bleve_index_api"
@@ -24,7 +23,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "7"
+const Version = "8"
 
 // Fields of the index. The first four hold stems, without stop words; the last
 // every word as folded, for exact words, phrases, correction and completion.
@@ -106,8 +105,7 @@ func buildBy(ctx context.Context, ed *content.Edition, w *store.Writer, size int
 	if len(entries) == 0 {
 		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
 	}
-	// Most of the index is made on one core: what search needs beside it is
-	// written on another meanwhile.
+	// What search needs beside the index is written while the index is made.
 	beside := make(chan error, 1)
 	go func() { beside <- writeDocuments(ed, entries, w) }()
 	err := writeIndex(ctx, entries, size, w)
@@ -158,7 +156,7 @@ func writeIndex(ctx context.Context, entries []*entry, size int, w *store.Writer
 // Merging needs a folder for a while; where there is none they stay as they are.
 func writeSegments(half int, parts []part, w *store.Writer) error {
 	if len(parts) > 1 {
-		if b, err := merged(parts, w.Dir(), ""); err == nil {
+		if b, err := merged(parts, w); err == nil {
 			return w.Put(bucketIndex, segmentKey(half, 0), b)
 		}
 	}
@@ -174,44 +172,21 @@ func writeSegments(half int, parts []part, w *store.Writer) error {
 	return nil
 }
 
-// merged merges segments in the first folder that takes the result.
-func merged(parts []part, dirs ...string) (b []byte, err error) {
+// merged makes one segment of several, in working files.
+func merged(parts []part, w *store.Writer) (b []byte, err error) {
 	list := make([]segment.Segment, len(parts))
 	for i, p := range parts {
 		list[i] = p.SegmentBase
 	}
-	for _, parent := range dirs {
-		if b, err = mergedIn(list, parent); err == nil {
-			return b, nil
+	err = w.InFolder(func(dir string) error {
+		name := filepath.Join(dir, "segment")
+		_, _, err := new(zap.ZapPlugin).Merge(list, make([]*roaring.Bitmap, len(list)), name, nil, nil)
+		if err == nil {
+			b, err = os.ReadFile(name)
 		}
-	}
-	return nil, err
-}
-
-// mergeDirs is how the folders that merging needs are named; one of a process that
-// was killed is removed by a later merge.
-const (
-	mergeDirs = "cct-index-"
-	abandoned = time.Hour
-)
-
-func mergedIn(list []segment.Segment, parent string) (_ []byte, err error) {
-	left, _ := filepath.Glob(filepath.Join(parent, mergeDirs+"*")) // a failed sweep costs disk space alone
-	for _, dir := range left {
-		if st, err := os.Lstat(dir); err == nil && st.IsDir() && time.Since(st.ModTime()) > abandoned {
-			_ = os.RemoveAll(dir)
-		}
-	}
-	dir, err := os.MkdirTemp(parent, mergeDirs)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	name := filepath.Join(dir, "segment")
-	if _, _, err := new(zap.ZapPlugin).Merge(list, make([]*roaring.Bitmap, len(list)), name, nil, nil); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(name)
+		return err
+	})
+	return b, err
 }
 
 // writeIDs notes which documents an id names.
@@ -260,6 +235,9 @@ func writeIDs(ed *content.Edition, entries []*entry, w *store.Writer) error {
 	p, err := packMap(ids)
 	if err := errors.Join(err, w.Put(bucketTables, listIDs, p)); err != nil {
 		return err
+	}
+	for _, numbers := range prefixes {
+		slices.Sort(numbers)
 	}
 	b, err := json.Marshal(prefixes)
 	if err != nil {

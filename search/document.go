@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -128,6 +129,7 @@ type analyser struct {
 	stems    stems
 	surfaces surfaces
 	forms    *[len(halves)]forms
+	key      key
 
 	cutter *cutter
 	words  [fields][]word
@@ -177,8 +179,7 @@ func (a *analyser) analyse(e *entry) (documents [len(halves)]index.Document, l l
 	}
 	l[fieldExact] = clamp(len(a.words[fieldExact]))
 	for h, half := range halves {
-		d := make(document, 1, 1+len(half.fields))
-		d[0] = &key{}
+		d := append(make(document, 0, 1+len(half.fields)), &a.key)
 		for _, f := range half.fields {
 			if len(a.words[f]) > 0 {
 				d = append(d, a.field(f, &a.forms[h]))
@@ -203,7 +204,7 @@ func (a *analyser) field(number int, form *forms) *field {
 		}
 		a.counts[i].times++
 	}
-	f := &field{number: number, terms: append([]posted(nil), a.counts...), length: len(list), form: form}
+	f := &field{number: number, terms: slices.Clone(a.counts), length: len(list), form: form}
 	if !positioned(number) {
 		return f
 	}

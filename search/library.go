@@ -4,7 +4,6 @@ package search
 
 import (
 	"encoding/json"
-	"slices"
 	"sync"
 
 	"github.com/cct-mi/cct/content"
@@ -54,9 +53,6 @@ func Open(st *store.Store) (_ *Library, err error) {
 		}
 	}
 	l.vocabulary = sync.OnceValues(l.readVocabulary) // no start waits for it
-	for _, numbers := range l.prefixes {
-		slices.Sort(numbers)
-	}
 	if l.segments, err = openSegments(st); err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func pack(size int, each func(i int) (key string, value []byte)) (packed, error)
 		key, value := each(i)
 		total += len(key) + len(value)
 	}
-	if total > math.MaxUint32 {
+	if uint64(total) > math.MaxUint32 {
 		return nil, errPacked
 	}
 	p = slices.Grow(p, total)

@@ -335,26 +335,32 @@ func (l *Library) find(text string) (*found, error) {
 	return w, nil
 }
 
+// tally adds up what a word counts in the documents that hold it.
+type tally struct {
+	at   map[uint32]int
+	docs []uint32
+	tf   []float32
+}
+
+func (t *tally) add(doc uint32, tf float32) {
+	i, ok := t.at[doc]
+	if !ok {
+		i = len(t.docs)
+		t.at[doc] = i
+		t.docs, t.tf = append(t.docs, doc), append(t.tf, 0)
+	}
+	t.tf[i] += tf
+}
+
 func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
-	at := map[uint32]int{}
-	var docs []uint32
-	var tf []float32
+	t := tally{at: map[uint32]int{}}
 	for f := fieldLabel; f <= fieldBody; f++ {
 		normed := l.normed(f)
-		err := l.segments.each(f, stem, func(d uint32, freq uint64) {
-			i, ok := at[d]
-			if !ok {
-				i = len(docs)
-				at[d] = i
-				docs, tf = append(docs, d), append(tf, 0)
-			}
-			tf[i] += normed(d, freq)
-		})
-		if err != nil {
+		if err := l.segments.each(f, stem, func(d uint32, freq uint64) { t.add(d, normed(d, freq)) }); err != nil {
 			return nil, nil, err
 		}
 	}
-	return docs, tf, nil
+	return t.docs, t.tf, nil
 }
 
 // phraseGap is how many words, stop words mostly, may stand between two words
@@ -362,25 +368,14 @@ func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 const phraseGap = 3
 
 func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
-	at := map[uint32]int{}
-	var docs []uint32
-	var tf []float32
+	t := tally{at: map[uint32]int{}}
 	for _, f := range []int{fieldLabel, fieldBody} {
 		normed := l.normed(f)
-		err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) {
-			i, ok := at[d]
-			if !ok {
-				i = len(docs)
-				at[d] = i
-				docs, tf = append(docs, d), append(tf, 0)
-			}
-			tf[i] += normed(d, uint64(times))
-		})
-		if err != nil {
+		if err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, uint64(times))) }); err != nil {
 			return nil, nil, err
 		}
 	}
-	return docs, tf, nil
+	return t.docs, t.tf, nil
 }
 
 // longer lists the stems of the text that begin with a stem.

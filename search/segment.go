@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -21,12 +22,14 @@ import (
 // after segments that come and go, is left out: ours never change, and without it
 // a start needs no files of its own, and 8 ms less.
 
-// halves part the fields over segments of their own, which are made side by
-// side; a term is looked up in one of them.
-var halves = [...]struct {
+// half is a part of the fields, in segments of its own.
+type half struct {
 	name   string
 	fields []int
-}{
+}
+
+// halves are made side by side; a term is looked up in one of them.
+var halves = [...]half{
 	{"stems", []int{fieldLabel, fieldTitle, fieldPath, fieldBody}},
 	{"words", []int{fieldExact}},
 }
@@ -65,14 +68,9 @@ func openSegments(st *store.Store) (*segments, error) {
 	x := &segments{read: st.Read}
 	for _, key := range keys {
 		name, number, _ := strings.Cut(key, "/")
-		var first uint32
-		half := slices.IndexFunc(halves[:], func(h struct {
-			name   string
-			fields []int
-		}) bool {
-			return h.name == name
-		})
-		if _, err := fmt.Sscanf(number, "%08x", &first); err != nil || half < 0 {
+		at := slices.IndexFunc(halves[:], func(h half) bool { return h.name == name })
+		first, err := strconv.ParseUint(number, 16, 32)
+		if err != nil || at < 0 {
 			return nil, wrapf(store.ErrDamaged, "lire l’index (%s)", key)
 		}
 		b, err := st.Mapped(bucketIndex, key)
@@ -81,15 +79,15 @@ func openSegments(st *store.Store) (*segments, error) {
 		}
 		err = st.Read(func() error {
 			s, err := openSegment(b)
-			x.halves[half] = append(x.halves[half], part{first, s})
+			x.halves[at] = append(x.halves[at], part{uint32(first), s})
 			return err
 		})
 		if err != nil {
 			return nil, wrapf(err, "ouvrir l’index")
 		}
 	}
-	for half := range x.halves {
-		if len(x.halves[half]) == 0 {
+	for _, parts := range x.halves {
+		if len(parts) == 0 {
 			return nil, wrapf(store.ErrDamaged, "lire l’index")
 		}
 	}
@@ -176,30 +174,37 @@ func (c *cursor) iterate(locations bool) segment.PostingsIterator {
 	return c.postings
 }
 
+// guarded reads the segments about a term.
+func (x *segments) guarded(term string, do func() error) error {
+	if err := x.read(do); err != nil {
+		return wrapf(err, "lire l’index pour « %s »", term)
+	}
+	return nil
+}
+
+func (x *segments) cursor() *cursor { return x.cursors.Get().(*cursor) }
+
 // with lends a cursor to a reader of the field's parts.
 func (x *segments) with(field int, term string, do func(c *cursor, parts []part) error) error {
-	err := x.read(func() error {
-		c := x.cursors.Get().(*cursor)
+	return x.guarded(term, func() error {
+		c := x.cursor()
 		if err := do(c, x.halves[halfOf(field)]); err != nil {
 			return err // a cursor that failed is not lent again
 		}
 		x.cursors.Put(c)
 		return nil
 	})
-	if err != nil {
-		return wrapf(err, "lire l’index pour « %s »", term)
-	}
-	return nil
 }
 
 // each reads a term's postings in a field, in the order of the documents.
 func (x *segments) each(field int, term string, do func(doc uint32, freq uint64)) error {
 	return x.with(field, term, func(c *cursor, parts []part) error {
 		for i, p := range parts {
-			if n, err := c.open(x, field, i, term); err != nil || n == 0 {
-				if err != nil {
-					return err
-				}
+			n, err := c.open(x, field, i, term)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
 				continue
 			}
 			it := c.iterate(false)
@@ -236,12 +241,12 @@ func (x *segments) count(field int, term string) (total uint64, err error) {
 // together calls do for each document where the terms stand in order in a
 // field, each at most gap words after the one before.
 func (x *segments) together(field int, terms []string, gap int, do func(doc uint32, times int)) error {
-	return x.with(field, strings.Join(terms, " "), func(_ *cursor, parts []part) error {
+	return x.guarded(strings.Join(terms, " "), func() error {
 		cursors := make([]*cursor, len(terms))
 		for i := range cursors {
-			cursors[i] = x.cursors.Get().(*cursor)
+			cursors[i] = x.cursor()
 		}
-		for i := range parts {
+		for i := range x.halves[halfOf(field)] {
 			if err := x.togetherIn(i, cursors, field, terms, gap, do); err != nil {
 				return err
 			}
@@ -418,13 +423,12 @@ func after(prefix string) []byte {
 // slipsAway are the automata of words within one and two edits, a swap being
 // one. Their tables take 8 ms to make, so only a word that is not known has
 // them made.
-var slipsAway = [...]func() (*levenshtein.LevenshteinAutomatonBuilder, error){
-	sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
-		return levenshtein.NewLevenshteinAutomatonBuilder(1, true)
-	}),
-	sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
-		return levenshtein.NewLevenshteinAutomatonBuilder(2, true)
-	}),
+var slipsAway = [...]func() (*levenshtein.LevenshteinAutomatonBuilder, error){automata(1), automata(2)}
+
+func automata(edits uint8) func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+	return sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+		return levenshtein.NewLevenshteinAutomatonBuilder(edits, true)
+	})
 }
 
 // near lists the terms of a field within one or two edits of a word, without

@@ -266,12 +266,27 @@ type Writer struct {
 	mu      sync.Mutex
 	buckets map[string]map[string][]byte
 	built   time.Time
-	dir     string
+	path    string // of the store, where its folder is there; else ""
 }
 
-// Dir is the store's own folder, where Build may put working files and the user
-// expects them; "" when there is none.
-func (w *Writer) Dir() string { return w.dir }
+// InFolder calls do with a folder for working files, which goes when do returns:
+// beside the store, where the user expects them, else among the system's. What a
+// killed build leaves beside the store is swept with its other remains.
+func (w *Writer) InFolder(do func(dir string) error) error {
+	if w.path != "" && inFolder(filepath.Dir(w.path), filepath.Base(w.path)+unfinished+"*", do) == nil {
+		return nil
+	}
+	return inFolder("", "cct-", do)
+}
+
+func inFolder(parent, pattern string, do func(dir string) error) (err error) {
+	dir, err := os.MkdirTemp(parent, pattern)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return do(dir)
+}
 
 // Put keeps a value, which the caller must not change afterwards. The key must
 // not be empty; a second value replaces the first.
@@ -298,8 +313,8 @@ func (w *Writer) Put(bucket, key string, value []byte) error {
 
 func collect(ctx context.Context, o Options) (*Writer, error) {
 	w := &Writer{buckets: map[string]map[string][]byte{}, built: time.Now().Truncate(time.Second)}
-	if dir := filepath.Dir(o.Path); o.Path != "" && os.MkdirAll(dir, 0o700) == nil {
-		w.dir = dir
+	if o.Path != "" && os.MkdirAll(filepath.Dir(o.Path), 0o700) == nil {
+		w.path = o.Path
 	}
 	if err := o.Build(ctx, w); err != nil {
 		return nil, err
@@ -484,7 +499,7 @@ func sweep(path string) {
 	}
 	for _, name := range names {
 		if i, err := os.Stat(name); err == nil && time.Since(i.ModTime()) > staleAfter {
-			os.Remove(name)
+			os.RemoveAll(name)
 		}
 	}
 }

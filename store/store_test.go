@@ -463,3 +463,45 @@ func TestAnotherProcessHoldsIt(t *testing.T) {
 		t.Errorf("%d builds", calls)
 	}
 }
+
+// TestWorkingFolder: it stands beside the store, goes after use, and what a
+// killed build left of one is swept, whatever the path's signs.
+func TestWorkingFolder(t *testing.T) {
+	parent := filepath.Join(t.TempDir(), "clé [1]")
+	path := filepath.Join(parent, "cct.db")
+	left := path + unfinished + "1234"
+	if err := os.MkdirAll(filepath.Join(left, "dedans"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-2 * staleAfter)
+	if err := os.Chtimes(left, old, old); err != nil {
+		t.Fatal(err)
+	}
+	var used []string
+	s, _, err := Open(context.Background(), Options{Path: path, Stamp: "a", Build: func(_ context.Context, w *Writer) error {
+		broken := errors.New("plein")
+		err := w.InFolder(func(dir string) error {
+			used = append(used, dir)
+			return broken
+		})
+		if !errors.Is(err, broken) {
+			t.Errorf("err = %v", err)
+		}
+		return w.InFolder(func(dir string) error {
+			used = append(used, dir)
+			return os.WriteFile(filepath.Join(dir, "essai"), nil, 0o600)
+		})
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if len(used) != 3 || filepath.Dir(used[0]) != parent || filepath.Dir(used[1]) == parent || filepath.Dir(used[2]) != parent {
+		t.Errorf("working folders %v", used)
+	}
+	for _, dir := range append(used, left) {
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s is still there (%v)", dir, err)
+		}
+	}
+}
