@@ -20,8 +20,8 @@ import (
 const module = "github.com/cct-mi/cct"
 
 // mayImport is the house's plan: data flows one way, and a package knows only
-// what is below it. The edge stands between the network and the site and knows
-// nothing of the product.
+// what is below it. The middleware stands between the network and the site and
+// knows nothing of the product.
 var mayImport = map[string]string{
 	"":                "ui/cli",
 	"content":         "",
@@ -29,11 +29,11 @@ var mayImport = map[string]string{
 	"content/ingest":  "content",
 	"content/profile": "content",
 	"search":          "content store",
-	"ui/edge":         "",
+	"ui/middleware":   "",
 	"ui/export":       "content content/profile",
-	"ui/api":          "content content/profile search store ui/export ui/edge",
-	"ui":              "content content/profile search store ui/api ui/export ui/edge",
-	"ui/cli":          "content content/ingest content/profile store search ui ui/api ui/edge ui/export",
+	"ui/api":          "content content/profile search store ui/export ui/middleware",
+	"ui":              "content content/profile search store ui/api ui/export ui/middleware",
+	"ui/cli":          "content content/ingest content/profile store search ui ui/api ui/middleware ui/export",
 	"deploy/release":  "",
 }
 
@@ -51,8 +51,8 @@ var owners = map[string]string{
 	"github.com/blevesearch/vellum":                "search",
 	"github.com/RoaringBitmap/roaring/v2":          "search",
 	"github.com/gorilla/mux":                       "ui ui/api",
-	"github.com/VictoriaMetrics/metrics":           "ui/edge",
-	"golang.org/x/time":                            "ui/edge",
+	"github.com/VictoriaMetrics/metrics":           "ui/middleware",
+	"golang.org/x/time":                            "ui/middleware",
 	"github.com/fsnotify/fsnotify":                 "ui/cli",
 	"golang.org/x/term":                            "ui/cli",
 	"golang.org/x/sys":                             "ui/cli",

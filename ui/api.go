@@ -7,7 +7,7 @@ import (
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/api"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 type apiPage struct {
@@ -25,7 +25,7 @@ type exampleGroup struct {
 
 // programming is the page that describes the API to those who will call it.
 func (s *Site) programming(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
-	origin := edge.Origin(r)
+	origin := middleware.Origin(r)
 	p := apiPage{frame: frame{Title: "Interface de programmation", Edition: lib.Catalog().Head().Name, Robots: true}, Root: origin + s.base + api.Root}
 	for _, e := range api.Endpoints() {
 		if e.ID == "" || e.ID == "index" {

@@ -19,7 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 // chromium finds a browser, or skips the test where there is none (in CI, fails).
@@ -42,12 +42,12 @@ func missing(t testing.TB, what string) {
 	t.Skip(what)
 }
 
-// browser opens a window on the little site, as a reader has it: behind the edge.
+// browser opens a window on the little site, as a reader has it: behind the middleware.
 func browser(t *testing.T) (ctx context.Context, address string) {
 	t.Helper()
 	path := chromium(t)
 	site := newSite(t, little(t), Options{BasePath: "/cct"})
-	server := httptest.NewServer(Secure(edge.New(site, edge.Options{BasePath: "/cct", Loopback: true, Refuse: site.Refuse, Route: site.Route})))
+	server := httptest.NewServer(Secure(middleware.New(site, middleware.Options{BasePath: "/cct", Loopback: true, Refuse: site.Refuse, Route: site.Route})))
 	t.Cleanup(server.Close)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))

@@ -62,7 +62,7 @@ func TestConformity(t *testing.T) {
 		}
 	}
 	body := get(site, "/conformite").Body.String()
-	for _, want := range []string{`href="/exigences/EX32"`, `href="/regles/2.13"`, "Non respectée", "ui/edge TestHealthSearches"} {
+	for _, want := range []string{`href="/exigences/EX32"`, `href="/regles/2.13"`, "Non respectée", "ui/middleware TestHealthSearches"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page does not show %s", want)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const exigencesPerPage = 100
@@ -115,7 +115,7 @@ func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Libr
 		l := list{Path: "/exigences", Asked: map[string][]string{"category": {c}}}
 		p.Category = []crumb{{c, l.url(1)}}
 	}
-	p.Citation = citation(record.ID+" ("+strings.ToLower(levelLabel(record.Level()))+")", record.Text, p.Edition, edge.Origin(r)+content.Rebase(record.URL(), s.base))
+	p.Citation = citation(record.ID+" ("+strings.ToLower(levelLabel(record.Level()))+")", record.Text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	if p.AppTypes, err = appliesTo(lib.Catalog(), record); err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 // file serves an image of the content. Its name is its hash, so it may be kept
@@ -47,5 +47,5 @@ func (s *Site) openSearch(w http.ResponseWriter, r *http.Request, _ *search.Libr
 	if err != nil {
 		return err
 	}
-	return t.ExecuteTemplate(w, "opensearch", openSearchPage{Origin: edge.Origin(r)})
+	return t.ExecuteTemplate(w, "opensearch", openSearchPage{Origin: middleware.Origin(r)})
 }

@@ -4,7 +4,7 @@ import "net/http"
 
 // securityHeaders go on every answer, errors included: the rules of ANSSI's
 // recommendations for sites (PA-009) that an answer's headers can follow.
-// Strict-Transport-Security belongs to whoever ends TLS (see ui/edge).
+// Strict-Transport-Security belongs to whoever ends TLS (see ui/middleware).
 var securityHeaders = [...][2]string{
 	{"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},

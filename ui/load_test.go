@@ -18,21 +18,21 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
-// served puts a site behind the edge on a real socket, as the program does.
-func served(t testing.TB, lib *search.Library, o edge.Options) *httptest.Server {
+// served puts a site behind the middleware on a real socket, as the program does.
+func served(t testing.TB, lib *search.Library, o middleware.Options) *httptest.Server {
 	t.Helper()
 	site := newSite(t, lib, Options{})
 	o.Loopback, o.Refuse, o.Route = true, site.Refuse, site.Route
-	return started(t, Secure(edge.New(site, o)))
+	return started(t, Secure(middleware.New(site, o)))
 }
 
 func started(t testing.TB, h http.Handler) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
-	s.Config = edge.Server(h)
+	s.Config = middleware.Server(h)
 	s.Start()
 	t.Cleanup(s.Close)
 	return s
@@ -101,7 +101,7 @@ func fetch(c *http.Client, address string) (status, length int, err error) {
 // the same size, 1,500 different questions, and the same ten over and over.
 func BenchmarkLoad(b *testing.B) {
 	lib := embeddedLibrary(b)
-	site := served(b, lib, edge.Options{})
+	site := served(b, lib, middleware.Options{})
 	many := questions(wordsOf(b, lib.Catalog()), 1500)
 	c := clients(32)
 	size := 0
@@ -143,7 +143,7 @@ func BenchmarkLoad(b *testing.B) {
 // answer, and it is one of three.
 func TestCrowd(t *testing.T) {
 	lib := little(t)
-	for _, limits := range []edge.Options{{}, {Concurrency: 4, CacheBytes: -1}, {Rate: 50}} {
+	for _, limits := range []middleware.Options{{}, {Concurrency: 4, CacheBytes: -1}, {Rate: 50}} {
 		site := served(t, lib, limits)
 		all := questions(wordsOf(t, lib.Catalog()), 100)
 		c := clients(64)
@@ -208,7 +208,7 @@ func TestSoak(t *testing.T) {
 		t.Skip("set CCT_SOAK to a duration, such as 10m, to run it")
 	}
 	lib := embeddedLibrary(t)
-	site := served(t, lib, edge.Options{})
+	site := served(t, lib, middleware.Options{})
 	words := wordsOf(t, lib.Catalog())
 	paths := []string{"/", "/exigences", "/mon-application?type=cloud-native", "/produits", "/pages", "/api/v1/exigences", "/api/v1/applicable?format=xlsx"}
 	ctx, stop := context.WithTimeout(t.Context(), long)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const produitsPerPage = 40
@@ -101,7 +101,7 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 	}
 	what := record.ID + " (statut " + product.Status + ")"
 	text := strings.Join(notEmpty(product.Name, product.Vendor, product.Version, product.Comment), ", ")
-	p.Citation = citation(what, text, p.Edition, edge.Origin(r)+content.Rebase(record.URL(), s.base))
+	p.Citation = citation(what, text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	return s.render(w, http.StatusOK, "produit", p)
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const reglesPerPage = 40
@@ -69,6 +69,6 @@ func (s *Site) regle(w http.ResponseWriter, r *http.Request, lib *search.Library
 		return err
 	}
 	p := reglePage{recordPage: base, Kind: ruleKindLabel(record.Regle.Kind), Meaning: ruleStatusMeaning(record.Regle.Status)}
-	p.Citation = citation(record.Title, record.Text, p.Edition, edge.Origin(r)+content.Rebase(record.URL(), s.base))
+	p.Citation = citation(record.Title, record.Text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	return s.render(w, http.StatusOK, "regle", p)
 }

@@ -12,7 +12,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const (
@@ -196,7 +196,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	if err != nil {
 		return err
 	}
-	edge.Searched(r.Context(), q.text, a.Confident && a.Total > 0)
+	middleware.Searched(r.Context(), q.text, a.Confident && a.Total > 0)
 	if a.Total == 0 && q.filtered() { // do the words find nothing, or the filters?
 		whole, err := lib.Search(r.Context(), search.Request{Query: q.text, Limit: 1, NoCorrect: q.noCorrect, NoExpand: q.noExpand})
 		if err != nil {

@@ -1,6 +1,6 @@
 // Package ui is the site: French pages over an edition, made on the server, that
 // work without a script. New gives the whole handler, with the JSON API under
-// /api/v1; Site.Refuse and Site.Route are for whoever wraps it (see ui/edge).
+// /api/v1; Site.Refuse and Site.Route are for whoever wraps it (see ui/middleware).
 //
 // One file per page (home.go, search.go, page.go, exigences.go…) and one
 // template of the same subject under templates/. A handler decides and fills a
@@ -31,7 +31,7 @@ type Options struct {
 	Stop     func()                 // ends the program, by a button that only this machine's user can press; nil: no button
 }
 
-// Site answers every address but those of the edge (/health, /ready, /metrics).
+// Site answers every address but those of the middleware (/health, /ready, /metrics).
 type Site struct {
 	o         Options
 	base      string // "" or "/cct"

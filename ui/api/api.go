@@ -7,7 +7,8 @@
 // -update rewrites it). SearchJSON and its kin give the command line the very
 // same bytes.
 //
-// Errors are problem documents (RFC 9457). Whoever serves it puts the edge
+// Errors are problem documents (RFC 9457). Whoever serves it puts the
+// middleware
 // around it, which compresses and keeps answers and answers conditional
 // requests; here only the ETag is made, since a search's duration must not
 // change it.

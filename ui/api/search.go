@@ -9,7 +9,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 func (a *api) search(w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
@@ -21,7 +21,7 @@ func (a *api) search(w http.ResponseWriter, r *http.Request, lib *search.Library
 	if err != nil {
 		return err
 	}
-	edge.Searched(r.Context(), req.Query, found.Confident && found.Total > 0)
+	middleware.Searched(r.Context(), req.Query, found.Confident && found.Total > 0)
 	body, err := SearchJSON(found, a.base)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func Matching(ctx context.Context, lib *search.Library, kind content.Kind, words
 	if err != nil {
 		return nil, false, err
 	}
-	edge.Searched(ctx, words, a.Confident && a.Total > 0)
+	middleware.Searched(ctx, words, a.Confident && a.Total > 0)
 	if !a.Confident {
 		return nil, false, nil
 	}

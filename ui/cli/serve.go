@@ -18,7 +18,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui"
-	"github.com/cct-mi/cct/ui/edge"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const defaultListen = "127.0.0.1:8080"
@@ -143,11 +143,11 @@ func serve(ctx context.Context, p *program) (err error) {
 	if options.QueryLog != nil {
 		defer func() { err = errors.Join(err, options.QueryLog.Close()) }()
 	}
-	handler := ui.Secure(edge.New(crossOrigin(site, p.cors), options))
-	server := edge.Server(handler)
-	server.ErrorLog = edge.ErrorLog(log)
+	handler := ui.Secure(middleware.New(crossOrigin(site, p.cors), options))
+	server := middleware.Server(handler)
+	server.ErrorLog = middleware.ErrorLog(log)
 	if p.tlsCert != "" {
-		if server.TLSConfig, err = edge.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
+		if server.TLSConfig, err = middleware.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
 			end()
 			return errors.Join(err, listener.Close(), (<-edition).close())
 		}
@@ -163,7 +163,7 @@ func serve(ctx context.Context, p *program) (err error) {
 
 	opening := <-edition
 	if opening.err != nil {
-		return errors.Join(opening.err, edge.Stop(server))
+		return errors.Join(opening.err, middleware.Stop(server))
 	}
 	o := opening.edition
 	for _, n := range o.notices {
@@ -195,7 +195,7 @@ func serve(ctx context.Context, p *program) (err error) {
 
 	select {
 	case <-ctx.Done():
-		return edge.Stop(server)
+		return middleware.Stop(server)
 	case err := <-ended:
 		if errors.Is(err, http.ErrServerClosed) {
 			err = nil
@@ -204,8 +204,8 @@ func serve(ctx context.Context, p *program) (err error) {
 	}
 }
 
-// site makes the pages and API over the edition in service, and the edge's options.
-func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, o edge.Options, err error) {
+// site makes the pages and API over the edition in service, and the middleware's options.
+func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, o middleware.Options, err error) {
 	if pages.Audit, err = p.readAudit(); err != nil {
 		return nil, o, err
 	}
@@ -213,7 +213,7 @@ func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, 
 	if err != nil {
 		return nil, o, err
 	}
-	o = edge.Options{
+	o = middleware.Options{
 		BasePath: pages.BasePath, Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: pages.Log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
 		Version: version, Route: site.Route, Refuse: site.Refuse,
 		Ready: func() bool { return s.current.Load() != nil },
@@ -231,14 +231,14 @@ func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, 
 		},
 		Check: func(ctx context.Context) error { return alive(ctx, s.library()) },
 	}
-	if o.AllowedHosts, err = edge.ParseHosts(p.allowedHosts); err != nil {
+	if o.AllowedHosts, err = middleware.ParseHosts(p.allowedHosts); err != nil {
 		return nil, o, misuse("--allowed-hosts : %v", err)
 	}
-	if o.TrustedProxies, err = edge.ParseProxies(p.trustedProxies); err != nil {
+	if o.TrustedProxies, err = middleware.ParseProxies(p.trustedProxies); err != nil {
 		return nil, o, misuse("--trusted-proxies : %v", err)
 	}
 	if p.queryLog != "" {
-		if o.QueryLog, err = edge.OpenQueryLog(p.queryLog); err != nil {
+		if o.QueryLog, err = middleware.OpenQueryLog(p.queryLog); err != nil {
 			return nil, o, err
 		}
 	}

@@ -1,4 +1,4 @@
-package edge
+package middleware
 
 import (
 	"bytes"
@@ -16,16 +16,16 @@ import (
 )
 
 const (
-	largestKept = 512 << 10 // an answer larger than this is passed on as it is written
-	gzipFrom    = 1 << 10   // a smaller one gains nothing
+	largestCached = 512 << 10 // an answer larger than this is passed on as it is written
+	gzipFrom      = 1 << 10   // a smaller one gains nothing
 )
 
-// answers keeps the bytes of GET answers with status 200, so that a question
+// cache keeps the bytes of GET answers with status 200, so that a question
 // asked again costs a look-up; they are dropped when the edition changes, at
 // midnight (an export says the day it was made), and the least recently used
 // when memory is short. It also gives each an ETag,
 // answers If-None-Match and HEAD, and compresses.
-type answers struct {
+type cache struct {
 	next  http.Handler
 	o     Options
 	limit int
@@ -34,11 +34,11 @@ type answers struct {
 	mu         sync.Mutex
 	generation string
 	byKey      map[string]*list.Element
-	recent     list.List // of *answer, the latest first
+	recent     list.List // of *cachedAnswer, the latest first
 	size       int
 }
 
-type answer struct {
+type cachedAnswer struct {
 	key    string
 	header http.Header
 	body   []byte
@@ -46,18 +46,18 @@ type answer struct {
 	search search
 }
 
-func (a *answer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
+func (a *cachedAnswer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
 
-func newAnswers(next http.Handler, o Options) http.Handler {
-	return &answers{next: next, o: o, limit: o.CacheBytes, today: func() string { return time.Now().Format(time.DateOnly) }, byKey: map[string]*list.Element{}}
+func newCache(next http.Handler, o Options) http.Handler {
+	return &cache{next: next, o: o, limit: o.CacheBytes, today: func() string { return time.Now().Format(time.DateOnly) }, byKey: map[string]*list.Element{}}
 }
 
-func (c *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.Header.Get("Range") != "" {
 		c.next.ServeHTTP(w, r)
 		return
 	}
-	q := of(r.Context())
+	q := requestOf(r.Context())
 	key := Origin(r) + r.URL.RequestURI()
 	generation := c.o.Generation() + c.today()
 	a := c.find(key, generation)
@@ -74,7 +74,7 @@ func (c *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			rec.pass()
 			return
 		}
-		a = &answer{key: key, header: rec.header, body: rec.body.Bytes(), search: q.search}
+		a = &cachedAnswer{key: key, header: rec.header, body: rec.body.Bytes(), search: q.search}
 		a.finish()
 		c.keep(a, generation)
 	}
@@ -82,7 +82,7 @@ func (c *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.write(w, r)
 }
 
-func (c *answers) find(key, generation string) *answer {
+func (c *cache) find(key, generation string) *cachedAnswer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.generation != generation {
@@ -95,10 +95,10 @@ func (c *answers) find(key, generation string) *answer {
 		return nil
 	}
 	c.recent.MoveToFront(e)
-	return e.Value.(*answer)
+	return e.Value.(*cachedAnswer)
 }
 
-func (c *answers) keep(a *answer, generation string) {
+func (c *cache) keep(a *cachedAnswer, generation string) {
 	if strings.Contains(a.header.Get("Cache-Control"), "no-store") || a.cost() > c.limit/8 {
 		return
 	}
@@ -112,7 +112,7 @@ func (c *answers) keep(a *answer, generation string) {
 	}
 	c.byKey[a.key] = c.recent.PushFront(a)
 	for c.size += a.cost(); c.size > c.limit; {
-		old := c.recent.Remove(c.recent.Back()).(*answer)
+		old := c.recent.Remove(c.recent.Back()).(*cachedAnswer)
 		delete(c.byKey, old.key)
 		c.size -= old.cost()
 	}
@@ -120,7 +120,7 @@ func (c *answers) keep(a *answer, generation string) {
 
 // finish gives the answer its ETag and its compressed form. The ETag is weak:
 // the plain and the compressed body are the same answer.
-func (a *answer) finish() {
+func (a *cachedAnswer) finish() {
 	tag := a.header.Get("ETag")
 	if tag == "" {
 		sum := sha256.Sum256(a.body)
@@ -173,7 +173,7 @@ func compressible(mediaType string) bool {
 	return mediaType == "application/javascript"
 }
 
-func (a *answer) write(w http.ResponseWriter, r *http.Request) {
+func (a *cachedAnswer) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	vary := h["Vary"] // said by whoever stands around
 	maps.Copy(h, a.header)
@@ -250,7 +250,7 @@ func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
 	}
-	if !r.passed && r.body.Len()+len(b) > largestKept {
+	if !r.passed && r.body.Len()+len(b) > largestCached {
 		r.pass()
 	}
 	if r.passed {

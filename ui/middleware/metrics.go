@@ -1,4 +1,4 @@
-package edge
+package middleware
 
 import (
 	"encoding/json"
@@ -16,16 +16,16 @@ import (
 var seconds = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 type metrics struct {
-	set              *vm.Set
-	searches, silent *vm.Counter // all, and those without a sure result
-	limited, refused *vm.Counter
-	underWay         atomic.Int64
+	set                     *vm.Set
+	searches, withoutResult *vm.Counter // all, and those without a sure result
+	limited, refused        *vm.Counter
+	underWay                atomic.Int64
 }
 
 func newMetrics(o Options) *metrics {
 	m := &metrics{set: vm.NewSet()}
 	m.searches = m.set.NewCounter("cct_searches_total")
-	m.silent = m.set.NewCounter("cct_searches_without_result_total")
+	m.withoutResult = m.set.NewCounter("cct_searches_without_result_total")
 	m.limited = m.set.NewCounter(`cct_http_refused_total{reason="rate"}`)
 	m.refused = m.set.NewCounter(`cct_http_refused_total{reason="concurrency"}`)
 	m.set.NewGauge("cct_http_requests_in_flight", func() float64 { return float64(m.underWay.Load()) })
@@ -58,7 +58,7 @@ func (m *metrics) answered(route, method string, status int, took time.Duration,
 	if s.done {
 		m.searches.Inc()
 		if !s.found {
-			m.silent.Inc()
+			m.withoutResult.Inc()
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package edge
+package middleware
 
 import (
 	"bytes"
@@ -100,7 +100,7 @@ func TestForwardedCountsFromTrustedProxiesOnly(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var client, origin string
 			h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				client, origin = of(r.Context()).client.String(), Origin(r)
+				client, origin = requestOf(r.Context()).client.String(), Origin(r)
 			}), Options{TrustedProxies: proxies(t, c.trust)})
 			ask(t, h, "/", func(r *http.Request) {
 				r.RemoteAddr = c.remote
@@ -152,11 +152,11 @@ func TestRatePerClient(t *testing.T) {
 
 func TestRateMemoryIsBounded(t *testing.T) {
 	l := &limiter{rate: 1, burst: 1, byClient: map[netip.Prefix]*list.Element{}}
-	for i := range clientsKept + 50 {
+	for i := range maxClients + 50 {
 		l.wait(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), time.Now())
 	}
-	if len(l.byClient) != clientsKept || l.recent.Len() != clientsKept {
-		t.Errorf("%d clients kept, want %d", len(l.byClient), clientsKept)
+	if len(l.byClient) != maxClients || l.recent.Len() != maxClients {
+		t.Errorf("%d clients kept, want %d", len(l.byClient), maxClients)
 	}
 }
 
@@ -305,10 +305,10 @@ func TestConnectionFaultsHoldNoAddress(t *testing.T) {
 // TestAnswersLastADay: an export says the day on which it was made.
 func TestAnswersLastADay(t *testing.T) {
 	asked, day := 0, "2025-01-18"
-	h := newAnswers(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := newCache(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++
 		io.WriteString(w, day)
-	}), Options{CacheBytes: 1 << 20, Generation: func() string { return "1" }}).(*answers)
+	}), Options{CacheBytes: 1 << 20, Generation: func() string { return "1" }}).(*cache)
 	h.today = func() string { return day }
 	ask(t, h, "/a", nil)
 	ask(t, h, "/a", nil)
@@ -318,7 +318,7 @@ func TestAnswersLastADay(t *testing.T) {
 	}
 }
 
-// TestVaryIsKept: what stands around the edge may make answers vary too.
+// TestVaryIsKept: what stands around the middleware may make answers vary too.
 func TestVaryIsKept(t *testing.T) {
 	inner := New(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		io.WriteString(w, strings.Repeat("exigence ", 300))
@@ -410,7 +410,7 @@ func TestErrorsAndNoStoreAreNotKept(t *testing.T) {
 }
 
 func TestLargeAnswersStream(t *testing.T) {
-	const size = largestKept + 100_000
+	const size = largestCached + 100_000
 	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/csv")
 		for range size / 1000 {
@@ -442,7 +442,7 @@ func TestLargeAnswersAreConditional(t *testing.T) {
 }
 
 func TestAnswersMemoryIsBounded(t *testing.T) {
-	a := newAnswers(page(strings.Repeat("x", 3000)), Options{CacheBytes: 100_000, Generation: func() string { return "" }}).(*answers)
+	a := newCache(page(strings.Repeat("x", 3000)), Options{CacheBytes: 100_000, Generation: func() string { return "" }}).(*cache)
 	for i := range 500 {
 		ask(t, a, fmt.Sprint("/", i), nil)
 	}

@@ -1,4 +1,4 @@
-package edge
+package middleware
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 // believed only as long as the one that reported it is trusted.
 func proxied(next http.Handler, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := of(r.Context())
+		q := requestOf(r.Context())
 		if a, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 			q.client = a.Addr().Unmap()
 		}
@@ -95,7 +95,7 @@ func fields(list string) []string {
 // machine could otherwise read the service through the user's browser.
 func hosts(next http.Handler, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := of(r.Context())
+		q := requestOf(r.Context())
 		if !hostAllowed(q.host, o) {
 			o.Refuse(w, r, http.StatusMisdirectedRequest,
 				"Ce service ne répond pas au nom demandé. Son exploitant peut l’autoriser par --allowed-hosts.")

@@ -1,11 +1,11 @@
-// Package edge stands between the network and the site: who may ask, how much,
-// what is remembered, counted and logged. It knows addresses and answers, not
-// what they mean, and imports nothing of the product.
+// Package middleware stands between the network and the site: limits, metrics,
+// the cache of answers, the log, hosts and proxies, TLS. It knows addresses and
+// answers, not what they mean, and imports nothing of the product.
 //
 // New wraps a handler in all of it, in this order, outermost first: request id
 // and log, panic, host and proxy, health and metrics, readiness, rate,
-// concurrency, time limit, kept answers.
-package edge
+// concurrency, time limit, cache.
+package middleware
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Options say how strict the edge is; the zero value lets everything through
+// Options say how strict the middleware is; the zero value lets everything through
 // with the default limits.
 type Options struct {
 	BasePath       string         // "/" or "/cct": where /health, /ready and /metrics stand too
@@ -75,7 +75,7 @@ func New(site http.Handler, o Options) http.Handler {
 	m := newMetrics(o)
 	h := site
 	if o.CacheBytes > 0 {
-		h = newAnswers(h, o)
+		h = newCache(h, o)
 	}
 	h = timeLimit(h, o)
 	h = concurrency(h, o, m)
@@ -96,7 +96,7 @@ type search struct {
 	found bool
 }
 
-// request travels with a request from the edge to the handlers and back.
+// request travels with a request from the middleware to the handlers and back.
 type request struct {
 	id     string // of the request, for the log and the X-Request-Id header
 	client netip.Addr
@@ -107,10 +107,10 @@ type request struct {
 
 type requestKey struct{}
 
-func of(ctx context.Context) *request {
+func requestOf(ctx context.Context) *request {
 	r, ok := ctx.Value(requestKey{}).(*request)
 	if !ok {
-		return &request{} // the handler is used without the edge
+		return &request{} // the handler is used without the middleware
 	}
 	return r
 }
@@ -118,13 +118,13 @@ func of(ctx context.Context) *request {
 // Searched notes that the request searched, and whether it found anything sure,
 // for the counters and the opt-in list of searches without result.
 func Searched(ctx context.Context, query string, found bool) {
-	of(ctx).search = search{done: true, query: query, found: found}
+	requestOf(ctx).search = search{done: true, query: query, found: found}
 }
 
 // Origin is the scheme and host that the client used ("https://cct.exemple.fr"),
 // as trusted proxies tell it.
 func Origin(r *http.Request) string {
-	q := of(r.Context())
+	q := requestOf(r.Context())
 	scheme, host := "http", r.Host
 	if q.secure || r.TLS != nil {
 		scheme = "https"

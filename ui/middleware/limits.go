@@ -1,4 +1,4 @@
-package edge
+package middleware
 
 import (
 	"container/list"
@@ -52,15 +52,15 @@ func timeLimit(next http.Handler, o Options) http.Handler {
 	})
 }
 
-// clientsKept bounds the memory of rateLimit: about 100 bytes a client.
-const clientsKept = 10_000
+// maxClients bounds the memory of rateLimit: about 100 bytes a client.
+const maxClients = 10_000
 
 // rateLimit allows each client o.Rate requests a second with bursts of ten
 // seconds' worth. An IPv6 client is its /64, since it owns that whole network.
 func rateLimit(next http.Handler, o Options, m *metrics) http.Handler {
 	l := &limiter{rate: rate.Limit(o.Rate), burst: int(math.Max(1, math.Ceil(10*o.Rate))), byClient: map[netip.Prefix]*list.Element{}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if wait := l.wait(of(r.Context()).client, time.Now()); wait > 0 {
+		if wait := l.wait(requestOf(r.Context()).client, time.Now()); wait > 0 {
 			m.limited.Inc()
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 			o.Refuse(w, r, http.StatusTooManyRequests, "Trop de demandes venant de votre poste. Réessayez dans quelques secondes.")
@@ -99,7 +99,7 @@ func (l *limiter) wait(a netip.Addr, now time.Time) time.Duration {
 	if !ok {
 		e = l.recent.PushFront(&client{who, rate.NewLimiter(l.rate, l.burst)})
 		l.byClient[who] = e
-		if l.recent.Len() > clientsKept {
+		if l.recent.Len() > maxClients {
 			oldest := l.recent.Remove(l.recent.Back()).(*client)
 			delete(l.byClient, oldest.who)
 		}

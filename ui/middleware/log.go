@@ -1,4 +1,4 @@
-package edge
+package middleware
 
 import (
 	"context"
@@ -38,7 +38,7 @@ func logged(next http.Handler, o Options, m *metrics) http.Handler {
 		if o.HSTS && r.TLS != nil {
 			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
 		}
-		c := &counted{ResponseWriter: w}
+		c := &statusRecorder{ResponseWriter: w}
 		m.underWay.Add(1)
 		defer m.underWay.Add(-1)
 		defer func() {
@@ -101,35 +101,35 @@ func fromProxy(r *http.Request, o Options) bool {
 
 // ErrorLog is for http.Server.ErrorLog: its warnings about connections name the
 // client's address, which our logs never hold.
-func ErrorLog(l *slog.Logger) *log.Logger { return log.New(nameless{l}, "", 0) }
+func ErrorLog(l *slog.Logger) *log.Logger { return log.New(withoutAddresses{l}, "", 0) }
 
-type nameless struct{ log *slog.Logger }
+type withoutAddresses struct{ log *slog.Logger }
 
 // clientAddress is an address with its port, as net/http prints it.
 var clientAddress = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:.]+(?:%[^\]\s]+)?\]):\d+`)
 })
 
-func (n nameless) Write(b []byte) (int, error) {
+func (n withoutAddresses) Write(b []byte) (int, error) {
 	n.log.Warn(clientAddress().ReplaceAllString(strings.TrimSpace(string(b)), "…"))
 	return len(b), nil
 }
 
-// counted remembers what was answered.
-type counted struct {
+// statusRecorder remembers what was answered.
+type statusRecorder struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
 }
 
-func (c *counted) WriteHeader(status int) {
+func (c *statusRecorder) WriteHeader(status int) {
 	if c.status == 0 {
 		c.status = status
 	}
 	c.ResponseWriter.WriteHeader(status)
 }
 
-func (c *counted) Write(b []byte) (int, error) {
+func (c *statusRecorder) Write(b []byte) (int, error) {
 	if c.status == 0 {
 		c.status = http.StatusOK
 	}
@@ -139,4 +139,4 @@ func (c *counted) Write(b []byte) (int, error) {
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+func (c *statusRecorder) Unwrap() http.ResponseWriter { return c.ResponseWriter }
