@@ -98,10 +98,12 @@ func profileParams(prefix string) []parameter {
 
 func formatParam(what string) parameter {
 	p := parameter{Name: "format", Doc: "json, ou un fichier à télécharger.", Type: "string", Values: []string{"json"}, Default: "json"}
+	formats := export.ListFormats()
 	if what == "applicable" {
+		formats = export.Formats()
 		p.Doc = "json, ou un fichier : une ligne par exigence qui s’applique, et des colonnes pour la réponse du soumissionnaire."
 	}
-	for _, f := range export.Formats() {
+	for _, f := range formats {
 		if f.Name != "json" {
 			p.Values = append(p.Values, f.Name)
 		}
@@ -137,7 +139,7 @@ func (a *api) index(w http.ResponseWriter, r *http.Request, lib *search.Library,
 // all answers a whole collection, narrowed by its filters, as JSON or a file.
 func (c collection) all(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
 	cat := lib.Catalog()
-	f, err := p.format()
+	f, err := p.format(c.name)
 	if err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ import (
 )
 
 // format reads which form is asked for; nil is the JSON of the API.
-func (p params) format() (*export.Format, error) {
-	names := formatParam("").Values
+func (p params) format(what string) (*export.Format, error) {
+	names := formatParam(what).Values
 	chosen, err := p.list("format", names)
 	if err != nil || len(chosen) == 0 || chosen[0] == "json" {
 		return nil, err
@@ -34,7 +34,7 @@ func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Lib
 	if err != nil {
 		return err
 	}
-	f, err := p.format()
+	f, err := p.format("applicable")
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (p params) among(ctx context.Context, lib *search.Library, s export.Selecti
 func (a *api) file(w http.ResponseWriter, r *http.Request, f *export.Format, t *export.Table, name, edition string) {
 	h := w.Header()
 	h.Set("Content-Type", f.MediaType)
-	h.Set("Content-Disposition", `attachment; filename="cct-`+name+"-"+plain(edition)+"."+f.Name+`"`)
+	h.Set("Content-Disposition", `attachment; filename="cct-`+name+"-"+plain(edition)+"."+f.Extension+`"`)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("X-Content-Type-Options", "nosniff")
 	if err := f.Write(w, t); err != nil {

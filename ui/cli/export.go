@@ -20,7 +20,7 @@ var exportCommand = &command{
 	example: []string{"cct export --format xlsx --output annexe.xlsx --type cloud-native --marche oui", "cct export --format md --level primordial", "cct export --check annexe-remplie.xlsx"},
 	flags: func(c *config) []setting {
 		return append(append(storeFlags(c), profileFlags(c)...),
-			setting{name: "format", value: &c.format, arg: "csv|xlsx|json|md", help: "forme du fichier (sans indication : celle du nom du fichier, sinon csv)", values: formats()},
+			setting{name: "format", value: &c.format, arg: strings.Join(formats(), "|"), help: "forme du fichier (sans indication : celle du nom du fichier, sinon csv)", values: formats()},
 			setting{name: "output", short: "o", value: &c.output, arg: "FICHIER", help: "où écrire (sans indication : la sortie standard)"},
 			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels()},
 			setting{name: "category", value: &c.categories, arg: "CATÉGORIES", help: "seulement ces catégories"},
@@ -72,7 +72,7 @@ func (p *program) writeMatrix(o *opened, sel export.Selection) (err error) {
 		return err
 	}
 	if p.output == "" {
-		if name == "xlsx" && isTerminal(p.Stdout) {
+		if f.Binary && isTerminal(p.Stdout) {
 			return misuse("un classeur ne se lit pas dans un terminal : ajoutez --output exigences.xlsx")
 		}
 		return f.Write(p.Stdout, t)

@@ -8,7 +8,7 @@ import (
 	"io"
 )
 
-// writeJSON writes one object: the facts, the columns' titles, then the rows as
+// writeJSON writes one object: the facts, the parts of the cover, the columns' titles, then the rows as
 // objects, one a line, keys in the order of the columns.
 func writeJSON(w io.Writer, t *Table) error {
 	b := bufio.NewWriter(w)
@@ -25,6 +25,16 @@ func writeJSON(w io.Writer, t *Table) error {
 	fmt.Fprintf(b, "{\n  \"title\": %s,\n", text(t.Title))
 	for _, f := range t.Facts {
 		fmt.Fprintf(b, "  %s: %s,\n", text(f.Key), text(f.Value))
+	}
+	for _, p := range t.Parts {
+		fmt.Fprintf(b, "  %s: {\"title\": %s, \"lines\": [", text(p.Key), text(p.Title))
+		for i, f := range p.Facts {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(b, `{"id": %s, "label": %s, "value": %s}`, text(f.Key), text(f.Label), text(f.Value))
+		}
+		b.WriteString("]},\n")
 	}
 	b.WriteString(`  "columns": {`)
 	for i, c := range t.Columns {

@@ -11,17 +11,25 @@ import (
 // row, and < or a backtick would be markup.
 var inTable = strings.NewReplacer("|", `\|`, "\n", "<br>", "<", "&lt;", ">", "&gt;", "&", "&amp;", "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, `\`, `\\`)
 
-// writeMarkdown writes a title, the facts as a list and a GFM table, without
+// writeMarkdown writes a title, the facts as a list, the parts of the cover and a GFM
+// table, without
 // the columns meant for machines.
 func writeMarkdown(w io.Writer, t *Table) error {
 	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "# %s\n\n", inTable.Replace(clean(t.Title)))
-	for _, f := range t.Facts {
-		v := clean(f.Value)
-		if f.Date {
-			v = frenchDate(v)
+	facts := func(list []Fact) {
+		for _, f := range list {
+			v := clean(f.Value)
+			if f.Date {
+				v = frenchDate(v)
+			}
+			fmt.Fprintf(b, "- %s : %s\n", inTable.Replace(clean(f.Label)), inTable.Replace(v))
 		}
-		fmt.Fprintf(b, "- %s : %s\n", inTable.Replace(clean(f.Label)), inTable.Replace(v))
+	}
+	facts(t.Facts)
+	for _, p := range t.Parts {
+		fmt.Fprintf(b, "\n## %s\n\n", inTable.Replace(clean(p.Title)))
+		facts(p.Facts)
 	}
 	b.WriteString("\n|")
 	rule := "|"

@@ -2,9 +2,11 @@
 // XLSX for their spreadsheet, JSON for their scripts, Markdown for their
 // documents. It also reads a filled matrix back.
 //
-// Matrix makes the table of the exigences that bind an application; any other
-// Table is written the same way. Formats lists the formats: menus, links,
-// commands and tests loop over it. Check reads back what a bidder filled in.
+// Matrix makes the annex of a contract: what binds an application, one line a
+// requirement or rule; any other Table is written the same way. Formats lists
+// the formats: menus, links, commands and tests loop over it. A new format is a
+// file of its own with a function from a Table to an io.Writer, and a line in
+// Formats. Check reads back what a bidder filled in.
 //
 // A cell is text, whatever it holds: no format lets one become a formula.
 package export
@@ -12,6 +14,7 @@ package export
 import (
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,8 +25,41 @@ type Table struct {
 	Title   string // of the document
 	Name    string // of the rows, one word: the sheet's and the JSON array's name
 	Facts   []Fact // of the cover: profile, edition, date, source, licence
+	Parts   []Part // of the cover, after the facts: documents, obligations, how to fill it in
 	Columns []Column
 	Rows    iter.Seq[[]string] // as many cells as columns; may be ranged over more than once
+}
+
+// Fact finds a fact by its key; "" when the cover has none.
+func (t *Table) Fact(key string) string {
+	for _, f := range t.Facts {
+		if f.Key == key {
+			return f.Value
+		}
+	}
+	return ""
+}
+
+// Cells gives a reader of a row's cells by the key of their column; "" for a
+// column that the table hasn't.
+func (t *Table) Cells() func(row []string, key string) string {
+	at := map[string]int{}
+	for i, c := range t.Columns {
+		at[c.Key] = i
+	}
+	return func(row []string, key string) string {
+		if i, ok := at[key]; ok {
+			return row[i]
+		}
+		return ""
+	}
+}
+
+// Part is a titled part of the cover.
+type Part struct {
+	Key   string // in JSON: "documents"
+	Title string // "Documents qui s’appliquent"
+	Facts []Fact
 }
 
 // Fact is a line of the cover.
@@ -32,6 +68,7 @@ type Fact struct {
 	Label string // for people: "Édition"
 	Value string // "2025-01"; a date is YYYY-MM-DD
 	Date  bool
+	Fill  bool // to be filled in by the reader, empty in the export
 }
 
 // Column describes a column.
@@ -47,20 +84,29 @@ type Column struct {
 
 // Format is one way to write a table.
 type Format struct {
-	Name      string // "csv": of the parameter, and the file's extension
-	Label     string // "CSV (tableur)"
+	Name      string // of the parameter "format" and the flag --format: "oscal"
+	Extension string // of the file, without a dot: "json"
+	Label     string // of a link or a button: "OSCAL (NIST)"
 	MediaType string
+	Annex     bool // writes nothing but an annex (see Matrix): what binds, not any list
+	Binary    bool // nothing for a terminal
 	Write     func(w io.Writer, t *Table) error
 }
 
-// Formats lists the formats, the most used first.
+// Formats lists the formats, the most used first. Commands, links, the API's
+// description and tests loop over it.
 func Formats() []Format {
 	return []Format{
-		{"xlsx", "Excel (XLSX)", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", writeXLSX},
-		{"csv", "CSV, pour un tableur", "text/csv; charset=utf-8", writeCSV},
-		{"json", "JSON", "application/json", writeJSON},
-		{"md", "Markdown", "text/markdown; charset=utf-8", writeMarkdown},
+		{Name: "xlsx", Extension: "xlsx", Label: "Tableur (XLSX)", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Binary: true, Write: writeXLSX},
+		{Name: "csv", Extension: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8", Write: writeCSV},
+		{Name: "json", Extension: "json", Label: "JSON", MediaType: "application/json", Write: writeJSON},
+		{Name: "md", Extension: "md", Label: "Markdown", MediaType: "text/markdown; charset=utf-8", Write: writeMarkdown},
 	}
+}
+
+// ListFormats lists the formats that write any table.
+func ListFormats() []Format {
+	return slices.DeleteFunc(Formats(), func(f Format) bool { return f.Annex })
 }
 
 // FormatNamed finds a format by its name; ok is false when there is none.
