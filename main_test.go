@@ -54,6 +54,8 @@ var owners = map[string]string{
 	"github.com/VictoriaMetrics/metrics":           "ui/middleware",
 	"golang.org/x/time":                            "ui/middleware",
 	"github.com/fsnotify/fsnotify":                 "ui/cli",
+	"github.com/spf13/cobra":                       "ui/cli",
+	"github.com/spf13/pflag":                       "ui/cli",
 	"golang.org/x/term":                            "ui/cli",
 	"golang.org/x/sys":                             "ui/cli",
 }

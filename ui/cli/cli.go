@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/store"
@@ -51,6 +50,9 @@ type command struct {
 	example []string
 	flags   func(*config) []setting
 	run     func(ctx context.Context, p *program) error
+	// complete lists what may follow the command and begins with what is typed;
+	// nil: files, or nothing for a command without arguments.
+	complete func(ctx context.Context, p *program, typed string) []string
 }
 
 // program is one run of a command: what was asked, and where answers go.
@@ -131,73 +133,4 @@ func inFrench(err error) string {
 
 func oneLine(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\n", " ; ")), " ")
-}
-
-func run(ctx context.Context, env Env) error {
-	name, rest := "serve", env.Args
-	if len(env.Args) > 0 && !strings.HasPrefix(env.Args[0], "-") {
-		name, rest = env.Args[0], env.Args[1:]
-	}
-	if len(env.Args) > 0 && slices.Contains([]string{"-h", "-help", "--help", "/?"}, env.Args[0]) {
-		name, rest = "help", env.Args[1:]
-	}
-	if len(env.Args) > 0 && (env.Args[0] == "--version" || env.Args[0] == "-version") {
-		name, rest = "version", env.Args[1:]
-	}
-	c := find(name)
-	if c == nil {
-		return misuse("la commande « %s » n’existe pas%s : tapez « cct help »", name, nearestCommand(name))
-	}
-	p := &program{Env: env, command: c, started: now()}
-	var asked bool
-	var err error
-	if p.args, asked, err = parse(c, &p.config, rest, env.Getenv); err != nil {
-		return err
-	}
-	if asked {
-		return writeHelp(env.Stdout, c)
-	}
-	return c.run(ctx, p)
-}
-
-// nearestCommand suggests the command that was probably meant.
-func nearestCommand(name string) string {
-	best, nearest := "", 3
-	for _, c := range commands() {
-		d := distance(name, c.name)
-		if strings.HasPrefix(c.name, name) || strings.HasPrefix(name, c.name) {
-			d = 0
-		}
-		if d < nearest && d < len(c.name)/2 {
-			best, nearest = c.name, d
-		}
-	}
-	if name == "aide" {
-		best = "help"
-	}
-	if best != "" {
-		return " (vouliez-vous « cct " + best + " » ?)"
-	}
-	return ", et une recherche s’écrit « cct search " + name + " »"
-}
-
-// distance counts the letters to add, drop or change to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -1,147 +1,157 @@
 package cli
 
 import (
+	"bytes"
 	"context"
-	"fmt"
-	"io"
 	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cct-mi/cct/content"
 )
+
+var shells = []string{"bash", "zsh", "fish", "powershell"}
 
 func completionCommand() *command {
 	return &command{
 		name: "completion", args: "bash|zsh|fish|powershell", short: "écrit le script de complétion d’un interpréteur",
-		long:    "Écrit un script qui complète les commandes et les options.",
-		example: []string{"cct completion bash > ~/.local/share/bash-completion/completions/cct", "cct completion zsh > ~/.zfunc/_cct", "cct completion fish > ~/.config/fish/completions/cct.fish", "cct completion powershell >> $PROFILE"},
-		run:     completion,
+		long:     "Écrit un script qui complète les commandes, les options, leurs valeurs et les identifiants. Le script interroge cct, qui doit être dans le PATH.",
+		example:  []string{"cct completion bash > ~/.local/share/bash-completion/completions/cct", "cct completion zsh > ~/.zfunc/_cct", "cct completion fish > ~/.config/fish/completions/cct.fish", "cct completion powershell >> $PROFILE"},
+		run:      completion,
+		complete: func(_ context.Context, _ *program, typed string) []string { return beginning(typed, shells) },
 	}
 }
 
 func completion(_ context.Context, p *program) error {
-	shells := map[string]func(io.Writer) error{"bash": bash, "zsh": zsh, "fish": fish, "powershell": powershell}
-	if len(p.args) != 1 || shells[p.args[0]] == nil {
+	if len(p.args) != 1 || !contains(shells, p.args[0]) {
 		return misuse("il faut un interpréteur : cct completion bash, zsh, fish ou powershell")
 	}
-	return shells[p.args[0]](p.Stdout)
+	root := tree(p.Env)
+	var script bytes.Buffer
+	var err error
+	switch p.args[0] {
+	case "bash":
+		script.WriteString(withoutBashCompletion)
+		err = root.GenBashCompletionV2(&script, true)
+	case "zsh":
+		err = root.GenZshCompletion(&script)
+	case "fish":
+		err = root.GenFishCompletion(&script, true)
+	case "powershell":
+		err = root.GenPowerShellCompletionWithDesc(&script)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = script.WriteTo(p.Stdout)
+	return err
 }
 
-func visibleCommands() (out []string) {
-	for _, c := range commands() {
-		out = append(out, c.name)
+// withoutBashCompletion stands in for the functions of Debian's bash-completion
+// that cobra's script calls, on a machine without that package. Bash parts words
+// at "=" and ":", which are put together again.
+const withoutBashCompletion = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_words_by_ref() {
+    local i glue='' ; words=() cword=0
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        if [[ $i -gt 0 && ( ${COMP_WORDS[i]} == [=:]* || -n $glue ) ]]; then
+            words[cword]+=${COMP_WORDS[i]}
+        else
+            cword=${#words[@]} ; words+=("${COMP_WORDS[i]}")
+        fi
+        [[ ${COMP_WORDS[i]} == *[=:] ]] && glue=1 || glue=''
+    done
+    cur=${words[cword]} ; ((cword > 0)) && prev=${words[cword - 1]} || prev=''
+}
+declare -F _filedir >/dev/null || _filedir() {
+    local entry
+    while IFS='' read -r entry; do COMPREPLY+=("$entry"); done < <(compgen "${1:--f}" -- "$cur")
+}
+
+`
+
+// completeArgument proposes what may follow the command.
+func (p *program) completeArgument(c *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+	if p.command.complete == nil {
+		if p.command.args == "" {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	if err := readVariables(c.Flags(), p.command.settings(&p.config), p.Getenv); err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	p.args = args
+	return p.command.complete(c.Context(), p, typed), cobra.ShellCompDirectiveNoFileComp
+}
+
+// completions proposes a flag's values; for one that takes several, the last of
+// the list that is being typed.
+func (s setting) completions(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	switch {
+	case len(s.values) > 0 && s.listed:
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		var out []string
+		for _, v := range s.values {
+			if !contains(strings.Split(before, ","), v) {
+				out = append(out, before+v)
+			}
+		}
+		return beginning(typed, out), cobra.ShellCompDirectiveNoFileComp
+	case len(s.values) > 0:
+		return beginning(typed, s.values), cobra.ShellCompDirectiveNoFileComp
+	case s.arg == "DOSSIER":
+		return nil, cobra.ShellCompDirectiveFilterDirs
+	case strings.Contains(s.arg, "FICHIER"):
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	return nil, cobra.ShellCompDirectiveNoFileComp
+}
+
+// knownIDs proposes the ids of records and pages that begin with what is typed,
+// in the letters, capital or not, that it is typed in.
+func knownIDs(ctx context.Context, p *program, typed string) (out []string) {
+	o, err := p.openLibrary(ctx, nil)
+	if err != nil {
+		return nil // the command itself will say what is wrong
+	}
+	defer o.Close()
+	var ids []string
+	for _, kind := range content.Kinds() {
+		of, err := o.Catalog().IDs(kind)
+		if err != nil {
+			return nil
+		}
+		ids = append(ids, of...)
+	}
+	pages, err := o.Catalog().Pages()
+	if err != nil {
+		return nil
+	}
+	for _, page := range pages {
+		ids = append(ids, page.ID)
+	}
+	for _, id := range ids {
+		if n := len(typed); n <= len(id) && strings.EqualFold(id[:n], typed) && !contains(p.args, id) {
+			out = append(out, typed+cased(id[n:], typed))
+		}
 	}
 	return out
 }
 
-func (c *command) words() (out []string) {
-	for _, s := range c.settings(&config{}) {
-		out = append(out, "--"+s.name)
+// cased writes the rest of an id as its beginning is typed: "ex3" goes on in
+// small letters, since a shell keeps only what begins as it is typed.
+func cased(rest, typed string) string {
+	if typed != "" && typed == strings.ToLower(typed) {
+		return strings.ToLower(rest)
+	}
+	return rest
+}
+
+func beginning(typed string, values []string) (out []string) {
+	for _, v := range values {
+		if strings.HasPrefix(v, typed) {
+			out = append(out, v)
+		}
 	}
 	return out
-}
-
-// terms are the words that may follow a command, for those that take few.
-func (c *command) terms() []string {
-	switch c.name {
-	case "help", "man":
-		return visibleCommands()
-	case "completion":
-		return []string{"bash", "zsh", "fish", "powershell"}
-	}
-	return nil
-}
-
-func bash(w io.Writer) error {
-	var b strings.Builder
-	b.WriteString("# bash completion for cct\n_cct() {\n  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\"\n  COMPREPLY=()\n")
-	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    COMPREPLY=($(compgen -W '%s' -- \"$cur\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]} $prev\" in\n", strings.Join(visibleCommands(), " "))
-	for _, c := range commands() {
-		for _, s := range c.settings(&config{}) {
-			if len(s.values) > 0 {
-				fmt.Fprintf(&b, "    '%s --%s') COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", c.name, s.name, strings.Join(s.values, " "))
-			}
-		}
-	}
-	b.WriteString("  esac\n  case \"$prev\" in\n    --content) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n    --store|--output|-o|--check|--tls-cert|--tls-key|--audit|--query-log) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n  esac\n  case \"${COMP_WORDS[1]}\" in\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "    %s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n", c.name, strings.Join(append(c.words(), c.terms()...), " "))
-	}
-	b.WriteString("  esac\n}\ncomplete -o default -F _cct cct\n")
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func zsh(w io.Writer) error {
-	quote := strings.NewReplacer("'", "’", "[", "(", "]", ")", ":", " ")
-	var b strings.Builder
-	b.WriteString("#compdef cct\n_cct() {\n  local -a commandes\n  commandes=(\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "    '%s:%s'\n", c.name, quote.Replace(c.short))
-	}
-	b.WriteString("  )\n  if (( CURRENT == 2 )); then\n    _describe commande commandes\n    return\n  fi\n  case $words[2] in\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "    %s)\n      _arguments", c.name)
-		for _, s := range c.settings(&config{}) {
-			fmt.Fprintf(&b, " \\\n        '--%s[%s]", s.name, quote.Replace(s.help))
-			switch {
-			case s.isSwitch():
-			case len(s.values) > 0:
-				fmt.Fprintf(&b, ":valeur:(%s)", strings.Join(s.values, " "))
-			case s.name == "content":
-				b.WriteString(":dossier:_files -/")
-			case strings.Contains(s.arg, "FICHIER"):
-				b.WriteString(":fichier:_files")
-			default:
-				b.WriteString(":valeur: ")
-			}
-			b.WriteString("'")
-		}
-		if terms := c.terms(); terms != nil {
-			fmt.Fprintf(&b, " \\\n        '*:terme:(%s)' ;;\n", strings.Join(terms, " "))
-			continue
-		}
-		b.WriteString(" \\\n        '*:terme:_files' ;;\n")
-	}
-	b.WriteString("  esac\n}\n_cct \"$@\"\n")
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func fish(w io.Writer) error {
-	quote := strings.NewReplacer("'", "’", `\`, "")
-	var b strings.Builder
-	b.WriteString("# fish completion for cct\n")
-	for _, c := range commands() {
-		fmt.Fprintf(&b, "complete -c cct -n __fish_use_subcommand -f -a %s -d '%s'\n", c.name, quote.Replace(c.short))
-	}
-	for _, c := range commands() {
-		for _, s := range c.settings(&config{}) {
-			fmt.Fprintf(&b, "complete -c cct -n '__fish_seen_subcommand_from %s' -l %s -d '%s'", c.name, s.name, quote.Replace(s.help))
-			if !s.isSwitch() {
-				b.WriteString(" -r")
-			}
-			if len(s.values) > 0 {
-				fmt.Fprintf(&b, " -f -a '%s'", strings.Join(s.values, " "))
-			}
-			b.WriteString("\n")
-		}
-		if terms := c.terms(); terms != nil {
-			fmt.Fprintf(&b, "complete -c cct -n '__fish_seen_subcommand_from %s' -f -a '%s'\n", c.name, strings.Join(terms, " "))
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-func powershell(w io.Writer) error {
-	var b strings.Builder
-	b.WriteString("# PowerShell completion for cct\nRegister-ArgumentCompleter -Native -CommandName cct, cct.exe -ScriptBlock {\n  param($mot, $ast, $position)\n  $options = @{\n")
-	for _, c := range commands() {
-		var words []string
-		for _, word := range append(c.words(), c.terms()...) {
-			words = append(words, "'"+word+"'")
-		}
-		fmt.Fprintf(&b, "    '%s' = @(%s)\n", c.name, strings.Join(words, ", "))
-	}
-	b.WriteString("  }\n  $mots = @($ast.CommandElements | ForEach-Object { $_.ToString() })\n  $choix = if ($mots.Count -le 1 -or ($mots.Count -eq 2 -and $mot)) { $options.Keys | Sort-Object } else { $options[$mots[1]] }\n  $choix | Where-Object { $_ -like \"$mot*\" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }\n}\n")
-	_, err := io.WriteString(w, b.String())
-	return err
 }

@@ -2,13 +2,10 @@ package cli
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // config is what flags and variables set; each command takes those that it
@@ -42,14 +39,18 @@ type setting struct {
 	help   string
 	preset string   // the value without flag nor variable
 	values []string // those that it may take, also for completion; nil: any
+	listed bool     // takes several of them, separated by commas
 }
 
 func (s setting) isSwitch() bool { _, ok := s.value.(*bool); return ok }
 
+// set reads a value as a flag or a variable writes it. The error says what to
+// write instead.
 func (s setting) set(text string) error {
 	switch v := s.value.(type) {
 	case *string:
-		if len(s.values) > 0 && text != "" && !strings.Contains(text, ",") && !slices.Contains(s.values, text) {
+		several := s.listed && strings.Contains(text, ",") // the command names the one that is wrong
+		if len(s.values) > 0 && text != "" && !several && !slices.Contains(s.values, text) {
 			return fmt.Errorf("choisissez parmi %s", strings.Join(s.values, ", "))
 		}
 		*v = text
@@ -102,89 +103,6 @@ func profileFlags(c *config) []setting {
 
 func jsonFlag(c *config) setting {
 	return setting{name: "json", value: &c.json, help: "la réponse de l’API, telle quelle"}
-}
-
-// parse reads flags, wherever they stand among the terms, then variables. What
-// follows "--" is never a flag. asked says that help was wanted.
-func parse(c *command, to *config, args []string, getenv func(string) string) (rest []string, asked bool, err error) {
-	settings := c.settings(to)
-	fs := flag.NewFlagSet(c.name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
-	given := map[string]bool{}
-	for i := range settings {
-		s := &settings[i]
-		if s.preset != "" {
-			if err := s.set(s.preset); err != nil {
-				return nil, false, fmt.Errorf("--%s : %w", s.name, err)
-			}
-		}
-		for _, name := range []string{s.name, s.short} {
-			if name == "" {
-				continue
-			}
-			if s.isSwitch() {
-				fs.BoolFunc(name, s.help, func(v string) error { given[s.name] = true; return s.set(v) })
-			} else {
-				fs.Func(name, s.help, func(v string) error { given[s.name] = true; return s.set(v) })
-			}
-		}
-	}
-	var after []string
-	if i := slices.Index(args, "--"); i >= 0 {
-		args, after = args[:i], args[i+1:]
-	}
-	for len(args) > 0 {
-		if err := fs.Parse(args); err != nil {
-			if errors.Is(err, flag.ErrHelp) {
-				return nil, true, nil
-			}
-			return nil, false, misuse("%s : tapez « cct help %s »", flagFault(err), c.name)
-		}
-		args = fs.Args()
-		if len(args) > 0 {
-			rest = append(rest, args[0])
-			args = args[1:]
-		}
-	}
-	for _, s := range settings {
-		if v := getenv(s.env); s.env != "" && v != "" && !given[s.name] {
-			if err := s.set(v); err != nil {
-				return nil, false, misuse("la variable %s vaut « %s » : %v", s.env, v, err)
-			}
-		}
-	}
-	return append(rest, after...), false, nil
-}
-
-// flagFault puts the flag package's English in French.
-func flagFault(err error) string {
-	s := err.Error()
-	if name, ok := strings.CutPrefix(s, "flag provided but not defined: "); ok {
-		return "l’option " + dashed(name) + " n’existe pas (un terme qui commence par un tiret s’écrit après « -- »)"
-	}
-	if name, ok := strings.CutPrefix(s, "flag needs an argument: "); ok {
-		return "l’option " + dashed(name) + " attend une valeur"
-	}
-	if rest, ok := strings.CutPrefix(s, "invalid value "); ok {
-		value, rest, _ := strings.Cut(rest, " for flag ")
-		name, why, _ := strings.Cut(rest, ": ")
-		return "l’option " + dashed(name) + " ne peut pas valoir « " + strings.Trim(value, `"`) + " » (" + why + ")"
-	}
-	if rest, ok := strings.CutPrefix(s, "invalid boolean value "); ok {
-		value, rest, _ := strings.Cut(rest, " for ")
-		name, why, _ := strings.Cut(rest, ": ")
-		return "l’option " + dashed(name) + " ne peut pas valoir « " + strings.Trim(value, `"`) + " » (" + why + ")"
-	}
-	return "les options ne se lisent pas (" + s + ")"
-}
-
-// dashed writes a flag, which the flag package names with one dash, as people do.
-func dashed(name string) string {
-	name = strings.TrimLeft(name, "-")
-	if utf8.RuneCountInString(name) == 1 {
-		return "-" + name
-	}
-	return "--" + name
 }
 
 func (c *command) settings(to *config) []setting {

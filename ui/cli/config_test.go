@@ -1,10 +1,25 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 )
+
+// parsed reads a command line without running the command.
+func parsed(c *command, to *config, args []string, getenv func(string) string) (rest []string, err error) {
+	reading := *c
+	reading.run = func(_ context.Context, p *program) error {
+		*to, rest = p.config, p.args
+		return nil
+	}
+	branch := (&program{Env: Env{Getenv: getenv}, command: &reading}).branch()
+	branch.SilenceErrors, branch.SilenceUsage = true, true
+	branch.SetArgs(args)
+	err = branch.ExecuteContext(context.Background())
+	return rest, err
+}
 
 // TestEnvironment: every flag of serve that the contract names has its variable,
 // a variable gives the flag's value, and the flag wins.
@@ -35,7 +50,7 @@ func TestEnvironment(t *testing.T) {
 			args []string
 			env  string
 		}{{&byFlag, []string{"--" + flag, one}, ""}, {&byVariable, nil, one}, {&both, []string{"--" + flag + "=" + one}, other}, {&neither, nil, ""}} {
-			if _, _, err := parse(serveCommand, c.to, c.args, func(name string) string {
+			if _, err := parsed(serveCommand, c.to, c.args, func(name string) string {
 				if name == variable {
 					return c.env
 				}
@@ -49,7 +64,7 @@ func TestEnvironment(t *testing.T) {
 		}
 	}
 	var c config
-	if _, _, err := parse(serveCommand, &c, nil, func(string) string { return "" }); err != nil || c.listen != "127.0.0.1:8080" || c.basePath != "/" || c.log != "text" {
+	if _, err := parsed(serveCommand, &c, nil, func(string) string { return "" }); err != nil || c.listen != "127.0.0.1:8080" || c.basePath != "/" || c.log != "text" {
 		t.Errorf("defaults: %+v, %v", c, err)
 	}
 }
@@ -92,9 +107,25 @@ func TestFlagsAnywhere(t *testing.T) {
 		"-n 3 a b": {"a b", 3}, "a -n 3 b": {"a b", 3}, "a b -n=3": {"a b", 3}, "a b --limit 3": {"a b", 3}, "a -- -n 3": {"a -n 3", 10}, "-n 3 -- --": {"--", 3}, "- a": {"- a", 10},
 	} {
 		var c config
-		rest, _, err := parse(searchCommand, &c, strings.Fields(line), func(string) string { return "" })
+		rest, err := parsed(searchCommand, &c, strings.Fields(line), func(string) string { return "" })
 		if err != nil || strings.Join(rest, " ") != want.rest || c.limit != want.limit {
 			t.Errorf("%q: %q, limit %d, %v", line, rest, c.limit, err)
+		}
+	}
+}
+
+// TestArrange: flags stand before or after the command too, with one dash or
+// two, and the value of one is never taken for the command.
+func TestArrange(t *testing.T) {
+	for line, want := range map[string]string{
+		"": "serve", "--listen :0": "serve --listen :0", "search a": "search a", "--json search a": "search --json a", "-n 3 search a": "search -n 3 a", "-n=3 search a": "search -n=3 a",
+		"--store show show EX1": "show --store show EX1", "-json search -limit=2 a": "search --json --limit=2 a", "search a -- -json": "search a -- -json", "-- search": "serve -- search",
+		"-v": "version", "-v --json": "version --json", "--version": "version", "-h": "help", "--help search": "help search", "/?": "help", "search -h": "search -h", "search -v": "search -v",
+		"__complete se": "__complete se", "__complete --json se": "__complete se", "__complete --json search --lev": "__complete search --json --lev",
+		"__complete --log j": "__complete serve --log j", "__complete --lis": "__complete serve --lis",
+	} {
+		if got := strings.Join(arrange(strings.Fields(line)), " "); got != want {
+			t.Errorf("cct %s is read as %q, want %q", line, got, want)
 		}
 	}
 }

@@ -11,7 +11,8 @@ func helpCommand() *command {
 	return &command{
 		name: "help", args: "[COMMANDE]", short: "explique une commande",
 		long: "Explique le programme, ou une commande.", example: []string{"cct help", "cct help search"},
-		run: help,
+		run:      help,
+		complete: func(_ context.Context, _ *program, typed string) []string { return beginning(typed, visibleCommands()) },
 	}
 }
 
@@ -76,4 +77,11 @@ func writeHelp(w io.Writer, c *command) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func visibleCommands() (out []string) {
+	for _, c := range commands() {
+		out = append(out, c.name)
+	}
+	return out
 }

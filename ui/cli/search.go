@@ -20,9 +20,9 @@ var searchCommand = &command{
 		return append(storeFlags(c), jsonFlag(c),
 			setting{name: "limit", short: "n", value: &c.limit, arg: "N", help: "nombre de résultats, de 1 à 100", preset: "10"},
 			setting{name: "offset", value: &c.offset, arg: "N", help: "nombre de résultats à passer"},
-			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(kinds(), ", "), values: kinds()},
+			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(kinds(), ", "), values: kinds(), listed: true},
 			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes"},
-			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels()},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels(), listed: true},
 			setting{name: "format", value: &c.format, arg: "text|tsv|json", help: "forme de la réponse ; tsv : identifiant, type, niveau, titre, adresse et extrait, séparés par des tabulations", preset: "text", values: []string{"text", "tsv", "json"}},
 			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},
 			setting{name: "explain", value: &c.explain, help: "dit pourquoi chaque résultat est là"})

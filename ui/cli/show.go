@@ -14,9 +14,10 @@ import (
 
 var showCommand = &command{
 	name: "show", args: "ID", short: "montre une exigence, un produit, une règle, un terme ou une page",
-	long:    "Montre ce qui porte cet identifiant, écrit de n’importe quelle façon : EX7, ex 7, AT-1368, « règle 2.2.1 », l’identifiant d’une page. Quand plusieurs le portent, tous sont montrés.",
-	example: []string{"cct show EX33", "cct show AT-1368", "cct show --json 1166"},
-	flags:   func(c *config) []setting { return append(storeFlags(c), jsonFlag(c)) },
+	long:     "Montre ce qui porte cet identifiant, écrit de n’importe quelle façon : EX7, ex 7, AT-1368, « règle 2.2.1 », l’identifiant d’une page. Quand plusieurs le portent, tous sont montrés.",
+	example:  []string{"cct show EX33", "cct show AT-1368", "cct show --json 1166"},
+	flags:    func(c *config) []setting { return append(storeFlags(c), jsonFlag(c)) },
+	complete: knownIDs,
 	run: func(ctx context.Context, p *program) error {
 		id := strings.TrimSpace(strings.Join(p.args, " "))
 		if id == "" {
