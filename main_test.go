@@ -41,7 +41,7 @@ var mayImport = map[string]string{
 var owners = map[string]string{
 	"github.com/yuin/goldmark":                     "content/ingest",
 	"go.yaml.in/yaml/v3":                           "content/ingest",
-	"golang.org/x/net":                             "content/ingest search",
+	"golang.org/x/net":                             "content/ingest ui",
 	"golang.org/x/text":                            "content/ingest search ui",
 	"go.etcd.io/bbolt":                             "store",
 	"github.com/blevesearch/bleve/v2":              "search",

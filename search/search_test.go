@@ -334,16 +334,25 @@ func TestSnippets(t *testing.T) {
 	}
 }
 
-func TestMarkHTML(t *testing.T) {
+func TestMarks(t *testing.T) {
 	l := library(t, small)
-	for _, c := range []struct{ html, query, want string }{
-		{`<p>Une sauvegarde &amp; des sauvegardes</p>`, "sauvegarder", `<p>Une <mark>sauvegarde</mark> &amp; des <mark>sauvegardes</mark></p>`},
-		{`<a href="/sauvegarde" title="sauvegarde">lien</a>`, "sauvegarde", `<a href="/sauvegarde" title="sauvegarde">lien</a>`},
-		{`<h2>Agents<a class="ancre" href="#agents">agents</a></h2>`, "agent", `<h2><mark>Agents</mark><a class="ancre" href="#agents">agents</a></h2>`},
-		{`<p>rien</p>`, "", `<p>rien</p>`}, {`<p>le la</p>`, "agent", `<p>le la</p>`}, {`<p>&lt;agent&gt;</p>`, "agent", `<p>&lt;<mark>agent</mark>&gt;</p>`},
+	for _, c := range []struct{ text, query, want string }{
+		{"Une sauvegarde & des sauvegardes", "sauvegarder", "sauvegarde|sauvegardes"},
+		{"Agents", "agent", "Agents"},
+		{"rien", "", ""},
+		{"le la", "agent", ""},
+		{"l’exigence EX33, et AT-1368", "ex", "EX33"},
+		{"l’exigence EX33, et AT-1368", "1368", "AT-1368"},
+		{"l’exigence EX33, et AT-1368", "EX33", "EX33"},
 	} {
-		if got := l.MarkHTML(c.html, c.query); got != c.want {
-			t.Errorf("%q in %s:\n got %s\nwant %s", c.query, c.html, got, c.want)
+		var got []string
+		if marks := l.Marks(c.query); marks != nil {
+			for _, p := range marks(c.text) {
+				got = append(got, c.text[p[0]:p[1]])
+			}
+		}
+		if strings.Join(got, "|") != c.want {
+			t.Errorf("%q in %q: got %q, want %q", c.query, c.text, got, c.want)
 		}
 	}
 }
@@ -582,6 +591,8 @@ func FuzzSearch(f *testing.F) {
 		if _, err := l.Suggest(context.Background(), q, 5); err != nil {
 			t.Error(err)
 		}
-		l.MarkHTML("<p>sauvegarde</p>", q)
+		if marks := l.Marks(q); marks != nil {
+			marks("sauvegarde EX33")
+		}
 	})
 }

@@ -9,8 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	nethtml "golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
+	"github.com/cct-mi/cct/content"
 )
 
 const (
@@ -266,60 +265,35 @@ func flat(s string) string {
 	return b.String()
 }
 
-// unmarked are the elements whose text is no prose.
-var unmarked = map[atom.Atom]bool{atom.Script: true, atom.Style: true, atom.Svg: true, atom.Title: true, atom.Mark: true, atom.Button: true, atom.Textarea: true}
-
-// MarkHTML puts <mark> around the words of HTML made by ingest that match the
-// query. HTML that does not parse, and a query without a word, leave it as it is.
-func (l *Library) MarkHTML(src, query string) string {
+// Marks tells where a query's words stand in any text, as byte offsets: an id
+// is marked whole, and "EX33" never by its letters alone. It is nil for a query
+// without a word.
+func (l *Library) Marks(query string) func(text string) [][2]int {
 	q, err := l.understand(context.Background(), Request{Query: query})
 	if err != nil || len(q.concepts) == 0 {
-		return src
+		return nil
 	}
 	for _, c := range q.concepts {
 		c.idf = 1
 	}
 	m := l.marker(q)
-	z := nethtml.NewTokenizer(strings.NewReader(src))
-	var b strings.Builder
-	b.Grow(len(src) + len(src)/20)
-	var skip []atom.Atom
-	for {
-		kind := z.Next()
-		if kind == nethtml.ErrorToken {
-			return b.String()
+	return func(text string) [][2]int {
+		var out [][2]int
+		codes := content.Codes(text)
+		for _, p := range m.places(text) {
+			for len(codes) > 0 && codes[0][1] <= p.start {
+				codes = codes[1:]
+			}
+			if len(codes) > 0 && codes[0][0] < p.end {
+				p.start, p.end = min(p.start, codes[0][0]), max(p.end, codes[0][1])
+			}
+			if n := len(out); n > 0 && p.start < out[n-1][1] {
+				out[n-1][1] = max(p.end, out[n-1][1])
+				continue
+			}
+			out = append(out, [2]int{p.start, p.end})
 		}
-		raw := string(z.Raw())
-		switch kind {
-		case nethtml.StartTagToken:
-			name, _ := z.TagName()
-			a := atom.Lookup(name)
-			if unmarked[a] || a == atom.A && strings.Contains(raw, `class="ancre"`) {
-				skip = append(skip, a)
-			}
-		case nethtml.EndTagToken:
-			name, _ := z.TagName()
-			if n := len(skip); n > 0 && skip[n-1] == atom.Lookup(name) {
-				skip = skip[:n-1]
-			}
-		case nethtml.TextToken:
-			if len(skip) > 0 {
-				break
-			}
-			text := html.UnescapeString(raw)
-			places := m.places(text)
-			if len(places) == 0 {
-				break
-			}
-			at := 0
-			for _, p := range places {
-				b.WriteString(html.EscapeString(text[at:p.start]) + openMark + html.EscapeString(text[p.start:p.end]) + closeMark)
-				at = p.end
-			}
-			b.WriteString(html.EscapeString(text[at:]))
-			continue
-		}
-		b.WriteString(raw)
+		return out
 	}
 }
 

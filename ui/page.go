@@ -3,9 +3,7 @@ package ui
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/gorilla/mux"
 
@@ -60,6 +58,7 @@ type contentPage struct {
 	Contents       []content.Section // headings of the table of contents
 	Previous, Next *content.PageHead
 	Cites, CitedBy []content.Ref
+	Wide           bool   // a table needs the whole window
 	Unmarked       string // address without the marks, "" when nothing is marked
 }
 
@@ -85,10 +84,25 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if first := "/pages/" + page.Theme; page.URL() == first || len(page.Crumbs) > 0 && (page.Crumbs[0].URL == first || page.Crumbs[0].Title == p.Theme.Title) {
 		p.Theme = content.Theme{} // its first page stands for it
 	}
+	b := body{records: map[string]*content.Record{}}
 	if query != "" {
-		p.HTML, p.Unmarked = lib.MarkHTML(p.HTML, query), page.URL()
+		b.marks, p.Unmarked = lib.Marks(query), page.URL()
 	}
-	p.HTML = wordy(withRecordLinks(p.HTML, c, page))
+	for _, kind := range content.Kinds() {
+		records, err := c.Records(kind)
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			if r.PageID == page.ID {
+				b.records[r.Anchor] = r
+			}
+		}
+	}
+	if p.HTML, err = b.finish(page.HTML); err != nil {
+		return err
+	}
+	p.Wide = b.wide
 	for _, section := range page.Sections {
 		if section.Anchor != "" && section.Level <= 3 {
 			p.Contents = append(p.Contents, section)
@@ -127,36 +141,4 @@ func (s *Site) otherPage(w http.ResponseWriter, r *http.Request, c *content.Cata
 		}
 	}
 	return notFound("Cette édition n’a pas de page « "+cut(strings.ToValidUTF8(id, "?"), 60)+" ».", id)
-}
-
-// ownLink is a row's link to itself, as ingest writes it.
-var ownLink = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<a class="id" (href="#[^"]*">)([^<]*)</a>`) })
-
-// wordy takes the look of an identifier off rows that are known by words.
-func wordy(html string) string {
-	return ownLink().ReplaceAllStringFunc(html, func(link string) string {
-		parts := ownLink().FindStringSubmatch(link)
-		if strings.ContainsAny(parts[2], "0123456789") && !strings.Contains(parts[2], " ") {
-			return link
-		}
-		return "<a " + parts[1] + parts[2] + "</a>"
-	})
-}
-
-// withRecordLinks puts, beside the row's own link, one to the record's page.
-func withRecordLinks(html string, c *content.Catalog, page *content.Page) string {
-	var pairs []string
-	for _, kind := range []content.Kind{content.KindExigence, content.KindProduit, content.KindRegle} {
-		records, err := c.Records(kind)
-		if err != nil {
-			return html // the page is worth showing without them
-		}
-		for _, r := range records {
-			if r.PageID == page.ID {
-				own := `<a class="id" href="#` + r.Anchor + `">` + r.ID + `</a>`
-				pairs = append(pairs, own, own+` <a class="fiche-de" href="`+r.URL()+`">Fiche<span class="vh"> `+r.ID+`</span></a>`)
-			}
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(html)
 }

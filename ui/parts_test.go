@@ -9,25 +9,6 @@ import (
 	"github.com/cct-mi/cct/content"
 )
 
-func TestFrenchSpacing(t *testing.T) {
-	for in, want := range map[string]string{
-		"Pourquoi ?":                   "Pourquoi\u00a0?",
-		"Niveau : important ; noté":    "Niveau\u00a0: important\u00a0; noté",
-		"« à lire »":                   "«\u00a0à lire\u00a0»",
-		"(« oui »)":                    "(«\u00a0oui\u00a0»)",
-		"{{$q := .}}":                  "{{$q := .}}",
-		"https://exemple.fr/?q=a":      "https://exemple.fr/?q=a",
-		"Accessibilité : non conforme": "Accessibilité : non conforme",
-		"14:30":                        "14:30",
-		"<b>x</b> :<br>":               "<b>x</b>\u00a0:<br>",
-		"a !important":                 "a !important",
-	} {
-		if got := french(in); got != want {
-			t.Errorf("french(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestNumbers(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1\u202f000", 1234567: "1\u202f234\u202f567"} {
 		if got := number(n); got != want {

@@ -24,7 +24,7 @@ func produitDimensions(products []*content.Record) []dimension {
 		}
 	}
 	return []dimension{
-		{"status", "Statut", func(r *content.Record) string { return r.Produit.Status }, func(v string) string { return "Statut " + v }, []string{"R", "A", "M", "O"}},
+		{"status", "Statut", func(r *content.Record) string { return r.Produit.Status }, statusLabel, []string{"R", "A", "M", "O"}},
 		{"licence", "Licence", func(r *content.Record) string { return r.Produit.Licence }, licenceLabel, []string{"open", "nonopen"}},
 		{"supported", "Support de logiciel libre", func(r *content.Record) string { return r.Produit.Supported }, nil, []string{"Oui", "Non"}},
 		{"part", "Partie", func(r *content.Record) string { return r.Produit.PartCode }, func(code string) string { return cmp.Or(withoutCode(parts[code]), code) }, nil},
@@ -69,7 +69,6 @@ func (s *Site) produits(w http.ResponseWriter, r *http.Request, lib *search.Libr
 
 type produitPage struct {
 	recordPage
-	Meaning               string
 	Licence, Change       string
 	SamePart, SameChapter string // addresses
 	OtherVersions         []*content.Record
@@ -85,7 +84,7 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 		return err
 	}
 	product := record.Produit
-	p := produitPage{recordPage: base, Meaning: statusMeaning(product.Status), Licence: licenceLabel(product.Licence), Change: changeLabel(product.Change)}
+	p := produitPage{recordPage: base, Licence: licenceLabel(product.Licence), Change: changeLabel(product.Change)}
 	if product.PartCode != "" {
 		l := list{Path: "/produits", Asked: map[string][]string{"part": {product.PartCode}}}
 		p.Category = []crumb{{withoutCode(product.Part), l.url(1)}}
@@ -99,7 +98,7 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 			p.OtherVersions = append(p.OtherVersions, o)
 		}
 	}
-	what := record.ID + " (statut " + product.Status + ")"
+	what := record.ID + " (" + strings.ToLower(statusLabel(product.Status)[:1]) + statusLabel(product.Status)[1:] + ")"
 	text := strings.Join(notEmpty(product.Name, product.Vendor, product.Version, product.Comment), ", ")
 	p.Citation = citation(what, text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	return s.render(w, http.StatusOK, "produit", p)

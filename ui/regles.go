@@ -15,7 +15,7 @@ const reglesPerPage = 40
 func regleDimensions(c *content.Catalog) []dimension {
 	return []dimension{
 		{"kind", "Sorte", func(r *content.Record) string { return r.Regle.Kind }, ruleKindLabel, []string{"regle", "regle-api", "principe-api"}},
-		{"status", "Statut", func(r *content.Record) string { return r.Regle.Status }, func(v string) string { return "Statut " + v }, []string{"RG", "rc"}},
+		{"status", "Statut", func(r *content.Record) string { return r.Regle.Status }, statusLabel, []string{"RG", "rc"}},
 		{"theme", "Thème", func(r *content.Record) string { return r.Theme }, c.ThemeTitle, themeNames(c)},
 	}
 }
@@ -56,7 +56,7 @@ func (s *Site) regles(w http.ResponseWriter, r *http.Request, lib *search.Librar
 
 type reglePage struct {
 	recordPage
-	Kind, Meaning string
+	Kind string
 }
 
 func (s *Site) regle(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
@@ -68,7 +68,7 @@ func (s *Site) regle(w http.ResponseWriter, r *http.Request, lib *search.Library
 	if err != nil {
 		return err
 	}
-	p := reglePage{recordPage: base, Kind: ruleKindLabel(record.Regle.Kind), Meaning: ruleStatusMeaning(record.Regle.Status)}
+	p := reglePage{recordPage: base, Kind: ruleKindLabel(record.Regle.Kind)}
 	p.Citation = citation(record.Title, record.Text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	return s.render(w, http.StatusOK, "regle", p)
 }

@@ -137,6 +137,6 @@ func (s *Site) render(w http.ResponseWriter, status int, name string, data any) 
 		h.Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)
-	_, err = b.WriteTo(w)
+	_, err = w.Write(typeset(b.Bytes()))
 	return clientLeft(err)
 }

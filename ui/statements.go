@@ -19,13 +19,14 @@ func (s *Site) accessibility(w http.ResponseWriter, r *http.Request, lib *search
 
 type aboutPage struct {
 	frame
-	Head content.Head
-	Page *content.Page // what the edition says of itself, nil when it doesn't
+	Head     content.Head
+	Page     *content.Page // what the edition says of itself, nil when it doesn't
+	Statuses []content.Status
 }
 
 func (s *Site) about(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
 	head := lib.Catalog().Head()
-	p := aboutPage{frame: frame{Title: "À propos et sources", Edition: head.Name, Robots: true}, Head: head}
+	p := aboutPage{frame: frame{Title: "À propos et sources", Edition: head.Name, Robots: true}, Head: head, Statuses: append(content.ProductStatuses(), content.RuleStatuses()...)}
 	page, err := lib.Catalog().Page("a-propos")
 	if err != nil && !isMissing(err) {
 		return err

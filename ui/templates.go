@@ -35,9 +35,13 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"segment":    url.PathEscape,
 		"access":     func() string { return s.o.Audit.AccessState() },
 		"version":    func() string { return s.o.Version },
-		"french":     french,
-		"heading":    withoutCode,
-		"stopToken":  func() string { return s.stopToken },
+		"french":     func(s string) string { return s }, // every page is typeset whole
+
+		"heading":   withoutCode,
+		"status":    func(letter string) string { return content.StatusNamed(letter).Word },
+		"meaning":   func(letter string) string { return content.StatusNamed(letter).Meaning },
+		"statuses":  func() string { return statusesURL },
+		"stopToken": func() string { return s.stopToken },
 	})
 	entries, err := templateFiles.ReadDir("templates")
 	if err != nil {
@@ -48,48 +52,12 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all, err = all.Parse(french(string(source))); err != nil {
+		if all, err = all.Parse(string(source)); err != nil {
 			return nil, fmt.Errorf("lire le gabarit %s : %w", e.Name(), err)
 		}
 	}
 	return all, nil
 }
-
-// french puts the no-break spaces that French puts before double signs and
-// inside quotation marks, so that none of them begins a line. It is for text
-// and for the templates, where ":=" and addresses stay as they are.
-func french(text string) string {
-	var b strings.Builder
-	rest := text
-	for i := strings.IndexByte(rest, ' '); i >= 0; i = strings.IndexByte(rest, ' ') {
-		b.WriteString(rest[:i])
-		after := rest[i+1:]
-		if strings.HasSuffix(rest[:i], "«") || i > 0 && !isBlank(rest[i-1]) && beginsWithSign(after) {
-			b.WriteString("\u00a0")
-		} else {
-			b.WriteByte(' ')
-		}
-		rest = after
-	}
-	b.WriteString(rest)
-	text = b.String()
-	return strings.ReplaceAll(text, "Accessibilité\u00a0:", "Accessibilité :") // a legal mention, kept as the law writes it
-}
-
-// beginsWithSign says whether a text begins with a double sign that stands apart
-// from what follows.
-func beginsWithSign(text string) bool {
-	after, ok := strings.CutPrefix(text, "»")
-	if !ok {
-		if text == "" || !strings.ContainsRune(":;?!", rune(text[0])) {
-			return false
-		}
-		after = text[1:]
-	}
-	return after == "" || isBlank(after[0]) || strings.IndexByte(".,)<{", after[0]) >= 0
-}
-
-func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' }
 
 func (s *Site) assetURL(name string) (string, error) {
 	a := s.assets[name]

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -100,30 +102,17 @@ func levelMeaning(level content.Level) string {
 	return "la source ne donne pas de niveau à cette exigence."
 }
 
-// statusMeaning reads the letter of a product, which the source does not explain.
-func statusMeaning(status string) string {
-	switch status {
-	case "R":
-		return "se lit sans doute « recommandé »"
-	case "A":
-		return "se lit sans doute « assujetti » (à une autorisation)"
-	case "M":
-		return "se lit sans doute « maintenu » (sans nouvel usage)"
-	case "O":
-		return "se lit sans doute « en observation »"
-	}
-	return ""
-}
+// statusesURL is where the doubt about statuses is told.
+const statusesURL = "/a-propos#statuts"
 
-// ruleStatusMeaning does the same for a rule.
-func ruleStatusMeaning(status string) string {
-	switch status {
-	case "RG":
-		return "se lit sans doute « règle » : à suivre"
-	case "rc":
-		return "se lit sans doute « recommandation » : à suivre autant que possible"
+// statusLabel says it in words with its letter: "Recommandé (R)".
+func statusLabel(letter string) string {
+	word := content.StatusNamed(letter).Word
+	if word == "" {
+		return "Statut " + letter
 	}
-	return ""
+	first, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(first)) + word[size:] + " (" + letter + ")"
 }
 
 func ruleKindLabel(kind string) string {
