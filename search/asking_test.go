@@ -11,7 +11,7 @@ import (
 func subject(l *Library, query string) []string {
 	var out []string
 	for _, u := range l.parse(query, l.stems).units {
-		out = append(out, u.word)
+		out = append(out, u.Term)
 	}
 	return out
 }
@@ -58,7 +58,7 @@ func TestACompoundOfKnownWordsCountsByThem(t *testing.T) {
 		}
 		var got []string
 		for _, c := range q.concepts {
-			got = append(got, c.word)
+			got = append(got, c.Term)
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", query, got, want)

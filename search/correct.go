@@ -1,6 +1,7 @@
 package search
 
 import (
+	"github.com/cct-mi/cct/search/french"
 	"math"
 	"slices"
 	"strings"
@@ -30,7 +31,7 @@ func correctable(w string) bool {
 // channel: how often the content uses the candidate, against how unlikely the
 // slip is (20 times a full edit; Kernighan, Church, Gale 1990, simplified).
 func (l *Library) correct(w, stem string) (correction, bool, error) {
-	if !correctable(w) || everyday(w, stem) {
+	if !correctable(w) || french.IsEveryday(w, stem) {
 		return correction{}, false, nil
 	}
 	best, found := correction{}, false
@@ -128,7 +129,7 @@ func anagram(a, b string) bool {
 func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 	try := func(words ...string) error {
 		for _, p := range words {
-			if !stopWords[p] {
+			if !french.IsStopWord(p) {
 				if n, err := l.count(fieldExact, p); err != nil || n == 0 {
 					return err
 				}
@@ -146,7 +147,7 @@ func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 	}
 	for cut := 2; cut <= len(w)-2; cut++ {
 		a, b := w[:cut], w[cut:]
-		if len(a) == 2 && len(b) == 2 || stopWords[b] {
+		if len(a) == 2 && len(b) == 2 || french.IsStopWord(b) {
 			continue
 		}
 		if err := try(a, b); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // lengths are the numbers of tokens of a document's fields.
@@ -126,19 +127,18 @@ func (*key) AnalyzedTokenFrequencies() index.TokenFrequencies { return nil }
 
 // analyser turns entries into documents, one after the other.
 type analyser struct {
-	stems    stems
+	stems    french.Stemmer
 	surfaces surfaces
 	forms    *[len(halves)]forms
 	key      key
 
-	cutter *cutter
 	words  [fields][]word
 	seen   map[string]int32
 	counts []posted
 }
 
 func newAnalyser(forms *[len(halves)]forms) *analyser {
-	return &analyser{surfaces: surfaces{}, forms: forms, seen: map[string]int32{}, cutter: cutters.New().(*cutter)}
+	return &analyser{surfaces: surfaces{}, forms: forms, seen: map[string]int32{}}
 }
 
 // word is a term of a field with its position.
@@ -157,22 +157,22 @@ func (a *analyser) analyse(e *entry) (documents [len(halves)]index.Document, l l
 	}
 	for f, text := range texts {
 		last, length := 0, 0
-		tokens := a.cutter.cut(text)
+		tokens := french.Tokenize(text)
 		if f == fieldLabel || f == fieldBody {
 			a.surfaces.add(text, tokens)
 		}
 		for _, t := range tokens {
 			if f != fieldPath { // the path is no exact text of the document
-				a.words[fieldExact] = append(a.words[fieldExact], word{t.word, uint32(exact + t.pos)})
+				a.words[fieldExact] = append(a.words[fieldExact], word{t.Term, uint32(exact + t.Position)})
 			}
-			last = t.pos
-			if stopped(t) {
+			last = t.Position
+			if t.IsStop() {
 				continue
 			}
-			if !t.joined || strings.ContainsAny(t.word, "+#.") {
+			if !t.Joined || t.Signed() {
 				length++
 			}
-			a.words[f] = append(a.words[f], word{a.stems.stem(t.word), uint32(t.pos)})
+			a.words[f] = append(a.words[f], word{a.stems.Stem(t.Term), uint32(t.Position)})
 		}
 		exact += last + 10 // no phrase goes across two fields
 		l[f] = clamp(length)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // entry is one document of the index: a section or a record, with what a hit
@@ -112,7 +113,7 @@ func entriesOf(ed *content.Edition) []*entry {
 				e.id, e.url = p.ID+"#"+s.Anchor, p.URL()+"#"+s.Anchor
 			}
 			e.label, e.body = s.Heading, s.Text
-			e.pointer = foldWord(s.Heading) == seeAlso
+			e.pointer = french.Fold(s.Heading) == seeAlso
 			any = true
 			out = append(out, &e)
 		}
@@ -197,7 +198,7 @@ func join(parts ...string) string {
 // idKey is an id without signs and case: "EX-29" and "ex 29" are one.
 func idKey(s string) string {
 	var b strings.Builder
-	f := foldWord(s)
+	f := french.Fold(s)
 	for i := 0; i < len(f); i++ {
 		c := f[i]
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/store"
 )
 
@@ -104,15 +105,13 @@ type termRead struct {
 }
 
 func readTerms(groups []content.Synonym) map[string]*termRead {
-	st := &stems{}
-	c := cutters.Get().(*cutter)
-	defer cutters.Put(c)
+	st := &french.Stemmer{}
 	terms := map[string]*termRead{}
 	for _, g := range groups {
 		for _, t := range g.Terms {
 			if terms[t.Text] == nil {
-				tokens := c.cut(t.Text)
-				terms[t.Text] = &termRead{lookups(tokens, st), foldWord(t.Text), typedKey(tokens)}
+				tokens := french.Tokenize(t.Text)
+				terms[t.Text] = &termRead{lookups(tokens, st), french.Fold(t.Text), typedKey(tokens)}
 			}
 		}
 	}
@@ -194,31 +193,31 @@ func embeddedSynonyms() ([]content.Synonym, error) {
 // ambiguous says whether an acronym reads like a French word when it is not in
 // capitals.
 func ambiguous(term string) bool {
-	w := foldWord(term)
-	return allCapitals(term) && (stopWords[w] || len(w) <= 2)
+	w := french.Fold(term)
+	return french.InCapitals(term) && (french.IsStopWord(w) || len(w) <= 2)
 }
 
 // termKeys are the stems of a term in order, without stop words; a compound
 // counts whole and in parts.
-func termKeys(tokens []token, st *stems) []string {
+func termKeys(tokens []french.Token, st *french.Stemmer) []string {
 	var whole, parts []string
 	lost := false // a part that is a stop word: the other parts alone are too little
 	for _, t := range tokens {
-		if stopWords[t.word] && len(tokens) > 1 && !t.capitals {
-			lost = lost || t.part
+		if french.IsStopWord(t.Term) && len(tokens) > 1 && !t.Capitals {
+			lost = lost || t.Part
 			continue
 		}
 		switch {
-		case t.joined:
-			whole = append(whole, st.stem(t.word))
-			if strings.ContainsAny(t.word, "+#.") {
-				parts = append(parts, t.word)
+		case t.Joined:
+			whole = append(whole, st.Stem(t.Term))
+			if t.Signed() {
+				parts = append(parts, t.Term)
 			}
-		case t.part:
-			parts = append(parts, st.stem(t.word))
+		case t.Part:
+			parts = append(parts, st.Stem(t.Term))
 		default:
-			whole = append(whole, st.stem(t.word))
-			parts = append(parts, st.stem(t.word))
+			whole = append(whole, st.Stem(t.Term))
+			parts = append(parts, st.Stem(t.Term))
 		}
 	}
 	keys := []string{}
@@ -234,14 +233,14 @@ func termKeys(tokens []token, st *stems) []string {
 // looked up by their stems; one alone only whatever its number, for its family
 // holds other notions ("fonctionnaire" and "fonction"). A word with a stop word
 // before it ("sans état") is not that word: both count.
-func lookups(tokens []token, st *stems) []string {
+func lookups(tokens []french.Token, st *french.Stemmer) []string {
 	if words, ok := tied(tokens); ok {
 		return []string{tiedKey(words)}
 	}
 	keys := termKeys(tokens, st)
 	for i, k := range keys {
 		if !strings.Contains(k, " ") && len(tokens) > 0 {
-			keys[i] = wordKey(tokens[0].word)
+			keys[i] = wordKey(tokens[0].Term)
 		}
 	}
 	return slices.Compact(keys)
@@ -252,7 +251,7 @@ func wordKey(word string) string {
 	if len(word) < 4 {
 		return word
 	}
-	return singular(word)
+	return french.Singular(word)
 }
 
 func tiedKey(words []string) string {
@@ -261,18 +260,18 @@ func tiedKey(words []string) string {
 
 // tied gives the words of a term that has stop words and one other word, the
 // last.
-func tied(tokens []token) ([]string, bool) {
+func tied(tokens []french.Token) ([]string, bool) {
 	var out []string
 	for _, t := range tokens {
-		if t.joined || t.part || t.capitals {
+		if t.Joined || t.Part || t.Capitals {
 			return nil, false
 		}
-		if n := len(out); n > 0 && !stopWords[out[n-1]] {
+		if n := len(out); n > 0 && !french.IsStopWord(out[n-1]) {
 			return nil, false
 		}
-		out = append(out, t.word)
+		out = append(out, t.Term)
 	}
-	return out, len(out) > 1 && !stopWords[out[len(out)-1]]
+	return out, len(out) > 1 && !french.IsStopWord(out[len(out)-1])
 }
 
 // span is a run of the query's words that the thesaurus knows.
@@ -283,7 +282,7 @@ type span struct {
 
 // widen finds the terms of the thesaurus in a query, the longest first; spans
 // do not overlap.
-func (l *Library) widen(units, all []unit) ([]span, error) {
+func (l *Library) widen(units, all []french.Word) ([]span, error) {
 	var spans []span
 	get := l.expansions.get
 	err := l.store.Read(func() error {
@@ -293,12 +292,12 @@ func (l *Library) widen(units, all []unit) ([]span, error) {
 				var stems []string
 				capitals := true
 				for _, u := range units[i : i+n] {
-					stems = append(stems, u.stem)
-					capitals = capitals && u.capitals
+					stems = append(stems, u.Stem)
+					capitals = capitals && u.Capitals
 				}
 				key := strings.Join(stems, " ")
 				if n == 1 {
-					key = wordKey(units[i].word)
+					key = wordKey(units[i].Term)
 				}
 				b := get(key)
 				if n == 1 {
@@ -333,12 +332,12 @@ func (l *Library) widen(units, all []unit) ([]span, error) {
 
 // withIdle is the key of a word with the stop word before it, "" when there is
 // none.
-func withIdle(all []unit, u unit) string {
-	i := slices.IndexFunc(all, func(o unit) bool { return o.start == u.start && o.word == u.word })
-	if i < 1 || !all[i-1].idle {
+func withIdle(all []french.Word, u french.Word) string {
+	i := slices.IndexFunc(all, func(o french.Word) bool { return o.Start == u.Start && o.Term == u.Term })
+	if i < 1 || !all[i-1].Stop {
 		return ""
 	}
-	return tiedKey([]string{all[i-1].word, u.word})
+	return tiedKey([]string{all[i-1].Term, u.Term})
 }
 
 // writeVocabulary keeps the terms of the thesaurus: a misspelt word may be
@@ -389,14 +388,14 @@ func (v vocabulary) from(typed string, limit int) []string {
 }
 
 // typedKey is a text's words as folded, compounds in one.
-func typedKey(tokens []token) string {
+func typedKey(tokens []french.Token) string {
 	var b []byte
 	for _, t := range tokens {
-		if !t.part {
+		if !t.Part {
 			if len(b) > 0 {
 				b = append(b, ' ')
 			}
-			b = append(b, t.word...)
+			b = append(b, t.Term...)
 		}
 	}
 	return string(b)
@@ -405,8 +404,8 @@ func typedKey(tokens []token) string {
 // leads says whether the thesaurus takes a term to something that the content
 // holds.
 func (l *Library) leads(word string) (bool, error) {
-	all := wordsOf(word, l.stems)
-	spans, err := l.widen(counting(all), all)
+	all := french.Words(word, l.stems, maxWords)
+	spans, err := l.widen(french.Subject(all), all)
 	if err != nil {
 		return false, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // idNouns may stand before an id without being part of it.
@@ -25,8 +26,8 @@ func (l *Library) named(text string) (ids []uint32, unknown string, nearest []st
 	}
 	words := strings.Fields(strings.NewReplacer("’", " ", "'", " ", "°", " ").Replace(text))
 	kind := content.Kind("")
-	for len(words) > 1 && idNouns[strings.Trim(foldWord(words[0]), ".:#")] {
-		switch foldWord(words[0]) {
+	for len(words) > 1 && idNouns[strings.Trim(french.Fold(words[0]), ".:#")] {
+		switch french.Fold(words[0]) {
 		case "regle", "regles":
 			kind = content.KindRegle
 		case "produit", "produits":
@@ -36,7 +37,7 @@ func (l *Library) named(text string) (ids []uint32, unknown string, nearest []st
 		case "principe":
 			words[0] = "principe"
 			words = slices.Delete(words, 0, 1)
-			if len(words) > 1 && idNouns[strings.Trim(foldWord(words[0]), ".:#")] {
+			if len(words) > 1 && idNouns[strings.Trim(french.Fold(words[0]), ".:#")] {
 				words = words[1:]
 			}
 			words = append([]string{"principe"}, words...)

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/store"
 )
 
@@ -16,7 +17,7 @@ type Library struct {
 	catalog *content.Catalog
 	store   *store.Store
 	tables  *tables
-	stems   *stems
+	stems   *french.Stemmer
 
 	segments                          *segments
 	documents, ids, spelt, expansions packed // in the store's map
@@ -36,7 +37,7 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{catalog: cat, store: st, stems: &stems{}, prefixes: map[string][]int{}}
+	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{}, prefixes: map[string][]int{}}
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}

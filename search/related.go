@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // relatedWords is how many of a record's words, the rarest, say what it is
@@ -31,11 +32,11 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 	byStem := map[string]*term{}
 	var order []*term
 	n := len(l.tables.kinds)
-	for i, t := range tokenize(join(rec.Name, rec.Text)) {
-		if i > 600 || stopped(t) || t.joined || strings.ContainsAny(t.word, "0123456789") || len(t.word) < 3 {
+	for i, t := range french.Tokenize(join(rec.Name, rec.Text)) {
+		if i > 600 || t.IsStop() || t.Joined || strings.ContainsAny(t.Term, "0123456789") || len(t.Term) < 3 {
 			continue
 		}
-		st := l.stems.stem(t.word)
+		st := l.stems.Stem(t.Term)
 		if old := byStem[st]; old != nil {
 			old.points *= 1.2
 			continue
@@ -47,7 +48,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 		if df < 2 { // nothing else holds it
 			continue
 		}
-		byStem[st] = &term{t.word, st, idfOf(n, int(df))}
+		byStem[st] = &term{t.Term, st, idfOf(n, int(df))}
 		order = append(order, byStem[st])
 	}
 	slices.SortStableFunc(order, func(a, b *term) int { return cmp.Compare(b.points, a.points) })
@@ -61,7 +62,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 	}()
 	mass := 0.0
 	for i, t := range order[:min(len(order), relatedWords)] {
-		c := &concept{unit: unit{word: t.word, stem: t.stem}, stems: []string{t.stem}, discount: 1}
+		c := &concept{Word: french.Word{Token: french.Token{Term: t.word}, Stem: t.stem}, stems: []string{t.stem}, discount: 1}
 		if err := l.scoreConcept(s, c, i, nil); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"github.com/cct-mi/cct/search/french"
 	"slices"
 	"strings"
 	"unicode"
@@ -9,7 +10,7 @@ import (
 
 // repaired is what was done to the units of a query.
 type repaired struct {
-	units     []unit
+	units     []french.Word
 	discount  []float64 // of each unit: 1 as typed, less the more it was corrected
 	corrected []bool
 	unknown   []string // as typed
@@ -18,22 +19,22 @@ type repaired struct {
 
 // repair corrects the unknown words of a query: joined to their neighbour, cut
 // in two, or replaced.
-func (l *Library) repair(p parsed, st *stems, off bool, inThesaurus func(i int) bool) (repaired, error) {
+func (l *Library) repair(p parsed, st *french.Stemmer, off bool, inThesaurus func(i int) bool) (repaired, error) {
 	var r repaired
 	knows := make([]bool, len(p.units))
 	for i, u := range p.units {
-		k, err := l.known(u.word, u.stem)
+		k, err := l.known(u.Term, u.Stem)
 		if err != nil {
 			return r, err
 		}
-		if !k && len(u.parts) > 0 {
+		if !k && len(u.Parts) > 0 {
 			k = true
-			for _, t := range u.parts {
-				pk, err := l.known(t.word, st.stem(t.word))
+			for _, t := range u.Parts {
+				pk, err := l.known(t.Term, st.Stem(t.Term))
 				if err != nil {
 					return r, err
 				}
-				k = k && (pk || stopWords[t.word])
+				k = k && (pk || french.IsStopWord(t.Term))
 			}
 		}
 		knows[i] = k || inThesaurus(i)
@@ -43,20 +44,20 @@ func (l *Library) repair(p parsed, st *stems, off bool, inThesaurus func(i int) 
 		words      []string
 	}
 	var changes []change
-	put := func(u unit, discount float64, corrected bool) {
+	put := func(u french.Word, discount float64, corrected bool) {
 		r.units, r.discount, r.corrected = append(r.units, u), append(r.discount, discount), append(r.corrected, corrected)
 	}
 	for i := 0; i < len(p.units); i++ {
 		u := p.units[i]
 		// A word cut in two by mistake: "elastic search".
-		if !off && i+1 < len(p.units) && (!knows[i] || !knows[i+1]) && p.units[i+1].start == u.end+1 {
+		if !off && i+1 < len(p.units) && (!knows[i] || !knows[i+1]) && p.units[i+1].Start == u.End+1 {
 			w, discount, err := l.joined(u, p.units[i+1])
 			if err != nil {
 				return r, err
 			}
 			if w != "" {
-				put(unit{word: w, stem: st.stem(w), start: u.start, end: p.units[i+1].end, at: u.at}, discount, true)
-				changes = append(changes, change{u.start, p.units[i+1].end, []string{w}})
+				put(l.word(french.Token{Term: w, Start: u.Start, End: p.units[i+1].End, Position: u.Position}), discount, true)
+				changes = append(changes, change{u.Start, p.units[i+1].End, []string{w}})
 				i++
 				continue
 			}
@@ -70,20 +71,20 @@ func (l *Library) repair(p parsed, st *stems, off bool, inThesaurus func(i int) 
 			if err != nil {
 				return r, err
 			}
-			if whole.word != "" {
+			if whole.Term != "" {
 				put(whole, 1, true)
-				changes = append(changes, change{whole.start, whole.end, []string{whole.word}})
+				changes = append(changes, change{whole.Start, whole.End, []string{whole.Term}})
 				continue
 			}
 		}
-		if len(u.parts) > 1 && !off { // a compound: each part by itself
+		if len(u.Parts) > 1 && !off { // a compound: each part by itself
 			any := false
-			for _, t := range u.parts {
-				pu := unit{word: t.word, stem: st.stem(t.word), start: t.start, end: t.end, at: t.pos, capitals: t.capitals}
-				if stopWords[t.word] {
+			for _, t := range u.Parts {
+				pu := l.word(t)
+				if french.IsStopWord(t.Term) {
 					continue
 				}
-				k, err := l.known(pu.word, pu.stem)
+				k, err := l.known(pu.Term, pu.Stem)
 				if err != nil {
 					return r, err
 				}
@@ -97,14 +98,14 @@ func (l *Library) repair(p parsed, st *stems, off bool, inThesaurus func(i int) 
 					return r, err
 				}
 				if !ok {
-					r.unknown = append(r.unknown, p.text[t.start:t.end])
+					r.unknown = append(r.unknown, p.text[t.Start:t.End])
 					put(pu, 1, false)
 					continue
 				}
 				any = true
-				changes = append(changes, change{t.start, t.end, c.words})
+				changes = append(changes, change{t.Start, t.End, c.words})
 				for _, w := range c.words {
-					put(unit{word: w, stem: st.stem(w), start: t.start, end: t.end, at: t.pos}, max(1-2*c.distance/float64(len(pu.word)), .2), true)
+					put(l.word(french.Token{Term: w, Start: t.Start, End: t.End, Position: t.Position}), max(1-2*c.distance/float64(len(pu.Term)), .2), true)
 				}
 			}
 			if any {
@@ -119,17 +120,17 @@ func (l *Library) repair(p parsed, st *stems, off bool, inThesaurus func(i int) 
 				return r, err
 			}
 			if ok {
-				changes = append(changes, change{u.start, u.end, c.words})
+				changes = append(changes, change{u.Start, u.End, c.words})
 				for _, w := range c.words {
-					if stopWords[w] {
+					if french.IsStopWord(w) {
 						continue
 					}
-					put(unit{word: w, stem: st.stem(w), start: u.start, end: u.end, at: u.at}, max(1-2*c.distance/float64(len(u.word)), .2), true)
+					put(l.word(french.Token{Term: w, Start: u.Start, End: u.End, Position: u.Position}), max(1-2*c.distance/float64(len(u.Term)), .2), true)
 				}
 				continue
 			}
 		}
-		r.unknown = append(r.unknown, p.text[u.start:u.end])
+		r.unknown = append(r.unknown, p.text[u.Start:u.End])
 		put(u, 1, false)
 	}
 	if len(changes) > 0 {
@@ -148,10 +149,10 @@ func (l *Library) repair(p parsed, st *stems, off bool, inThesaurus func(i int) 
 
 // correctUnit corrects a word of a query. A name, with a capital inside the
 // query, is rather one that the content lacks.
-func (l *Library) correctUnit(text string, u unit) (correction, bool, error) {
-	c, ok, err := l.correct(u.word, u.stem)
-	first, _ := utf8.DecodeRuneInString(text[u.start:])
-	if ok && u.start > 0 && unicode.IsUpper(first) && !u.capitals && (len(u.word) < 5 || c.distance > 1.5 && !anagram(u.word, strings.Join(c.words, ""))) {
+func (l *Library) correctUnit(text string, u french.Word) (correction, bool, error) {
+	c, ok, err := l.correct(u.Term, u.Stem)
+	first, _ := utf8.DecodeRuneInString(text[u.Start:])
+	if ok && u.Start > 0 && unicode.IsUpper(first) && !u.Capitals && (len(u.Term) < 5 || c.distance > 1.5 && !anagram(u.Term, strings.Join(c.words, ""))) {
 		ok = false
 	}
 	return c, ok, err
@@ -159,15 +160,15 @@ func (l *Library) correctUnit(text string, u unit) (correction, bool, error) {
 
 // joined tries two neighbours as one word, exact or one edit away; "" when they
 // are two.
-func (l *Library) joined(a, b unit) (w string, discount float64, err error) {
-	if len(a.parts) > 0 || len(b.parts) > 0 || len(a.word)+len(b.word) < 6 {
+func (l *Library) joined(a, b french.Word) (w string, discount float64, err error) {
+	if len(a.Parts) > 0 || len(b.Parts) > 0 || len(a.Term)+len(b.Term) < 6 {
 		return "", 0, nil
 	}
-	w = a.word + b.word
+	w = a.Term + b.Term
 	if ok, err := l.oneWord(w); err != nil || ok {
 		return w, 1, err
 	}
-	if !correctable(w) || everyday(a.word, a.stem) || everyday(b.word, b.stem) {
+	if !correctable(w) || french.IsEveryday(a.Term, a.Stem) || french.IsEveryday(b.Term, b.Stem) {
 		return "", 0, nil
 	}
 	near, err := l.near(w, 1)
@@ -178,7 +179,7 @@ func (l *Library) joined(a, b unit) (w string, discount float64, err error) {
 	slices.SortFunc(near, func(x, y term) int { return strings.Compare(x.text, y.text) })
 	best, at := 9.0, ""
 	for _, e := range near {
-		if d := slips(w, e.text); d < best && len(e.text) > max(len(a.word), len(b.word))+1 {
+		if d := slips(w, e.text); d < best && len(e.text) > max(len(a.Term), len(b.Term))+1 {
 			best, at = d, e.text
 		}
 	}
@@ -187,25 +188,25 @@ func (l *Library) joined(a, b unit) (w string, discount float64, err error) {
 
 // joinedToIdle tries an unknown word with the stop word before or after it: a
 // blank too many made one of a word's half ("rése aux").
-func (l *Library) joinedToIdle(all []unit, u unit) (unit, error) {
-	if len(u.parts) > 0 {
-		return unit{}, nil
+func (l *Library) joinedToIdle(all []french.Word, u french.Word) (french.Word, error) {
+	if len(u.Parts) > 0 {
+		return french.Word{}, nil
 	}
-	i := slices.IndexFunc(all, func(o unit) bool { return o.start == u.start })
+	i := slices.IndexFunc(all, func(o french.Word) bool { return o.Start == u.Start })
 	for _, pair := range [][2]int{{i, i + 1}, {i - 1, i}} {
 		if i < 0 || pair[0] < 0 || pair[1] == len(all) {
 			continue
 		}
 		a, b := all[pair[0]], all[pair[1]]
-		if !a.idle && !b.idle || len(a.parts)+len(b.parts) > 0 || a.end+1 != b.start || len(a.word)+len(b.word) < 5 {
+		if !a.Stop && !b.Stop || len(a.Parts)+len(b.Parts) > 0 || a.End+1 != b.Start || len(a.Term)+len(b.Term) < 5 {
 			continue
 		}
-		w := a.word + b.word
+		w := a.Term + b.Term
 		if ok, err := l.oneWord(w); err != nil || ok {
-			return unit{word: w, stem: l.stems.stem(w), start: a.start, end: b.end, at: a.at}, err
+			return l.word(french.Token{Term: w, Start: a.Start, End: b.End, Position: a.Position}), err
 		}
 	}
-	return unit{}, nil
+	return french.Word{}, nil
 }
 
 // oneWord says whether two words written without their blank are a word of the
@@ -215,7 +216,7 @@ func (l *Library) oneWord(w string) (bool, error) {
 		return n > 0, err
 	}
 	if len(w) >= 7 && correctable(w) {
-		if ok, err := l.known(w, l.stems.stem(w)); err != nil || ok {
+		if ok, err := l.known(w, l.stems.Stem(w)); err != nil || ok {
 			return ok, err
 		}
 	}

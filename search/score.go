@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // Parameters of the ranking. They were measured on French technical questions
@@ -56,7 +57,7 @@ func powerOf(length int) float64 {
 // concept is one thing that the query asks about, with all the terms that stand
 // for it.
 type concept struct {
-	unit
+	french.Word
 	shown    string // as typed, for explanations
 	stems    []string
 	prefixes []string
@@ -200,7 +201,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 	}
 	// The bonus for the exact word.
-	err := l.segments.each(fieldExact, c.word, func(d uint32, freq uint64) {
+	err := l.segments.each(fieldExact, c.Term, func(d uint32, freq uint64) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
@@ -302,9 +303,9 @@ func (l *Library) widenedOf(text string) (*found, error) {
 
 func (l *Library) find(text string) (*found, error) {
 	w, st := &found{text: text}, l.stems
-	tokens := tokenize(text)
+	tokens := french.Tokenize(text)
 	if words, ok := tied(tokens); ok {
-		w.stems = []string{st.stem(words[len(words)-1])}
+		w.stems = []string{st.Stem(words[len(words)-1])}
 		normed := l.normed(fieldBody)
 		err := l.segments.together(fieldExact, words, 1, func(d uint32, times int) {
 			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, uint64(times)))
@@ -476,4 +477,4 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 
 // gap is how far apart two words of the query may stand in a text and still
 // follow each other: one word more than in the query.
-func (c *concept) gap(next *concept) int { return max(next.at-c.at, 1) + 1 }
+func (c *concept) gap(next *concept) int { return max(next.Position-c.Position, 1) + 1 }

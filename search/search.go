@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // maxConcepts is how many things a query may ask about: they are bits of a word.
@@ -114,40 +115,40 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 	byUnit := make([][]*concept, len(q.repaired.units))
 	seen := map[string]*concept{}
 	add := func(i int, c *concept) {
-		if old, ok := seen[c.stem]; ok {
+		if old, ok := seen[c.Stem]; ok {
 			byUnit[i] = append(byUnit[i], old)
 			return
 		}
 		if len(q.concepts) >= maxConcepts {
 			return
 		}
-		seen[c.stem] = c
+		seen[c.Stem] = c
 		q.concepts = append(q.concepts, c)
 		byUnit[i] = append(byUnit[i], c)
 	}
 	for i, u := range q.repaired.units {
-		c := &concept{unit: u, stems: []string{u.stem}, discount: q.repaired.discount[i], shown: l.spell(u.word)[0]}
-		if u.end <= len(q.parsed.text) && !q.corrected[i] {
-			c.shown = q.parsed.text[u.start:u.end]
+		c := &concept{Word: u, stems: []string{u.Stem}, discount: q.repaired.discount[i], shown: l.spell(u.Term)[0]}
+		if u.End <= len(q.parsed.text) && !q.corrected[i] {
+			c.shown = q.parsed.text[u.Start:u.End]
 		}
-		if len(u.parts) == 0 {
-			c.exact = stopWords[u.word] && !u.capitals
-			if c.prefixes, err = l.longer(u.stem); err != nil {
+		if len(u.Parts) == 0 {
+			c.exact = french.IsStopWord(u.Term) && !u.Capitals
+			if c.prefixes, err = l.longer(u.Stem); err != nil {
 				return nil, err
 			}
 			add(i, c)
 			continue
 		}
-		if strings.ContainsAny(u.word, "+#.") && slices.ContainsFunc(spans, func(sp span) bool { return sp.from <= i && i < sp.to }) {
+		if u.Signed() && slices.ContainsFunc(spans, func(sp span) bool { return sp.from <= i && i < sp.to }) {
 			add(i, c) // a name with a sign is not the word without it
 			continue
 		}
-		whole, err := l.known(u.word, u.stem)
+		whole, err := l.known(u.Term, u.Stem)
 		if err != nil {
 			return nil, err
 		}
 		if whole {
-			ordinary, err := l.ordinary(u.parts)
+			ordinary, err := l.ordinary(u.Parts)
 			if err != nil {
 				return nil, err
 			}
@@ -156,13 +157,13 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		if whole {
 			add(i, c)
 		}
-		said := slices.ContainsFunc(u.parts, saying)
-		for _, p := range u.parts {
-			if (said || whole) && !saying(p) {
+		said := slices.ContainsFunc(u.Parts, french.Token.Means)
+		for _, p := range u.Parts {
+			if (said || whole) && !p.Means() {
 				continue
 			}
-			pc := &concept{unit: unit{word: p.word, stem: l.stems.stem(p.word), start: p.start, end: p.end, at: p.pos, capitals: p.capitals}, discount: 1, shown: q.parsed.text[p.start:p.end]}
-			pc.stems = []string{pc.stem}
+			pc := &concept{Word: l.word(p), discount: 1, shown: q.parsed.text[p.Start:p.End]}
+			pc.stems = []string{pc.Stem}
 			add(i, pc)
 		}
 	}
@@ -184,10 +185,10 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		}
 		var words []string
 		for i := sp.from; i < sp.to; i++ {
-			words = append(words, l.spell(q.repaired.units[i].word)...)
+			words = append(words, l.spell(q.repaired.units[i].Term)...)
 			if !q.corrected[i] {
 				u := q.repaired.units[i]
-				words[len(words)-1] = q.parsed.text[u.start:u.end]
+				words[len(words)-1] = q.parsed.text[u.Start:u.End]
 			}
 			for _, c := range byUnit[i] {
 				c.with = append(c.with, with...)
@@ -195,7 +196,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		}
 		e.Term = strings.Join(words, " ")
 		if first, last := q.repaired.units[sp.from], q.repaired.units[sp.to-1]; !slices.Contains(q.corrected[sp.from:sp.to], true) {
-			e.Term = q.parsed.text[first.start:last.end] // with the stop words between: "mot de passe"
+			e.Term = q.parsed.text[first.Start:last.End] // with the stop words between: "mot de passe"
 		}
 		q.expanded = append(q.expanded, e)
 	}
@@ -205,21 +206,16 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 // ordinary says whether a compound is made of words that the content knows by
 // themselves. It counts by them alone: "assurance-vie" would otherwise weigh
 // thrice, and more where its hyphen is written than where it is not.
-func (l *Library) ordinary(parts []token) (bool, error) {
+func (l *Library) ordinary(parts []french.Token) (bool, error) {
 	for _, p := range parts {
-		if len(p.word) < 3 || p.word[0] <= '9' || !saying(p) {
+		if len(p.Term) < 3 || p.Term[0] <= '9' || !p.Means() {
 			return false, nil
 		}
-		if known, err := l.known(p.word, l.stems.stem(p.word)); err != nil || !known {
+		if known, err := l.known(p.Term, l.stems.Stem(p.Term)); err != nil || !known {
 			return false, err
 		}
 	}
 	return true, nil
-}
-
-// saying says whether a part of a compound means something by itself.
-func saying(p token) bool {
-	return !(stopWords[p.word] && !p.capitals) && !(len(p.word) == 1 && p.word[0] >= 'a' && p.word[0] <= 'z')
 }
 
 // candidate is a document that the ranking holds.
@@ -529,7 +525,7 @@ func (l *Library) places(e *entry, c *concept) string {
 	}
 	var in []string
 	for _, f := range []struct{ name, text string }{{"le titre", e.label}, {"le titre de la page", e.pageTitle}, {"le chemin", strings.Join(below(e), "\n")}, {"le texte", e.body}} {
-		if slices.ContainsFunc(tokenize(f.text), func(t token) bool { return own[l.stems.stem(t.word)] }) {
+		if slices.ContainsFunc(french.Tokenize(f.text), func(t french.Token) bool { return own[l.stems.Stem(t.Term)] }) {
 			in = append(in, f.name)
 		}
 	}

@@ -5,11 +5,11 @@ import (
 	"html"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 )
 
 const (
@@ -22,28 +22,9 @@ const (
 
 // marker knows the words of a question, to show where they stand.
 type marker struct {
-	stems  *stems
+	stems  *french.Stemmer
 	weight map[string]float64 // stem → how much it says
-	only   initials           // of all words that have one of the stems
 }
-
-// initialsOf are the other first letters of words that have a stem: yeux, oeil.
-var initialsOf = sync.OnceValue(func() map[string][]byte {
-	m := map[string][]byte{}
-	for _, list := range []map[string]string{irregular, familyOf} {
-		for word, stem := range list {
-			if word[0] != stem[0] {
-				m[stem] = append(m[stem], word[0])
-			}
-		}
-	}
-	for _, s := range verbEndings {
-		if s.rest == 0 && s.end[0] != s.to[0] {
-			m[s.to] = append(m[s.to], s.end[0])
-		}
-	}
-	return m
-})
 
 // marker takes the concepts with all that stands for them.
 func (l *Library) marker(q *question) *marker {
@@ -72,15 +53,6 @@ func (m *marker) put(stem string, w float64) {
 		return
 	}
 	m.weight[stem] = w
-	if stem == "" {
-		return
-	}
-	for _, first := range initialsOf()[stem] {
-		m.only[first] = true
-	}
-	if stem[0] < utf8.RuneSelf {
-		m.only[stem[0]] = true
-	}
 }
 
 // place is a word of a text that answers the question.
@@ -91,27 +63,18 @@ type place struct {
 }
 
 func (m *marker) places(text string) []place {
-	c := cutters.Get().(*cutter)
-	c.only = &m.only
-	defer func() {
-		c.only = nil
-		cutters.Put(c)
-	}()
 	var out []place
-	for _, t := range c.cut(text) {
-		if stopped(t) {
-			continue
-		}
-		st := m.stems.stem(t.word)
+	french.Each(text, func(t french.Token) {
+		st := m.stems.Stem(t.Term)
 		w, ok := m.weight[st]
-		if !ok {
-			continue
+		if !ok || t.IsStop() {
+			return
 		}
-		if n := len(out); n > 0 && t.start < out[n-1].end { // a part of a compound that is marked whole
-			continue
+		if n := len(out); n > 0 && t.Start < out[n-1].end { // a part of a compound that is marked whole
+			return
 		}
-		out = append(out, place{t.start, t.end, w, st})
-	}
+		out = append(out, place{t.Start, t.End, w, st})
+	})
 	return out
 }
 

@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // MinSuggest is how many characters completion needs.
@@ -47,9 +47,9 @@ var kindNotes = map[content.Kind]string{
 func (l *Library) learnCompletions() (*completions, error) {
 	c := &completions{}
 	add := func(it item, title string) {
-		for _, t := range tokenize(title) {
-			if len(it.words) < 40 && (!t.joined || strings.ContainsAny(t.word, "+#.")) {
-				it.words = append(it.words, t.word)
+		for _, t := range french.Tokenize(title) {
+			if len(it.words) < 40 && (!t.Joined || t.Signed()) {
+				it.words = append(it.words, t.Term)
 			}
 		}
 		n := uint32(len(c.items))
@@ -119,9 +119,9 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 	}
 	text = strings.TrimSpace(text)
 	var words []string
-	for _, t := range tokenize(text) {
-		if !t.joined || strings.ContainsAny(t.word, "+#.") {
-			words = append(words, t.word)
+	for _, t := range french.Tokenize(text) {
+		if !t.Joined || t.Signed() {
+			words = append(words, t.Term)
 		}
 	}
 	if len([]rune(text)) < MinSuggest || len(words) == 0 || len(words) > maxWords {
@@ -133,7 +133,7 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 	}
 	seen := map[string]bool{}
 	put := func(s Suggestion) {
-		said := foldText(s.Text) + "\x00" + s.Note // pages of one name are one to a reader
+		said := french.FoldText(s.Text) + "\x00" + s.Note // pages of one name are one to a reader
 		if len(out) < limit && !seen[s.URL] && !seen[said] {
 			seen[s.URL], seen[said] = true, true
 			out = append(out, s)
@@ -228,7 +228,7 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 // completeNotion lists the terms of the thesaurus that begin as typed and lead to
 // something.
 func (l *Library) completeNotion(text string) ([]string, error) {
-	typed := typedKey(tokenize(text))
+	typed := typedKey(french.Tokenize(text))
 	if len(typed) < 3 {
 		return nil, nil
 	}
@@ -271,26 +271,23 @@ func (it *item) fits(words []string) (cost int, ok bool) {
 	return cost + min(len(it.words), 10)/2, true
 }
 
-// several stand before plurals.
-var several = words(`les des ces mes tes ses nos vos leurs aux plusieurs quelques quels quelles`)
-
 // completeQuery lists queries with the last word completed, by the words of the
 // content.
 func (l *Library) completeQuery(text string, words []string) ([]string, error) {
 	last := words[len(words)-1]
-	if len(last) < MinSuggest || strings.ContainsAny(last, "+#.") || !wordAt(text, len(text)-1) && text[len(text)-1] < utf8.RuneSelf {
+	if len(last) < MinSuggest || strings.ContainsAny(last, "+#.") || !french.EndsInWord(text) {
 		return nil, nil
 	}
 	for _, w := range words[:len(words)-1] {
-		if stopWords[w] {
+		if french.IsStopWord(w) {
 			continue
 		}
-		if ok, err := l.known(w, l.stems.stem(w)); err != nil || !ok {
+		if ok, err := l.known(w, l.stems.Stem(w)); err != nil || !ok {
 			return nil, err
 		}
 	}
 	list, err := l.completed(last, func(string) bool { return true })
-	if err == nil && len(list) == 0 && len(last) > 4 && !everyday(last, l.stems.stem(last)) { // a slip: what begins nearly so
+	if err == nil && len(list) == 0 && len(last) > 4 && !french.IsEveryday(last, l.stems.Stem(last)) { // a slip: what begins nearly so
 		list, err = l.completed(last[:2], func(term string) bool {
 			for n := len(last) - 1; n <= len(last)+1 && n <= len(term); n++ {
 				if slips(last, term[:n]) <= 1 {
@@ -311,13 +308,13 @@ func (l *Library) completeQuery(text string, words []string) ([]string, error) {
 	families := map[string]bool{}
 	before := strings.TrimSpace(text[:max(strings.LastIndexByte(text, ' '), 0)])
 	for _, f := range list {
-		st := l.stems.stem(f.word)
+		st := l.stems.Stem(f.word)
 		if families[st] {
 			continue
 		}
 		families[st] = true
 		word := f.word
-		if len(words) > 1 && several[words[len(words)-2]] { // "les sauvegardes"
+		if len(words) > 1 && french.IsPluralDeterminer(words[len(words)-2]) { // "les sauvegardes"
 			if slices.ContainsFunc(list, func(o completion) bool { return o.word == word+"s" }) {
 				word += "s"
 			}
@@ -344,7 +341,7 @@ func (l *Library) completed(prefix string, keep func(string) bool) ([]completion
 	}
 	var list []completion
 	for _, t := range terms {
-		if len(t.text) > 2 && !stopWords[t.text] && !questionWords[t.text] && !strings.ContainsAny(t.text, "0123456789.") && keep(t.text) {
+		if len(t.text) > 2 && !french.IsStopWord(t.text) && !french.IsQuestionWord(t.text) && !strings.ContainsAny(t.text, "0123456789.") && keep(t.text) {
 			list = append(list, completion{t.text, t.df})
 		}
 	}

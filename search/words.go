@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/store"
 )
 
@@ -45,18 +46,18 @@ func (s *spellings) best() string {
 }
 
 // add counts the words of a text, cut into tokens.
-func (s surfaces) add(text string, tokens []token) {
+func (s surfaces) add(text string, tokens []french.Token) {
 	for _, t := range tokens {
-		if len(t.word) < 3 || t.word[0] >= '0' && t.word[0] <= '9' {
+		if len(t.Term) < 3 || t.Term[0] >= '0' && t.Term[0] <= '9' {
 			continue
 		}
-		spelt := text[t.start:t.end]
-		if !t.capitals && !strings.ContainsFunc(spelt[1:], unicode.IsUpper) && !inSentence(text[:t.start]) {
+		spelt := text[t.Start:t.End]
+		if !t.Capitals && !strings.ContainsFunc(spelt[1:], unicode.IsUpper) && !inSentence(text[:t.Start]) {
 			spelt = strings.ToLower(spelt)
 		}
-		w := s[t.word]
+		w := s[t.Term]
 		w.count(spelt, 1)
-		s[t.word] = w
+		s[t.Term] = w
 	}
 }
 

@@ -1,23 +1,16 @@
-package search
+package french
 
 import (
-	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
-
-	"github.com/cct-mi/cct/content"
-	"github.com/cct-mi/cct/content/ingest"
-	"golang.org/x/text/unicode/norm"
 )
 
 // stemsOf is what a text is searched by.
 func stemsOf(s string) []string {
 	var out []string
-	for _, t := range tokenize(s) {
-		out = append(out, stem(t.word))
+	for _, t := range Tokenize(s) {
+		out = append(out, known().stem(t.Term))
 	}
 	return out
 }
@@ -108,31 +101,6 @@ func TestStrangersStayApart(t *testing.T) {
 	}
 }
 
-func TestTokens(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"CI/CD", "cicd@1 ci@1 cd@2"},
-		{"l’hébergement d'une API", "hebergement@1 une@2 api@3"},
-		{"C++, C# et .NET", "c++@1 c#@2 et@3 .net@4 net@4"},
-		{"ST(SI)²", "stsi2@1 st@1 si@2 2@3"},
-		{"TLS 1.3.", "tls@1 1.3@2"},
-		{"EX12", "ex12@1 ex@1 12@2"},
-		{"AT-1368", "at1368@1 at@1 1368@2"},
-		{"aujourd’hui", "aujourdhui@1 aujourd@1 hui@2"},
-		{"fin. Début", "fin@1 debut@2"},
-		{"(voir EX1)", "voir@1 ex1@2 ex@2 1@3"},
-		{"?!… -- ''", ""},
-		{"Ça, œuvre", "ca@1 oeuvre@2"},
-	} {
-		var got []string
-		for _, k := range tokenize(c.text) {
-			got = append(got, fmt.Sprintf("%s@%d", k.word, k.pos))
-		}
-		if s := strings.Join(got, " "); s != c.want {
-			t.Errorf("%q gives %s, want %s", c.text, s, c.want)
-		}
-	}
-}
-
 // TestIdsStayApart: the joined forms of ids, which rank them, never meet.
 func TestIdsStayApart(t *testing.T) {
 	for _, p := range pairs("EX1=EX-1110; EX5=EX55; EX12=EX-1210; AT-1368=AT-136; 2.2.1=2.2") {
@@ -140,72 +108,4 @@ func TestIdsStayApart(t *testing.T) {
 			t.Errorf("%s and %s are both %s", p[0], p[1], a)
 		}
 	}
-}
-
-// TestInitialsLoseNothing: a stem that begins with another letter than its word
-// is known to.
-func TestInitialsLoseNothing(t *testing.T) {
-	ed, err := ingest.Load(context.Background(), content.Embedded(), ingest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	words := map[string]bool{"yeux": true, "oeil": true}
-	for _, r := range ed.Records {
-		for _, k := range tokenize(r.Name + " " + r.Text) {
-			words[k.word] = true
-		}
-	}
-	for _, list := range []map[string]string{irregular, familyOf} {
-		for w := range list {
-			words[w] = true
-		}
-	}
-	for w := range words {
-		for _, text := range []string{w, "un " + w + ", là", strings.ToUpper(w) + "\n", "d’" + w + " et", "(" + w + ")", "x/" + w + " 1"} {
-			m := &marker{stems: &stems{}, weight: map[string]float64{}}
-			m.put(stem(w), 1)
-			with := m.places(text)
-			for i := range m.only {
-				m.only[i] = true
-			}
-			without := m.places(text)
-			if !slices.EqualFunc(with, without, func(a, b place) bool { return a.start == b.start && a.end == b.end }) {
-				t.Errorf("%q in %q: %v, want %v", w, text, with, without)
-			}
-		}
-	}
-}
-
-// FuzzTokens: whatever the text, tokens lie within it, in order, and a text
-// without its accents gives the same words.
-func FuzzTokens(f *testing.F) {
-	for _, s := range []string{mustMeet, families, "ST(SI)² a l'État; C++ .NET 1.3 «EX-29»", "e\u0301te\u0301", "\xff\xfe", "a'b'c'd", "(((", "²²²", "İ"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		last := 0
-		for _, k := range tokenize(s) {
-			if k.start < 0 || k.end > len(s) || k.start >= k.end || k.pos < last || k.word == "" {
-				t.Fatalf("%q: token %+v", s, k)
-			}
-			last = k.pos
-		}
-		if !norm.NFC.IsNormalString(s) {
-			return
-		}
-		bare := strings.Map(func(r rune) rune {
-			if unicode.Is(unicode.Mn, r) {
-				return -1
-			}
-			return r
-		}, norm.NFD.String(s))
-		for _, r := range s { // only letters that French accents bear: others decompose to more than a letter
-			if r > 0x17f {
-				return
-			}
-		}
-		if a, b := foldText(s), foldText(norm.NFC.String(bare)); a != b {
-			t.Fatalf("%q gives %q, without accents %q", s, a, b)
-		}
-	})
 }

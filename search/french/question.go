@@ -1,0 +1,158 @@
+package french
+
+import (
+	"slices"
+	"strings"
+)
+
+// Word is a word of a question as a reader counts words: a compound is one.
+type Word struct {
+	Token
+	Stem  string
+	Parts []Token // of a compound
+	Stop  bool    // carries no subject
+	Asks  bool    // only asks: "comment", "je voudrais savoir"
+}
+
+// asking are the words that people wrap what they look for in: "bonjour, je voudrais
+// savoir …", "un équivalent de …". They carry no subject, but some of them do
+// elsewhere ("une demande d’aide"), so most are told by what stands around them.
+type asking struct {
+	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking, duty set
+	turns                                                                       map[string]set
+}
+
+func readAsking() asking {
+	f := read("asking.txt")
+	a := asking{
+		words: setOf(f["words"]), verbs: setOf(f["verbs"]), pronouns: setOf(f["pronouns"]),
+		courtesies: setOf(f["courtesies"]), courtesyWords: setOf(f["courtesy-words"]),
+		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]), duty: setOf(f["duty"]),
+		turns: map[string]set{},
+	}
+	for _, line := range f["turns"] {
+		word, after, _ := strings.Cut(line, " ")
+		a.turns[word] = setOf([]string{after})
+	}
+	return a
+}
+
+// IsQuestionWord says whether a folded word only asks, whatever stands around it.
+func IsQuestionWord(word string) bool { return known().asking.words[word] }
+
+// Question gives at most limit words of a question, those marked that only ask.
+func Question(text string, s *Stemmer, limit int) []Word {
+	words := Words(text, s, limit)
+	known().asking.mark(text, words)
+	return words
+}
+
+// Words gives at most limit words of a text, compounds as one.
+func Words(text string, s *Stemmer, limit int) []Word {
+	tokens := Tokenize(text)
+	if shouted(tokens) {
+		for i := range tokens {
+			tokens[i].Capitals = false
+		}
+	}
+	var words []Word
+	for i := 0; i < len(tokens) && len(words) < limit; i++ {
+		w := Word{Token: tokens[i], Stem: s.Stem(tokens[i].Term), Stop: tokens[i].IsStop()}
+		for w.Joined && i+1 < len(tokens) && tokens[i+1].Part && tokens[i+1].Start < w.End {
+			i++
+			w.Parts = append(w.Parts, tokens[i])
+			w.Capitals = w.Capitals || tokens[i].Capitals
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+// AsksDuty says whether a question asks what is required, allowed or forbidden.
+func AsksDuty(words []Word) bool {
+	return slices.ContainsFunc(words, func(w Word) bool { return known().asking.duty[w.Term] })
+}
+
+// Subject keeps the words that carry the subject; stop words and those that only ask
+// count when there is nothing else.
+func Subject(all []Word) []Word {
+	var kept, subject []Word
+	for _, w := range all {
+		if w.Stop {
+			continue
+		}
+		kept = append(kept, w)
+		if !w.Asks {
+			subject = append(subject, w)
+		}
+	}
+	switch {
+	case len(subject) > 0:
+		return subject
+	case len(kept) > 0:
+		return kept
+	}
+	return all
+}
+
+// shouted says whether a whole question is in capitals, which then mark no acronym:
+// three words or more, or a word too long for one.
+func shouted(tokens []Token) bool {
+	count, long := 0, false
+	for _, t := range tokens {
+		if t.Part || strings.Trim(t.Term, "0123456789.") == "" {
+			continue
+		}
+		if !t.Capitals && len(t.Term) > 1 && !t.Joined {
+			return false
+		}
+		count++
+		long = long || len(t.Term) > 6 && !t.Joined
+	}
+	return count > 2 || count > 1 && long
+}
+
+// mark marks the words that only ask.
+func (a *asking) mark(text string, words []Word) {
+	for i := range words {
+		w := &words[i]
+		if w.Capitals && len(words) > 1 && len(w.Term) < 5 { // an acronym
+			continue
+		}
+		switch {
+		case a.words[w.Term]:
+			w.Asks = true
+		case a.verbs[w.Term]:
+			w.Asks = a.asked(text, words, i)
+		case a.turns[w.Term] != nil:
+			w.Asks = i > 0 && a.turns[w.Term][words[i-1].Term]
+		case a.comparing[w.Term]:
+			w.Asks = i == 0 || i == len(words)-1 || a.linking[words[i+1].Term] || elidesNext(text[w.End:])
+		case a.courtesyWords[w.Term]:
+			w.Asks = i > 0 && a.courtesies[words[i-1].Term] || i > 1 && words[i-1].Stop && a.courtesies[words[i-2].Term]
+		}
+	}
+}
+
+// asked says whether a pronoun stands just before or after a word.
+func (a *asking) asked(text string, words []Word, i int) bool {
+	before := text[:words[i].Start]
+	for _, elided := range []string{"m'", "m’", "M'", "M’", "j'", "j’", "J'", "J’"} {
+		if strings.HasSuffix(before, elided) {
+			return true
+		}
+	}
+	for k := max(0, i-3); k < i; k++ {
+		between := words[k+1 : i]
+		if a.pronouns[words[k].Term] && !slices.ContainsFunc(between, func(w Word) bool { return !w.Asks && !w.Stop }) {
+			return true
+		}
+	}
+	return i+1 < len(words) && (words[i+1].Term == "moi" || words[i+1].Term == "nous")
+}
+
+// elidesNext says whether a text goes on with "d’".
+func elidesNext(rest string) bool {
+	rest = strings.ToLower(rest)
+	return strings.HasPrefix(rest, " d'") || strings.HasPrefix(rest, " d’")
+}
