@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/term"
+
+	"github.com/cct-mi/cct/content"
 )
 
 // isTerminal says whether a person reads w.
@@ -64,13 +66,14 @@ func (s screen) marked(snippet string) string {
 	return strings.NewReplacer("<mark>", open, "</mark>", closing, "&lt;", "<", "&gt;", ">", "&amp;", "&", "&#34;", `"`, "&#39;", "'").Replace(harmless(snippet))
 }
 
-// wrap breaks a text at blanks so that no line is longer than the screen;
-// colours take no room. Every line begins with indent.
+// wrap breaks a text at blanks so that no line is longer than the screen, never
+// at those that French keeps; colours take no room. Every line begins with indent.
 func (s screen) wrap(text, indent string) string {
 	var b strings.Builder
 	room := s.width - utf8.RuneCountInString(indent)
 	line := 0
-	for word := range strings.FieldsSeq(text) {
+	breaks := func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }
+	for word := range strings.FieldsFuncSeq(content.French(text), breaks) {
 		n := visible(word)
 		if line > 0 && line+1+n > room {
 			b.WriteString("\n")

@@ -22,7 +22,7 @@ func writeCSV(w io.Writer, t *Table) error {
 	c.Comma, c.UseCRLF = ';', true
 	row := make([]string, len(t.Columns))
 	for i, col := range t.Columns {
-		row[i] = guard(clean(col.Title))
+		row[i] = guard(prose(col.Title))
 	}
 	if err := c.Write(row); err != nil {
 		return fmt.Errorf("écrire le CSV : %w", err)
@@ -30,10 +30,10 @@ func writeCSV(w io.Writer, t *Table) error {
 	for cells := range t.Rows {
 		for i, col := range t.Columns {
 			if col.Date {
-				row[i] = guard(frenchDate(clean(cells[i])))
+				row[i] = guard(frenchDate(prose(cells[i])))
 				continue
 			}
-			row[i] = guard(clean(cells[i]))
+			row[i] = guard(prose(cells[i]))
 		}
 		if err := c.Write(row); err != nil {
 			return fmt.Errorf("écrire le CSV : %w", err)

@@ -331,3 +331,21 @@ func BenchmarkMatrixXLSX(b *testing.B) {
 		write(b, "xlsx", m)
 	}
 }
+
+// TestFrenchSpaces: the formats that people read keep what French does not cut;
+// the one for scripts gives the text as it is.
+func TestFrenchSpaces(t *testing.T) {
+	table := &export.Table{Title: "Essai", Name: "essai", Columns: []export.Column{{Key: "text", Title: "Texte"}},
+		Rows: func(yield func([]string) bool) { yield([]string{"Pourquoi ? « EX 33 » : https://exemple.fr/?q=a"}) }}
+	want := "Pourquoi\u00a0? «\u00a0EX\u00a033\u00a0»\u00a0: https://exemple.fr/?q=a"
+	for _, f := range []string{"csv", "md", "json"} {
+		format, _ := export.FormatNamed(f)
+		var b strings.Builder
+		if err := format.Write(&b, table); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(b.String(), want); got != (f != "json") {
+			t.Errorf("%s: %q", f, b.String())
+		}
+	}
+}

@@ -16,26 +16,26 @@ var inTable = strings.NewReplacer("|", `\|`, "\n", "<br>", "<", "&lt;", ">", "&g
 // the columns meant for machines.
 func writeMarkdown(w io.Writer, t *Table) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# %s\n\n", inTable.Replace(clean(t.Title)))
+	fmt.Fprintf(b, "# %s\n\n", inTable.Replace(prose(t.Title)))
 	facts := func(list []Fact) {
 		for _, f := range list {
-			v := clean(f.Value)
+			v := prose(f.Value)
 			if f.Date {
 				v = frenchDate(v)
 			}
-			fmt.Fprintf(b, "- %s : %s\n", inTable.Replace(clean(f.Label)), inTable.Replace(v))
+			fmt.Fprintf(b, "- %s : %s\n", inTable.Replace(prose(f.Label)), inTable.Replace(v))
 		}
 	}
 	facts(t.Facts)
 	for _, p := range t.Parts {
-		fmt.Fprintf(b, "\n## %s\n\n", inTable.Replace(clean(p.Title)))
+		fmt.Fprintf(b, "\n## %s\n\n", inTable.Replace(prose(p.Title)))
 		facts(p.Facts)
 	}
 	b.WriteString("\n|")
 	rule := "|"
 	for _, c := range t.Columns {
 		if !c.Hidden {
-			fmt.Fprintf(b, " %s |", inTable.Replace(clean(c.Title)))
+			fmt.Fprintf(b, " %s |", inTable.Replace(prose(c.Title)))
 			rule += " --- |"
 		}
 	}
@@ -46,7 +46,7 @@ func writeMarkdown(w io.Writer, t *Table) error {
 			if c.Hidden {
 				continue
 			}
-			v := clean(cells[i])
+			v := prose(cells[i])
 			if c.Date {
 				v = frenchDate(v)
 			}

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/cct-mi/cct/content"
 )
 
 // Table is what a format writes.
@@ -142,6 +144,9 @@ func clean(s string) string {
 		return r
 	}, s)
 }
+
+// prose is a cell's text with the spaces of French, for the formats that people read.
+func prose(s string) string { return content.French(clean(s)) }
 
 // frenchDate turns 2025-01-18 into 18/01/2025, as French spreadsheets read and
 // write dates; what is no date stays as it is.

@@ -211,7 +211,7 @@ func writeText(b *bufio.Writer, ref string, style cellStyle, value string) {
 
 // clip keeps text within what a cell may hold.
 func clip(s string) string {
-	s = clean(s)
+	s = prose(s)
 	if len(s) <= cellLimit {
 		return s
 	}
