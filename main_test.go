@@ -28,6 +28,7 @@ var mayImport = map[string]string{
 	"store":           "",
 	"content/ingest":  "content",
 	"content/profile": "content",
+	"content/history": "content",
 	"search":          "content store search/french",
 	"search/french":   "",
 	"ui/middleware":   "",

@@ -2,11 +2,15 @@ package content
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // Buckets of the store that an edition is written to.
@@ -39,6 +43,16 @@ type PageHead struct {
 	Theme       string `json:"theme"`
 	State       State  `json:"state"`
 	Words       int    `json:"words"`
+	Digest      string `json:"digest"` // of its words: pages of two editions with the same are worded alike
+}
+
+// HeadOf is a page's entry in lists.
+func HeadOf(p *Page) PageHead {
+	sum := sha256.New()
+	for _, w := range strings.FieldsFunc(p.Text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		io.WriteString(sum, strings.ToLower(w)+" ")
+	}
+	return PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words, hex.EncodeToString(sum.Sum(nil)[:8])}
 }
 
 // Write hands the whole edition to put, value by value, in the form that
@@ -58,7 +72,7 @@ func (e *Edition) Write(put func(bucket, key string, value []byte) error) error 
 		return put(bucket, key, bytes.Clone(b.Bytes()))
 	}
 	for _, p := range e.Pages {
-		heads = append(heads, PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words})
+		heads = append(heads, HeadOf(p))
 		if err := encode(bucketPages, p.ID, p); err != nil {
 			return err
 		}

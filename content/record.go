@@ -50,6 +50,9 @@ type Record struct {
 	Line   int      `json:"line"`   // of the source file, from 1
 	Cells  []Cell   `json:"cells"`  // header and plain text of every column, for every row of a table
 
+	Restated bool     `json:"restated,omitempty"` // the words are ours, not the framework's
+	Official Official `json:"official,omitzero"`
+
 	Exigence *Exigence `json:"exigence,omitempty"`
 	Produit  *Produit  `json:"produit,omitempty"`
 	Terme    *Terme    `json:"terme,omitempty"`
@@ -57,6 +60,15 @@ type Record struct {
 
 	Links     []Ref `json:"links"`
 	Backlinks []Ref `json:"backlinks"`
+}
+
+// Official is the framework's own row for a record, of which a restated one tells the
+// content. The zero value is a record that has none.
+type Official struct {
+	Text   string `json:"text"`   // its words; "" when only its place is known
+	Source string `json:"source"` // the file's path, relative to the official content folder
+	Line   int    `json:"line"`   // from 1
+	URL    string `json:"url"`    // the row in the public repository, at the edition's commit
 }
 
 // Cell is one cell of a row.
