@@ -148,7 +148,7 @@ func (b *builder) identify() {
 				}
 				base := r.ID
 				r.ID = again[r.Kind].free(base, 2, func(id string) bool { return first[recordKey{r.Kind, id}].record != nil })
-				d.problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui d’une ligne de %s : celle-ci devient « %s »", base, by.page.source, r.ID)
+				d.problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui de la ligne %d de %s : celle-ci devient « %s »", base, by.record.Line, by.page.source, r.ID)
 			}
 			first[recordKey{r.Kind, r.ID}] = holder{r, d}
 			kept = append(kept, r)

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
@@ -15,7 +16,7 @@ type grid struct {
 	cols     []column
 	headers  []string
 	path     []string // shared by the rows
-	line     int      // of the source, where the table's section is
+	line     int      // of the source, from which the next row is looked for
 	records  []content.Record
 	produits []content.Produit
 	cells    []content.Cell
@@ -62,6 +63,11 @@ func (g *grid) row(r *html.Node) *content.Record {
 		}
 	}
 	rec.Label = rec.Cells[0].Text
+	if kind == content.KindExigence && value[colLevel] == "" && !strings.ContainsAny(value[colID], "0123456789") {
+		// The living Cloud Native list says its date and its levels in a row "Version".
+		kind = content.KindLigne
+		rec.Kind = kind
+	}
 	var body *html.Node
 	switch kind {
 	case content.KindExigence:
@@ -84,6 +90,8 @@ func (g *grid) row(r *html.Node) *content.Record {
 	}
 	if rec.Line = d.lineOf(needle(rec), g.line); rec.Line == 0 {
 		rec.Line = g.line
+	} else if kind == content.KindExigence {
+		g.line = rec.Line + 1 // two rows may bear the same id
 	}
 	if at[colLevel] != nil && kind == content.KindExigence && rec.Exigence.Level == content.NoLevel {
 		switch value[colLevel] {

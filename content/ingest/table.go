@@ -174,10 +174,11 @@ func (k *desk) cells(r *html.Node) []*html.Node {
 
 func isCell(n *html.Node) bool { return n.DataAtom == atom.Td || n.DataAtom == atom.Th }
 
-// blankRow says whether a row holds nothing, or long dashes alone.
+// blankRow says whether a row holds nothing, or dashes alone: the living Cloud Native
+// list parts its groups by rows of \---.
 func blankRow(r *html.Node) bool {
 	for c := r.FirstChild; c != nil; c = c.NextSibling {
-		if isCell(c) && says(c, "—") {
+		if isCell(c) && says(c, "—") && says(c, "-") {
 			return false
 		}
 	}
