@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -15,7 +16,8 @@ import (
 // is interrupted goes on where it stopped. It is a file beside the store's: an
 // entry after the other, each with its CRC-32C, and whatever follows a damaged
 // or unfinished one is left out. Like the store it may be thrown away at any
-// moment. Safe for several goroutines.
+// moment. It begins with our mark: a file without it is another's, and links are
+// not followed. Safe for several goroutines.
 type Journal struct {
 	mu     sync.Mutex
 	path   string
@@ -40,8 +42,15 @@ func OpenJournal(path string) *Journal {
 	if path == "" || os.MkdirAll(filepath.Dir(path), 0o700) != nil {
 		return nil
 	}
-	f, err := os.OpenFile(path+journalName, os.O_RDWR|os.O_CREATE, 0o600)
+	if st, err := os.Lstat(path + journalName); err == nil && !st.Mode().IsRegular() {
+		return nil
+	}
+	f, err := os.OpenFile(path+journalName, os.O_RDWR|os.O_CREATE|notFollowed, 0o600)
 	if err != nil {
+		return nil
+	}
+	if !journalMarked(f) {
+		f.Close()
 		return nil
 	}
 	j := &Journal{path: path + journalName, file: f, values: map[string]journalEntry{}}
@@ -52,6 +61,24 @@ func OpenJournal(path string) *Journal {
 	}
 	j.out = bufio.NewWriterSize(f, 1<<20)
 	return j
+}
+
+// journalMark begins every journal of ours.
+const journalMark = "cct-lectures-1\n"
+
+// journalMarked says whether a file is ours: it bears the mark, or a part of it
+// and nothing more (empty, or cut), and then gets it.
+func journalMarked(f *os.File) bool {
+	head := make([]byte, len(journalMark))
+	n, err := f.ReadAt(head, 0)
+	if n == len(head) {
+		return string(head) == journalMark
+	}
+	if !errors.Is(err, io.EOF) || !strings.HasPrefix(journalMark, string(head[:n])) {
+		return false
+	}
+	_, err = f.WriteAt([]byte(journalMark), 0)
+	return err == nil
 }
 
 // An entry is the lengths of its key and value and the CRC of both, four bytes
@@ -66,9 +93,10 @@ const (
 
 // scan learns where each value is, and gives the end of the last whole entry.
 func (j *Journal) scan() (end int64) {
+	end = int64(len(journalMark))
 	size, err := j.file.Seek(0, io.SeekEnd)
 	if err != nil {
-		return 0
+		return end
 	}
 	var head [journalHead]byte
 	key := make([]byte, maxJournalKey)

@@ -28,7 +28,7 @@ func (u *unusable) Error() string {
 	return u.notice
 }
 
-// seal appends the seal. Nothing is forced to the disk: should the power fail
+// seal puts our mark in the file's head and appends the seal. Nothing is forced to the disk: should the power fail
 // before the system has written it all, the seal tells, and the store is rebuilt.
 func seal(path string) (err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -36,6 +36,9 @@ func seal(path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := mark(f); err != nil {
+		return err
+	}
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	n, err := io.Copy(h, f)
 	if err != nil {
@@ -50,21 +53,21 @@ func seal(path string) (err error) {
 // verify reads the whole file and compares it with its seal, so that nothing
 // but a file that we finished is ever mapped. Its error is *unusable.
 func verify(path string) error {
-	f, err := os.Open(path)
+	i, err := os.Stat(path) // first: opening a FIFO would wait for ever
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return &unusable{}
 	}
 	if err != nil {
 		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
-	defer f.Close()
-	i, err := f.Stat()
-	if err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
-	}
 	if !i.Mode().IsRegular() {
 		return &unusable{notice: "n’est pas un fichier ordinaire"}
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+	}
+	defer f.Close()
 	if i.Size() <= int64(sealSize) {
 		return &unusable{notice: "est vide ou tronqué"}
 	}

@@ -47,7 +47,8 @@ var (
 // not where it was asked for, and why. In French.
 type Notice string
 
-// Options say where the store is and what it must hold.
+// Options say where the store is and what it must hold. Whatever is at Path is
+// replaced: Claim tells whether it may be, where somebody chose it.
 type Options struct {
 	Path  string                                     // the file; "" keeps it in memory
 	Stamp string                                     // what it must have been built from
@@ -106,9 +107,6 @@ func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
 		fault += " et "
 	}
 	reason := fault + "ne peut pas être écrit (" + Reason(err) + ")"
-	if errors.Is(err, errForeign) {
-		reason = err.Error()
-	}
 	temp, err := os.MkdirTemp("", "cct-store-")
 	if err == nil {
 		if s, err = w.place(filepath.Join(temp, "cct.db"), o.Stamp); err == nil {
@@ -235,6 +233,10 @@ func damage(path string, err *error) {
 // Path is the file in use; "" when the store is in memory.
 func (s *Store) Path() string { return s.path }
 
+// Temporary says whether the store goes when it is closed, because its place can't be
+// written.
+func (s *Store) Temporary() bool { return s.temp || s.path == "" }
+
 // Rebuilt says whether Open built the store rather than reusing it.
 func (s *Store) Rebuilt() bool { return s.rebuilt }
 
@@ -339,9 +341,6 @@ func (w *Writer) keep() *Store {
 func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
-	}
-	if foreign(path) {
-		return nil, errForeign
 	}
 	sweep(path)
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished+"*")

@@ -209,34 +209,6 @@ func TestUnwritablePlace(t *testing.T) {
 	}
 }
 
-// TestSomebodysDocument: --store aimed at a document by mistake leaves it alone.
-func TestSomebodysDocument(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "rapport")
-	for _, text := range []string{"Rapport annuel\n", "%PDF-1.7", "PK\x03\x04 un classeur"} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		calls := 0
-		s, notices := mustOpen(t, Options{path, "a", fill(&calls)})
-		if b, err := os.ReadFile(path); err != nil || string(b) != text {
-			t.Errorf("%q was overwritten: %.40q, %v", text, b, err)
-		}
-		if s.Path() == path || len(notices) != 1 || !strings.Contains(string(notices[0]), "n’est pas une base") {
-			t.Errorf("%q: at %s, notices %v", text, s.Path(), notices)
-		}
-	}
-	// What damage leaves is replaced, whatever its name.
-	for _, noise := range []string{"", "\x00\x00\x00\x00", "\x8f\x01\xff\x00\x92\x1c"} {
-		if err := os.WriteFile(path, []byte(noise), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		calls := 0
-		if s, _ := mustOpen(t, Options{path, "a", fill(&calls)}); s.Path() != path {
-			t.Errorf("%q: at %s", noise, s.Path())
-		}
-	}
-}
-
 func TestBuildThatFailsLeavesWhatWasThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cct.db")
 	calls := 0

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/cct-mi/cct/store"
 )
@@ -20,6 +22,8 @@ type Env struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
+
+	endWithin *atomic.Int64 // nanoseconds that a command has to end once ctx is done
 }
 
 // Exit codes of every command.
@@ -82,7 +86,9 @@ func find(name string) *command {
 // Stderr, in French, that says what to do next.
 func Run(ctx context.Context, env Env) int {
 	collector.relax()
-	code := outcome(env, run(ctx, env))
+	env.endWithin = new(atomic.Int64)
+	env.endWithin.Store(int64(endWithin))
+	code := outcome(env, untilAsked(ctx, env.endWithin, func() error { return run(ctx, env) }))
 	if code != done && env.clicked() && ownConsole() {
 		// The window that the click opened closes with the program: what it
 		// says must be read first.
@@ -90,6 +96,28 @@ func Run(ctx context.Context, env Env) int {
 		_, _ = env.Stdin.Read(make([]byte, 1))
 	}
 	return code
+}
+
+// endWithin is how long a command may go on once it was asked to end.
+const endWithin = 900 * time.Millisecond
+
+// untilAsked gives what do returns, or the reason of ctx when it was asked to end
+// and do goes on: it may be waiting for a FIFO, a terminal or a file system that
+// no longer answers, and only the process's end will stop that.
+func untilAsked(ctx context.Context, limit *atomic.Int64, do func() error) error {
+	result := make(chan error, 1)
+	go func() { result <- do() }()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(time.Duration(limit.Load())):
+		return ctx.Err()
+	}
 }
 
 // outcome tells how a run ended, and gives its exit code.

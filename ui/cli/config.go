@@ -20,6 +20,7 @@ type config struct {
 	rate                                          float64
 	concurrency                                   int
 	open, watch, accessLog                        bool
+	force                                         bool
 	// answers
 	json, explain, exact, licences, unknown bool
 	limit, offset                           int
@@ -86,7 +87,9 @@ func contentFlags(c *config) []setting {
 }
 
 func storeFlags(c *config) []setting {
-	return append(contentFlags(c), setting{name: "store", env: "CCT_STORE", value: &c.store, arg: "FICHIER", help: "fichier de la base (sans indication : cct.db dans le dossier de cache de l’utilisateur)"})
+	return append(contentFlags(c),
+		setting{name: "store", env: "CCT_STORE", value: &c.store, arg: "FICHIER", help: "fichier de la base (sans indication : cct.db dans le dossier de cache de l’utilisateur)"},
+		setting{name: "force", value: &c.force, help: "remplace le fichier de --store même s’il n’est pas une base de cct"})
 }
 
 func profileFlags(c *config) []setting {

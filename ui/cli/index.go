@@ -19,7 +19,7 @@ var indexCommand = &command{
 			return misuse("il manque le fichier à construire : cct index --store cct.db")
 		}
 		return p.withLibrary(ctx, func(o *opened) error {
-			if o.store.Path() != p.store {
+			if o.store.Temporary() {
 				return fmt.Errorf("la base n’a pas pu être écrite dans %s : vérifiez le dossier et la place libre", p.store)
 			}
 			h := o.Catalog().Head()

@@ -83,11 +83,11 @@ func (c *config) source() (*source, error) {
 		return nil, fmt.Errorf("le dossier de contenu %s ne peut pas être lu (%w) : vérifiez ses droits", c.content, err)
 	}
 	roots := []*os.Root{root}
-	s.folder, s.dir = root.FS(), abs
+	s.folder, s.dir = regularFiles{root.FS()}, abs
 	// The official site shows images of a folder beside its content.
 	if public, err := os.OpenRoot(filepath.Join(abs, "..", "..", "public")); err == nil {
 		roots = append(roots, public)
-		s.assets = append(s.assets, public.FS())
+		s.assets = append(s.assets, regularFiles{public.FS()})
 	}
 	s.close = func() {
 		for _, r := range roots {
@@ -150,6 +150,11 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 	defer s.close()
 	o := &opened{}
 	path := c.storePath(s)
+	if c.store != "" {
+		if path, err = store.Claim(path, c.force); err != nil {
+			return nil, err
+		}
+	}
 	if path == "" {
 		// Without a cache folder the store is a file of this run alone.
 		dir, err := os.MkdirTemp("", "cct-")

@@ -268,7 +268,7 @@ func (p *program) readAudit() (*ui.Audit, error) {
 	if p.audit == "" {
 		return nil, nil
 	}
-	f, err := os.Open(p.audit)
+	f, err := openRegular(p.audit)
 	if err != nil {
 		return nil, fmt.Errorf("la déclaration %s ne peut pas être lue (%w) : vérifiez --audit", p.audit, err)
 	}

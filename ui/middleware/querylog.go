@@ -27,8 +27,11 @@ type QueryLog struct {
 	full bool
 }
 
-// OpenQueryLog opens or creates the list; what is in it stays.
+// OpenQueryLog opens or creates the list, a regular file; what is in it stays.
 func OpenQueryLog(path string) (*QueryLog, error) {
+	if st, err := os.Stat(path); err == nil && !st.Mode().IsRegular() { // opening a FIFO would wait for ever
+		return nil, fmt.Errorf("le journal des recherches %s n’est pas un fichier ordinaire : indiquez un autre chemin", path)
+	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("le journal des recherches %s ne peut pas être ouvert : %w", path, err)

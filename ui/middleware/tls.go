@@ -53,6 +53,9 @@ func (p *pair) stampOf() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("le fichier %s de TLS ne peut pas être lu : %w", f, err)
 		}
+		if !i.Mode().IsRegular() { // opening a FIFO would wait for ever
+			return "", fmt.Errorf("le fichier %s de TLS n’est pas un fichier ordinaire : indiquez un fichier PEM", f)
+		}
 		s += fmt.Sprint(i.ModTime().UnixNano(), ":", i.Size(), " ")
 	}
 	return s, nil
