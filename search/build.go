@@ -13,102 +13,35 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/RoaringBitmap/roaring/v2"
-	index "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-	zap "github.com/blevesearch/zapx/v17"
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/index"
 	"github.com/cct-mi/cct/store"
 )
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "8"
+const Version = "9"
 
-// Fields of the index. The first four hold stems, without stop words; the last
-// every word as folded, for exact words, phrases, correction and completion.
+// Fields of the index.
 const (
-	fieldLabel = iota
-	fieldTitle
-	fieldPath
-	fieldBody
-	fieldExact
-	fields
+	fieldLabel = index.Label
+	fieldTitle = index.Title
+	fieldPath  = index.Path
+	fieldBody  = index.Body
+	fieldExact = index.Exact
+	fields     = index.Fields
 )
-
-var fieldNames = [fields]string{"l", "t", "p", "b", "x"}
-
-// chunk is how many documents a segment holds at first: what is analysed ahead
-// is kept in memory.
-const chunk = 4000
-
-// eachSegment analyses entries on all cores and makes segments of them, size by
-// size; take is given each half's in turn. It also learns how words are spelt.
-func eachSegment(ctx context.Context, entries []*entry, size int, t *tables, take func(half int, first uint32, s *zap.SegmentBase) error) (surfaces, error) {
-	var form [len(halves)]forms
-	analysers := make([]*analyser, runtime.GOMAXPROCS(0))
-	for w := range analysers {
-		analysers[w] = newAnalyser(&form)
-	}
-	for from := 0; from < len(entries); from += size {
-		to := min(from+size, len(entries))
-		var documents [len(halves)][]index.Document
-		for h := range documents {
-			documents[h] = make([]index.Document, to-from)
-		}
-		var wg sync.WaitGroup
-		for w, a := range analysers {
-			wg.Go(func() {
-				for i := from + w; i < to; i += len(analysers) {
-					var made [len(halves)]index.Document
-					made, t.lengths[i] = a.analyse(entries[i])
-					for h, d := range made {
-						documents[h][i-from] = d
-					}
-				}
-			})
-		}
-		wg.Wait()
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		var errs [len(halves)]error
-		for h := range halves {
-			wg.Go(func() {
-				s, err := makeSegment(documents[h])
-				documents[h] = nil
-				if err == nil {
-					err = take(h, uint32(from), s)
-				}
-				errs[h] = err
-			})
-		}
-		wg.Wait()
-		if err := errors.Join(errs[:]...); err != nil {
-			return nil, err
-		}
-	}
-	all := analysers[0].surfaces
-	for _, a := range analysers[1:] {
-		all.merge(a.surfaces)
-	}
-	return all, nil
-}
 
 // Build writes the edition and its index to w.
 func Build(ctx context.Context, ed *content.Edition, w *store.Writer) error {
-	return buildBy(ctx, ed, w, chunk)
-}
-
-func buildBy(ctx context.Context, ed *content.Edition, w *store.Writer, size int) error {
 	entries := entriesOf(ed)
 	if len(entries) == 0 {
 		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
 	}
 	// What search needs beside the index is written while the index is made.
 	beside := make(chan error, 1)
-	go func() { beside <- writeDocuments(ed, entries, w) }()
-	err := writeIndex(ctx, entries, size, w)
+	go func() { beside <- errors.Join(writeDocuments(ed, entries, w), writeTables(entries, w)) }()
+	err := writeIndex(ctx, entries, w)
 	return errors.Join(err, <-beside)
 }
 
@@ -131,62 +64,67 @@ func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) erro
 	return writeExpansions(ed, w)
 }
 
-// writeIndex writes the index's segments and the tables that go with it.
-func writeIndex(ctx context.Context, entries []*entry, size int, w *store.Writer) error {
-	t := tablesOf(entries)
-	var made [len(halves)][]part
-	spelt, err := eachSegment(ctx, entries, size, t, func(half int, first uint32, s *zap.SegmentBase) error {
-		made[half] = append(made[half], part{first, s})
-		return nil
-	})
+// writeIndex writes the files of the Bleve index. Where no folder can be written
+// for it there are none: Open then makes the index in memory.
+func writeIndex(ctx context.Context, entries []*entry, w *store.Writer) error {
+	_ = w.InFolder(func(dir string) error { return indexIn(ctx, dir, entries, w) })
+	return ctx.Err()
+}
+
+// indexIn makes the index in a working folder, and writes its files.
+func indexIn(ctx context.Context, dir string, entries []*entry, w *store.Writer) error {
+	b, err := index.NewBuilder(filepath.Join(dir, "building"))
 	if err != nil {
 		return err
 	}
-	var wg sync.WaitGroup
-	var errs [len(halves)]error
-	for half, parts := range made {
-		wg.Go(func() { errs[half] = writeSegments(half, parts, w) })
-	}
-	err = errors.Join(t.write(w), spelt.write(w))
-	wg.Wait()
-	return errors.Join(append(errs[:], err)...)
-}
-
-// writeSegments writes the segments of a half as one, which is faster to search.
-// Merging needs a folder for a while; where there is none they stay as they are.
-func writeSegments(half int, parts []part, w *store.Writer) error {
-	if len(parts) > 1 {
-		if b, err := merged(parts, w); err == nil {
-			return w.Put(bucketIndex, segmentKey(half, 0), b)
+	for _, e := range entries {
+		if err = errors.Join(ctx.Err(), b.Add(e.indexed())); err != nil {
+			return errors.Join(err, b.Abandon())
 		}
 	}
-	for _, p := range parts {
-		b, err := bytesOf(p.SegmentBase)
+	finished := filepath.Join(dir, "finished")
+	numbers, err := b.Finish(ctx, finished)
+	if err != nil {
+		return err
+	}
+	names, err := index.Files(finished)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		file, err := os.ReadFile(filepath.Join(finished, filepath.FromSlash(name)))
+		if err == nil {
+			err = w.Put(bucketIndex, name, file)
+		}
 		if err != nil {
 			return wrapf(err, "écrire l’index")
 		}
-		if err := w.Put(bucketIndex, segmentKey(half, p.first), b); err != nil {
-			return err
-		}
 	}
-	return nil
+	list := make([]byte, 0, 4*len(numbers))
+	for _, n := range numbers {
+		list = binary.LittleEndian.AppendUint32(list, n)
+	}
+	return w.Put(bucketTables, "numbers", list)
 }
 
-// merged makes one segment of several, in working files.
-func merged(parts []part, w *store.Writer) (b []byte, err error) {
-	list := make([]segment.Segment, len(parts))
-	for i, p := range parts {
-		list[i] = p.SegmentBase
+// writeTables writes what ranking needs of each document, and how words are spelt.
+func writeTables(entries []*entry, w *store.Writer) error {
+	t := tablesOf(entries)
+	parts := make([]surfaces, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for part := range parts {
+		parts[part] = surfaces{}
+		wg.Go(func() {
+			for i := part; i < len(entries); i += len(parts) {
+				t.lengths[i] = measured(entries[i], parts[part])
+			}
+		})
 	}
-	err = w.InFolder(func(dir string) error {
-		name := filepath.Join(dir, "segment")
-		_, _, err := new(zap.ZapPlugin).Merge(list, make([]*roaring.Bitmap, len(list)), name, nil, nil)
-		if err == nil {
-			b, err = os.ReadFile(name)
-		}
-		return err
-	})
-	return b, err
+	wg.Wait()
+	for _, more := range parts[1:] {
+		parts[0].merge(more)
+	}
+	return errors.Join(t.write(w), parts[0].write(w))
 }
 
 // writeIDs notes which documents an id names.

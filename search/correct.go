@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/cct-mi/cct/search/index"
 )
 
 // correction is a known word in the place of an unknown one.
@@ -185,7 +187,7 @@ func (l *Library) known(word, stem string) (bool, error) {
 	if n, err := l.count(fieldExact, word); err != nil || n > 0 {
 		return n > 0, err
 	}
-	for _, f := range []int{fieldBody, fieldLabel, fieldTitle, fieldPath} {
+	for _, f := range []index.Field{fieldBody, fieldLabel, fieldTitle, fieldPath} {
 		if n, err := l.count(f, stem); err != nil || n > 0 {
 			return n > 0, err
 		}
@@ -194,4 +196,6 @@ func (l *Library) known(word, stem string) (bool, error) {
 }
 
 // count is the number of documents that hold a term in a field.
-func (l *Library) count(field int, term string) (uint64, error) { return l.segments.count(field, term) }
+func (l *Library) count(field index.Field, term string) (uint64, error) {
+	return l.segments.count(field, term)
+}

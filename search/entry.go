@@ -1,14 +1,17 @@
 package search
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
+	"github.com/cct-mi/cct/search/index"
 )
 
 // entry is one document of the index: a section or a record, with what a hit
@@ -38,10 +41,6 @@ const (
 	listWords   = "words"   // folded word → the spelling to show
 	listExpand  = "expand"  // stems of a word or phrase → what it widens to
 )
-
-func ordinalKey(n uint32) string {
-	return string(binary.BigEndian.AppendUint32(nil, n))
-}
 
 // encode writes the fields one after the other, each with its length before it.
 func (e *entry) encode() []byte {
@@ -91,7 +90,8 @@ func decodeEntry(b []byte) (*entry, error) {
 // seeAlso is the folded heading of a section that holds nothing but links.
 const seeAlso = "voir aussi"
 
-// entriesOf lists the documents of an edition, in reading order.
+// entriesOf lists the documents of an edition in the order of their ids, which is
+// how they are numbered: equal scores come out in that order.
 func entriesOf(ed *content.Edition) []*entry {
 	var out []*entry
 	byPage := map[string][]*content.Record{}
@@ -128,7 +128,24 @@ func entriesOf(ed *content.Edition) []*entry {
 			out = append(out, &e)
 		}
 	}
+	slices.SortFunc(out, func(a, b *entry) int {
+		return cmp.Or(strings.Compare(a.id, b.id), strings.Compare(string(a.kind)+a.url, string(b.kind)+b.url))
+	})
 	return out
+}
+
+// indexed is what the index takes of a document. Its path goes without the page's
+// title, which is a field of its own.
+func (e *entry) indexed() index.Document {
+	return index.Document{Label: e.label, Title: e.pageTitle, Path: strings.Join(below(e), "\n"), Body: e.body}
+}
+
+// below is the path without the page's title.
+func below(e *entry) []string {
+	if len(e.path) > 0 && e.path[0] == e.pageTitle {
+		return e.path[1:]
+	}
+	return e.path
 }
 
 func entryOf(base entry, r *content.Record) *entry {

@@ -3,11 +3,14 @@
 package search
 
 import (
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"sync"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
+	"github.com/cct-mi/cct/search/index"
 	"github.com/cct-mi/cct/store"
 )
 
@@ -19,7 +22,7 @@ type Library struct {
 	tables  *tables
 	stems   *french.Stemmer
 
-	segments                          *segments
+	segments                          *postings
 	documents, ids, spelt, expansions packed // in the store's map
 
 	prefixes   map[string][]int           // letters of ids → their numbers, sorted
@@ -54,12 +57,56 @@ func Open(st *store.Store) (_ *Library, err error) {
 		}
 	}
 	l.vocabulary = sync.OnceValues(l.readVocabulary) // no start waits for it
-	if l.segments, err = openSegments(st); err != nil {
+	if err := l.openIndex(); err != nil {
 		return nil, err
 	}
 	l.scratch.New = func() any { return newScratch(len(l.tables.kinds), l.tables.pageCount) }
 	l.completions = sync.OnceValues(l.learnCompletions)
 	return l, nil
+}
+
+// openIndex opens the index, from files if a folder can be written for them, else
+// in memory.
+func (l *Library) openIndex() error {
+	list, err := l.store.Get(bucketTables, "numbers")
+	if err != nil {
+		return err
+	}
+	var x *index.Index
+	if folder, err := l.store.Folder(bucketIndex); err == nil && list != nil {
+		numbers := make([]uint32, len(list)/4)
+		for i := range numbers {
+			numbers[i] = binary.LittleEndian.Uint32(list[4*i:])
+		}
+		err := l.store.Read(func() (err error) {
+			x, err = index.Open(folder, numbers)
+			return err
+		})
+		if err != nil {
+			return errors.Join(store.ErrDamaged, err)
+		}
+	} else if x, err = l.indexInMemory(); err != nil {
+		return err
+	}
+	l.store.AtClose(x.Close)
+	l.segments = &postings{x, l.store.Read}
+	return nil
+}
+
+// indexInMemory makes the index anew from the documents.
+func (l *Library) indexInMemory() (*index.Index, error) {
+	return index.InMemory(func(add func(index.Document) error) error {
+		for n := range l.tables.kinds {
+			e, err := l.entry(uint32(n))
+			if err != nil {
+				return err
+			}
+			if err := add(e.indexed()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // entry reads one document.

@@ -76,9 +76,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 		}
 		list = append(list, candidate{d, s.score[d] * (1 - coverWeight + coverWeight*cover)})
 	}
-	slices.SortFunc(list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(l.tables.idRank[a.doc], l.tables.idRank[b.doc]))
-	})
+	slices.SortFunc(list, better)
 	hits := []Hit{}
 	pages := map[string]int{}
 	for _, c := range list {

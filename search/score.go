@@ -7,8 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 	"github.com/cct-mi/cct/search/french"
+	"github.com/cct-mi/cct/search/index"
 )
 
 // Parameters of the ranking. They were measured on French technical questions
@@ -126,10 +126,35 @@ type scratch struct {
 	pageScore []float32
 	pages     []uint32
 	exacts    []uint32
+	pageTimes []uint32 // of the current term
+	counted   []uint32 // pages that the current term touched
 }
 
 func newScratch(n, pages int) *scratch {
-	return &scratch{tf: make([]float32, n), exact: make([]float32, n), score: make([]float64, n), cover: make([]float32, n), mask: make([]uint64, n), label: make([]uint8, n), pageTF: make([]float32, pages), pageScore: make([]float32, pages)}
+	return &scratch{tf: make([]float32, n), exact: make([]float32, n), score: make([]float64, n), cover: make([]float32, n), mask: make([]uint64, n), label: make([]uint8, n), pageTF: make([]float32, pages), pageScore: make([]float32, pages), pageTimes: make([]uint32, pages)}
+}
+
+// touch makes a document one of those that are ranked, whatever its score.
+func (s *scratch) touch(d uint32) {
+	if s.mask[d] == 0 {
+		s.touched = append(s.touched, d)
+		s.mask[d] = 1 << 63
+	}
+}
+
+// inOrder gives the documents that are ranked in the order of their numbers.
+func (s *scratch) inOrder() []uint32 {
+	if len(s.touched) < len(s.mask)/16 {
+		slices.Sort(s.touched)
+		return s.touched
+	}
+	s.touched = s.touched[:0]
+	for d, m := range s.mask {
+		if m != 0 {
+			s.touched = append(s.touched, uint32(d))
+		}
+	}
+	return s.touched
 }
 
 func (s *scratch) reset() {
@@ -144,15 +169,16 @@ func (s *scratch) reset() {
 	}
 	clear(s.pageTF)
 	clear(s.pageScore)
-	s.touched, s.current, s.exacts, s.pages = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0]
+	clear(s.pageTimes)
+	s.touched, s.current, s.exacts, s.pages, s.counted = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0], s.counted[:0]
 }
 
 // normed gives what a word's times in a field count, against the field's length.
 // BM25's 1-b+b·l/avg is a line: its slope suits rows or pages or articles of a
 // code, not all three; a power bends for the short and the long alike.
-func (l *Library) normed(f int) func(d uint32, times uint64) float32 {
+func (l *Library) normed(f index.Field) func(d uint32, times int) float32 {
 	scale := fieldWeight[f] * math.Pow(l.tables.average[f], lengthPower)
-	return func(d uint32, times uint64) float32 {
+	return func(d uint32, times int) float32 {
 		return float32(scale * float64(times) / powerOf(int(max(l.tables.lengths[d][f], 1))))
 	}
 }
@@ -161,7 +187,7 @@ func (l *Library) normed(f int) func(d uint32, times uint64) float32 {
 func (l *Library) addStem(s *scratch, stem string, weight float32, label, page bool) error {
 	for f := fieldLabel; f <= fieldBody; f++ {
 		normed := l.normed(f)
-		err := l.segments.each(f, stem, func(d uint32, freq uint64) {
+		err := l.segments.each(f, stem, func(d uint32, freq int) {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
 			}
@@ -170,18 +196,36 @@ func (l *Library) addStem(s *scratch, stem string, weight float32, label, page b
 				s.label[d]++
 			}
 			if page && (f == fieldBody || f == fieldLabel) {
-				p := l.tables.pages[d]
-				if s.pageTF[p] == 0 {
-					s.pages = append(s.pages, p)
-				}
-				s.pageTF[p] += weight * float32(freq)
+				s.onPage(l.tables.pages[d], freq)
 			}
 		})
 		if err != nil {
 			return err
 		}
 	}
+	s.addPages(weight)
 	return nil
+}
+
+// onPage counts a term on a page, until addPages weighs it.
+func (s *scratch) onPage(page uint32, times int) {
+	if s.pageTimes[page] == 0 {
+		s.counted = append(s.counted, page)
+	}
+	s.pageTimes[page] += uint32(times)
+}
+
+// addPages adds what a term counts on its pages. It is summed as whole numbers
+// first, so that it does not matter in which order the documents came.
+func (s *scratch) addPages(weight float32) {
+	for _, p := range s.counted {
+		if s.pageTF[p] == 0 {
+			s.pages = append(s.pages, p)
+		}
+		s.pageTF[p] += weight * float32(s.pageTimes[p])
+		s.pageTimes[p] = 0
+	}
+	s.counted = s.counted[:0]
 }
 
 func idfOf(n, df int) float64 {
@@ -201,7 +245,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 	}
 	// The bonus for the exact word.
-	err := l.segments.each(fieldExact, c.Term, func(d uint32, freq uint64) {
+	err := l.segments.each(fieldExact, c.Term, func(d uint32, freq int) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
@@ -244,12 +288,9 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 				s.current = append(s.current, d)
 			}
 			s.tf[d] += share * w.tf[i]
-			p := l.tables.pages[d]
-			if s.pageTF[p] == 0 {
-				s.pages = append(s.pages, p)
-			}
-			s.pageTF[p] += share
+			s.onPage(l.tables.pages[d], 1)
 		}
+		s.addPages(share)
 	}
 	c.idf, c.found = base, len(s.current) > 0
 	exact := base // a form can be rarer than its family: "permis" among "permettre"
@@ -261,7 +302,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
 		if x := s.exact[d]; x > 0 {
-			xtf := float64(normed(d, uint64(x)))
+			xtf := float64(normed(d, int(x)))
 			points += exactWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
 		}
 		if s.mask[d] == 0 {
@@ -308,7 +349,7 @@ func (l *Library) find(text string) (*found, error) {
 		w.stems = []string{st.Stem(words[len(words)-1])}
 		normed := l.normed(fieldBody)
 		err := l.segments.together(fieldExact, words, 1, func(d uint32, times int) {
-			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, uint64(times)))
+			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, times))
 		})
 		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
 		return w, err
@@ -357,7 +398,7 @@ func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for f := fieldLabel; f <= fieldBody; f++ {
 		normed := l.normed(f)
-		if err := l.segments.each(f, stem, func(d uint32, freq uint64) { t.add(d, normed(d, freq)) }); err != nil {
+		if err := l.segments.each(f, stem, func(d uint32, freq int) { t.add(d, normed(d, freq)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -370,9 +411,9 @@ const phraseGap = 3
 
 func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
-	for _, f := range []int{fieldLabel, fieldBody} {
+	for _, f := range []index.Field{fieldLabel, fieldBody} {
 		normed := l.normed(f)
-		if err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, uint64(times))) }); err != nil {
+		if err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -407,7 +448,7 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
 	positions := make([][]uint64, 2*len(concepts)*len(docs))
-	place := func(field, concept, doc int) int {
+	place := func(field index.Field, concept, doc int) int {
 		k := (concept*len(docs) + doc) * 2
 		if field == fieldBody {
 			k++
@@ -424,10 +465,10 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 			}
 		}
 		for _, st := range c.stems {
-			for _, f := range []int{fieldLabel, fieldBody} {
-				err := l.segments.positions(f, st, wanted, func(n int, p segment.Posting) {
+			for _, f := range []index.Field{fieldLabel, fieldBody} {
+				err := l.segments.positions(f, st, wanted, func(n int, found []uint64) {
 					k := place(f, ci, at[n])
-					positions[k] = places(positions[k], p)
+					positions[k] = append(positions[k], found...)
 				})
 				if err != nil {
 					return err
@@ -439,7 +480,7 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 		for ci := 0; ci+1 < len(concepts); ci++ {
 			a, b := concepts[ci], concepts[ci+1]
 			ordered, unordered := 0.0, 0.0
-			for _, f := range []int{fieldLabel, fieldBody} {
+			for _, f := range []index.Field{fieldLabel, fieldBody} {
 				pa, pb := positions[place(f, ci, i)], positions[place(f, ci+1, i)]
 				if len(pa) == 0 || len(pb) == 0 {
 					continue

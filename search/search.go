@@ -1,15 +1,11 @@
 package search
 
 import (
-	"cmp"
-	"container/heap"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
@@ -47,23 +43,8 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 		s.reset()
 		l.scratch.Put(s)
 	}()
-	var why []map[uint32]float64
-	for i, c := range q.concepts {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		var contributions map[uint32]float64
-		if r.Explain {
-			contributions = map[uint32]float64{}
-			why = append(why, contributions)
-		}
-		if err := l.scoreConcept(s, c, i, contributions); err != nil {
-			return nil, err
-		}
-	}
-	// A compound that the content never writes as one word is its parts.
-	q.concepts, err = l.rank(ctx, s, r, q, why, a)
-	if err != nil {
+	ranking := &ranking{Library: l, question: q, scratch: s, counts: newCounts(l.tables)}
+	if err := ranking.answer(ctx, r, a); err != nil {
 		return nil, err
 	}
 	a.Unknown = append(a.Unknown, q.repaired.unknown...)
@@ -218,172 +199,6 @@ func (l *Library) ordinary(parts []french.Token) (bool, error) {
 	return true, nil
 }
 
-// candidate is a document that the ranking holds.
-type candidate struct {
-	doc   uint32
-	score float64
-}
-
-// worst is a heap with the worst candidate on top.
-type worst struct {
-	list []candidate
-	rank []uint32
-}
-
-func (w *worst) better(a, b candidate) bool {
-	if a.score != b.score {
-		return a.score > b.score
-	}
-	return w.rank[a.doc] < w.rank[b.doc]
-}
-func (w *worst) Len() int           { return len(w.list) }
-func (w *worst) Less(i, j int) bool { return w.better(w.list[j], w.list[i]) }
-func (w *worst) Swap(i, j int)      { w.list[i], w.list[j] = w.list[j], w.list[i] }
-func (w *worst) Push(x any)         { w.list = append(w.list, x.(candidate)) }
-func (w *worst) Pop() any {
-	x := w.list[len(w.list)-1]
-	w.list = w.list[:len(w.list)-1]
-	return x
-}
-
-// rank turns scores into the answer: filters, facets, order, hits, confidence.
-func (l *Library) rank(ctx context.Context, s *scratch, r Request, q *question, why []map[uint32]float64, a *Answer) ([]*concept, error) {
-	t := l.tables
-	mass := 0.0
-	for _, c := range q.concepts {
-		if !c.found { // an unknown word weighs as the rarest would
-			c.idf = idfOf(len(t.kinds), 0)
-		}
-		mass += c.idf
-	}
-	allow, err := l.restrict(q)
-	if err != nil {
-		return nil, err
-	}
-	only, err := l.onlyOf(r.Only)
-	if err != nil {
-		return nil, err
-	}
-	pinned := map[uint32]int{}
-	for i, d := range q.ids {
-		pinned[d] = i
-		if s.mask[d] == 0 {
-			s.touched = append(s.touched, d)
-			s.mask[d] = 1 << 63
-		}
-	}
-	types, themes, levels := t.filters(q)
-	counts := newCounts(t)
-	best := &worst{rank: t.idRank}
-	keep := max(r.Offset+r.Limit, rerank)
-	for _, d := range s.touched {
-		if allow != nil && !allow(d) {
-			continue
-		}
-		if only != nil && t.kindNames[t.kinds[d]] == content.KindExigence && !only[d] {
-			continue
-		}
-		if !counts.add(t, d, types, themes, levels) {
-			continue
-		}
-		a.Total++
-		score := s.score[d]
-		if mass > 0 {
-			score += pageWeight * float64(s.pageScore[t.pages[d]])
-			score *= 1 - coverWeight + coverWeight*float64(s.cover[d])/mass
-			score *= l.prior(q, d)
-			if n := len(q.concepts); t.points[d] == 0 && int(s.label[d]) == n && int(t.lengths[d][fieldLabel]) == n {
-				score += mass + 1
-			}
-		}
-		c := candidate{d, score}
-		if i, ok := pinned[d]; ok {
-			c.score += 1e6 - float64(i)
-		}
-		switch {
-		case len(best.list) < keep:
-			heap.Push(best, c)
-		case best.better(c, best.list[0]):
-			best.list[0] = c
-			heap.Fix(best, 0)
-		}
-	}
-	a.Facets = counts.facets(t)
-	list := best.list
-	slices.SortFunc(list, func(a, b candidate) int {
-		if best.better(a, b) {
-			return -1
-		}
-		return 1
-	})
-	head := list[:min(len(list), rerank)]
-	docs := make([]uint32, len(head))
-	for i, c := range head {
-		docs[i] = c.doc
-	}
-	near := make([]float64, len(head))
-	if err := l.nearness(q.concepts, docs, s, near); err != nil {
-		return nil, err
-	}
-	closeness := map[uint32]float64{}
-	for i := range head {
-		bonus := near[i] * (1 - coverWeight + coverWeight*float64(s.cover[head[i].doc])/max(mass, 1e-9))
-		bonus *= l.prior(q, head[i].doc)
-		head[i].score += bonus
-		if why != nil {
-			closeness[head[i].doc] = bonus
-		}
-	}
-	slices.SortFunc(list, func(a, b candidate) int {
-		if best.better(a, b) {
-			return -1
-		}
-		return 1
-	})
-	if len(list) > 0 {
-		a.Confident = len(q.ids) > 0 || l.sure(s, q, list[0], mass)
-	}
-	if len(q.ids) > 0 {
-		if a.Direct, err = l.direct(q.ids); err != nil {
-			return nil, err
-		}
-	}
-	// A pinned score says that it is first, not by how much.
-	top := 0.0
-	for _, c := range list {
-		if _, ok := pinned[c.doc]; !ok {
-			top = max(top, c.score)
-		}
-	}
-	for i := range list {
-		if k, ok := pinned[list[i].doc]; ok {
-			list[i].score = top + float64(len(q.ids)-k)
-		}
-	}
-	if r.Offset >= len(list) {
-		return q.concepts, nil
-	}
-	page := list[max(r.Offset, 0):min(len(list), r.Offset+r.Limit)]
-	ords := make([]uint32, len(page))
-	for i, c := range page {
-		ords[i] = c.doc
-	}
-	entries, err := l.entries(ords)
-	if err != nil {
-		return nil, err
-	}
-	m := l.marker(q)
-	for i, e := range entries {
-		h := hitOf(e, page[i].score)
-		h.Snippet = m.snippet(e)
-		if why != nil {
-			h.Why = l.reasons(e, page[i], q, s, why, closeness[page[i].doc], mass)
-		}
-		a.Hits = append(a.Hits, h)
-	}
-	return q.concepts, nil
-}
-
 // sure is the one rule of confidence: the share of the question that the best
 // document covers, in idf, a corrected word counting less the more it was
 // changed; times how strong the match is against what a full match would give.
@@ -416,7 +231,7 @@ func (l *Library) restrict(q *question) (func(uint32) bool, error) {
 		docs := map[uint32]bool{}
 		var err error
 		if len(words) == 1 {
-			err = l.segments.each(fieldExact, words[0], func(d uint32, _ uint64) { docs[d] = true })
+			err = l.segments.each(fieldExact, words[0], func(d uint32, _ int) { docs[d] = true })
 		} else {
 			err = l.segments.together(fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
 		}
@@ -430,7 +245,7 @@ func (l *Library) restrict(q *question) (func(uint32) bool, error) {
 	not := map[uint32]bool{}
 	for _, st := range q.not {
 		for f := fieldLabel; f <= fieldBody; f++ {
-			if err := l.segments.each(f, st, func(d uint32, _ uint64) { not[d] = true }); err != nil {
+			if err := l.segments.each(f, st, func(d uint32, _ int) { not[d] = true }); err != nil {
 				return nil, err
 			}
 		}
@@ -467,54 +282,6 @@ func (l *Library) onlyOf(ids map[string]bool) (map[uint32]bool, error) {
 		}
 	}
 	return out, nil
-}
-
-// prior is what a document's nature is worth for the question, whatever its words.
-func (l *Library) prior(q *question, d uint32) float64 {
-	switch kind := l.tables.kindNames[l.tables.kinds[d]]; {
-	case l.tables.points[d] == 1:
-		return pointerWeight
-	case q.parsed.duty && (kind == content.KindExigence || kind == content.KindRegle):
-		return dutyWeight
-	}
-	return 1
-}
-
-// reasons puts a hit's score in words.
-func (l *Library) reasons(e *entry, c candidate, q *question, s *scratch, why []map[uint32]float64, near, mass float64) []Reason {
-	out := []Reason{}
-	for _, d := range q.ids {
-		if d == c.doc {
-			return append(out, Reason{"l’identifiant cherché", c.score})
-		}
-	}
-	cover := 1 - coverWeight + coverWeight*float64(s.cover[c.doc])/max(mass, 1e-9)
-	total := 0.0
-	for i, cc := range q.concepts {
-		points, ok := why[i][c.doc]
-		if !ok {
-			continue
-		}
-		where := l.places(e, cc)
-		r := Reason{fmt.Sprintf("« %s » %s", cc.shown, where), points * cover}
-		out, total = append(out, r), total+r.Points
-	}
-	if p := pageWeight * float64(s.pageScore[l.tables.pages[c.doc]]) * cover; p > 0 {
-		out, total = append(out, Reason{"la page qui le contient", p}), total+p
-	}
-	if f := l.prior(q, c.doc); f < 1 {
-		out = append(out, Reason{"un renvoi compte moins que ce à quoi il renvoie", total * (f - 1)})
-	} else if f > 1 {
-		out = append(out, Reason{"la question porte sur ce qui est exigé", total * (f - 1)})
-	}
-	if near > 0 {
-		out = append(out, Reason{"des mots voisins, comme dans la question", near})
-	}
-	if n := len(q.concepts); n > 0 && l.tables.points[c.doc] == 0 && int(s.label[c.doc]) == n && int(l.tables.lengths[c.doc][fieldLabel]) == n {
-		out = append(out, Reason{"son titre est la question", mass + 1})
-	}
-	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
-	return out
 }
 
 // places says where a concept stands in a document.

@@ -80,16 +80,10 @@ title: Glossaire
 // does more to it.
 func stored(tb testing.TB, folder fs.FS, path string, more ...func(*store.Writer) error) *store.Store {
 	tb.Helper()
-	return storedBy(tb, folder, path, chunk, more...)
-}
-
-// storedBy makes segments of size documents.
-func storedBy(tb testing.TB, folder fs.FS, path string, size int, more ...func(*store.Writer) error) *store.Store {
-	tb.Helper()
 	st, _, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai", Build: func(ctx context.Context, w *store.Writer) error {
 		ed, err := ingest.Load(ctx, folder, ingest.Options{})
 		if err == nil {
-			err = buildBy(ctx, ed, w, size)
+			err = Build(ctx, ed, w)
 		}
 		for _, do := range more {
 			err = errors.Join(err, do(w))
@@ -430,38 +424,28 @@ func TestRelated(t *testing.T) {
 	}
 }
 
-// TestSameAnswersHoweverMade makes the index as one segment, as several merged,
-// and as several where no folder can be written to merge them in; in a file and
-// in memory: the answers must be equal to the last digit.
+// TestSameAnswersHoweverMade opens the index from the store's file, and in memory
+// where no folder can be written: the answers must be equal to the last digit.
 func TestSameAnswersHoweverMade(t *testing.T) {
 	folder := t.TempDir()
-	made := func(path string, size, parts int) *Library {
-		t.Helper()
-		l := opened(t, storedBy(t, small, path, size))
-		for h, half := range l.segments.halves {
-			if parts == 1 && len(half) != 1 || parts > 1 && len(half) < 2 {
-				t.Fatalf("%s has %d segments", halves[h].name, len(half))
-			}
-		}
-		return l
-	}
-	one := made(filepath.Join(folder, "one.db"), chunk, 1)
-	merged := made(filepath.Join(folder, "merged.db"), 3, 1)
+	path := filepath.Join(folder, "cct.db")
+	one := opened(t, stored(t, small, path))
 	blocked := filepath.Join(folder, "file")
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", blocked)
 	t.Setenv("TMP", blocked)
-	apart := made("", 3, 2)
+	again := opened(t, stored(t, small, path))
+	apart := opened(t, stored(t, small, ""))
 	for _, q := range []string{"application", "sauvegarde des données", "agents fédération identité", "load balancer", "EX10", "federaton", "ci/cd livre", `"sauvegarde des"`, "maintien en condition"} {
 		x := ask(t, one, Request{Query: q, Explain: true})
 		x.TookMS = 0
-		for name, l := range map[string]*Library{"merged": merged, "apart": apart} {
+		for name, l := range map[string]*Library{"from the file": again, "apart": apart} {
 			y := ask(t, l, Request{Query: q, Explain: true})
 			y.TookMS = 0
 			if !reflect.DeepEqual(x, y) {
-				t.Errorf("%q: as one segment %+v\n%s %+v", q, x, name, y)
+				t.Errorf("%q: from files %+v\n%s %+v", q, x, name, y)
 			}
 		}
 	}
@@ -469,7 +453,7 @@ func TestSameAnswersHoweverMade(t *testing.T) {
 		x, _ := one.Suggest(context.Background(), typed, 8)
 		y, _ := apart.Suggest(context.Background(), typed, 8)
 		if len(x) == 0 || !reflect.DeepEqual(x, y) {
-			t.Errorf("%q: as one segment %+v\napart %+v", typed, x, y)
+			t.Errorf("%q: from files %+v\napart %+v", typed, x, y)
 		}
 	}
 }
@@ -503,26 +487,28 @@ func TestStoreCutWhileServed(t *testing.T) {
 	}
 }
 
-// TestBrokenIndex: a segment that is not one is an error that has the store
+// TestBrokenIndex: files that are no index are an error that has the store
 // rebuilt, never the end of the process.
 func TestBrokenIndex(t *testing.T) {
-	good, err := stored(t, small, "").Get(bucketIndex, segmentKey(0, 0))
-	if err != nil {
-		t.Fatal(err)
+	whole := stored(t, small, "")
+	keys, err := whole.Keys(bucketIndex)
+	if err != nil || len(keys) != 3 {
+		t.Fatalf("the index's files are %v, %v", keys, err)
 	}
-	wrong := slices.Clone(good)
-	for i := len(wrong) - 44; i < len(wrong)-12; i++ {
-		wrong[i] ^= 0x5a
-	}
-	for name, b := range map[string][]byte{"none": nil, "empty": {}, "short": good[:20], "cut": good[:len(good)/2], "garbled": wrong} {
-		st := stored(t, small, "", func(w *store.Writer) error {
-			if b == nil {
-				return w.Put(bucketIndex, "rien", good)
+	for _, key := range keys {
+		good, err := whole.Get(bucketIndex, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong := slices.Clone(good)
+		for i := range wrong {
+			wrong[i] ^= 0x5a
+		}
+		for name, b := range map[string][]byte{"empty": {}, "short": good[:20], "cut": good[:len(good)/8], "garbled": wrong} {
+			st := stored(t, small, "", func(w *store.Writer) error { return w.Put(bucketIndex, key, b) })
+			if _, err := Open(st); !errors.Is(err, store.ErrDamaged) {
+				t.Errorf("%s %s: %v", key, name, err)
 			}
-			return w.Put(bucketIndex, segmentKey(0, 0), b)
-		})
-		if _, err := Open(st); err == nil {
-			t.Errorf("%s: opened", name)
 		}
 	}
 }

@@ -4,9 +4,10 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"slices"
-	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
+	"github.com/cct-mi/cct/search/index"
 	"github.com/cct-mi/cct/store"
 )
 
@@ -18,7 +19,6 @@ type tables struct {
 	themes  []uint16  // index into themeNames
 	levels  []uint8   // index into levelNames
 	pages   []uint32  // ordinal of the page
-	idRank  []uint32  // place of the document's id among all ids
 	points  []uint8   // 1: the document only leads to what says it
 
 	kindNames  []content.Kind
@@ -28,6 +28,36 @@ type tables struct {
 	average     [fields]float64
 	pageLengths []float64
 	pageAverage float64
+}
+
+// lengths are the numbers of words of a document's fields.
+type lengths [fields]uint16
+
+func clamp(n int) uint16 { return uint16(min(n, 1<<16-1)) }
+
+// measured counts the words of a document's fields as the ranking counts them:
+// without stop words, and a compound by its parts. It also learns how the words
+// are spelt.
+func measured(e *entry, spelt surfaces) (l lengths) {
+	d, exact := e.indexed(), 0
+	for f, text := range []string{d.Label, d.Title, d.Path, d.Body} {
+		f, length := index.Field(f), 0
+		tokens := french.Tokenize(text)
+		if f == fieldLabel || f == fieldBody {
+			spelt.add(text, tokens)
+		}
+		if f != fieldPath {
+			exact += len(tokens)
+		}
+		for _, t := range tokens {
+			if !t.IsStop() && (!t.Joined || t.Signed()) {
+				length++
+			}
+		}
+		l[f] = clamp(length)
+	}
+	l[fieldExact] = clamp(exact)
+	return l
 }
 
 // NoLevel is the value of the level filter that keeps exigences without one.
@@ -40,7 +70,7 @@ var levelNames = []string{"", string(content.Bloquant), string(content.Primordia
 func tablesOf(entries []*entry) *tables {
 	n := len(entries)
 	t := &tables{
-		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), idRank: make([]uint32, n), points: make([]uint8, n),
+		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), points: make([]uint8, n),
 		kindNames: content.Kinds(),
 	}
 	pages := map[string]uint32{}
@@ -69,19 +99,6 @@ func tablesOf(entries []*entry) *tables {
 		}
 	}
 	t.pageCount = len(pages)
-	order := make([]uint32, n)
-	for i := range order {
-		order[i] = uint32(i)
-	}
-	slices.SortFunc(order, func(a, b uint32) int {
-		if c := strings.Compare(entries[a].id, entries[b].id); c != 0 {
-			return c
-		}
-		return strings.Compare(string(entries[a].kind)+entries[a].url, string(entries[b].kind)+entries[b].url)
-	})
-	for rank, i := range order {
-		t.idRank[i] = uint32(rank)
-	}
 	return t
 }
 
@@ -125,7 +142,6 @@ func (t *tables) write(w *store.Writer) error {
 	for i := range t.kinds {
 		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
 		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
-		b = binary.LittleEndian.AppendUint32(b, t.idRank[i])
 	}
 	for i := range t.kinds {
 		for _, l := range t.lengths[i] {
@@ -152,25 +168,24 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	if n == 0 || len(b) != n*(3+10+2*fields) {
+	if n == 0 || len(b) != n*(3+6+2*int(fields)) {
 		return nil, errEntry
 	}
 	t := &tables{
-		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], themes: make([]uint16, n), pages: make([]uint32, n), idRank: make([]uint32, n),
+		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], themes: make([]uint16, n), pages: make([]uint32, n),
 		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
 	}
 	b = b[3*n:]
 	for i := range n {
 		t.themes[i] = binary.LittleEndian.Uint16(b)
 		t.pages[i] = binary.LittleEndian.Uint32(b[2:])
-		t.idRank[i] = binary.LittleEndian.Uint32(b[6:])
-		b = b[10:]
+		b = b[6:]
 	}
 	for i := range n {
 		for f := range t.lengths[i] {
 			t.lengths[i][f] = binary.LittleEndian.Uint16(b[2*f:])
 		}
-		b = b[2*fields:]
+		b = b[2*int(fields):]
 	}
 	t.finish()
 	return t, nil

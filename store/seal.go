@@ -28,66 +28,73 @@ func (u *unusable) Error() string {
 	return u.notice
 }
 
-// seal puts our mark in the file's head and appends the seal. Nothing is forced to the disk: should the power fail
-// before the system has written it all, the seal tells, and the store is rebuilt.
-func seal(path string) (err error) {
+// seal puts our mark in the file's head and appends the seal; it gives the checksum
+// as a name. Nothing is forced to the disk: should the power fail before the system
+// has written it all, the seal tells, and the store is rebuilt.
+func seal(path string) (sum string, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := mark(f); err != nil {
-		return err
+		return "", err
 	}
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	n, err := io.Copy(h, f)
 	if err != nil {
-		return err
+		return "", err
 	}
 	b := binary.LittleEndian.AppendUint64([]byte(sealMagic), uint64(n))
 	b = binary.LittleEndian.AppendUint32(b, h.Sum32())
 	_, err = f.Write(b)
-	return err
+	return checksumName(h.Sum32(), n), err
 }
 
+// checksumName names the state of a file, in checksumDigits hexadecimal digits.
+func checksumName(crc uint32, size int64) string { return fmt.Sprintf("%08x%012x", crc, size) }
+
+const checksumDigits = 20
+
 // verify reads the whole file and compares it with its seal, so that nothing
-// but a file that we finished is ever mapped. Its error is *unusable.
-func verify(path string) error {
+// but a file that we finished is ever mapped. It gives the checksum as a name; its
+// error is *unusable.
+func verify(path string) (sum string, err error) {
 	i, err := os.Stat(path) // first: opening a FIFO would wait for ever
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return &unusable{}
+		return "", &unusable{}
 	}
 	if err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if !i.Mode().IsRegular() {
-		return &unusable{notice: "n’est pas un fichier ordinaire"}
+		return "", &unusable{notice: "n’est pas un fichier ordinaire"}
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	defer f.Close()
 	if i.Size() <= int64(sealSize) {
-		return &unusable{notice: "est vide ou tronqué"}
+		return "", &unusable{notice: "est vide ou tronqué"}
 	}
 	body := i.Size() - int64(sealSize)
 	b := make([]byte, sealSize)
 	if _, err := f.ReadAt(b, body); err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if string(b[:len(sealMagic)]) != sealMagic || binary.LittleEndian.Uint64(b[len(sealMagic):]) != uint64(body) {
-		return &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
+		return "", &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
 	}
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	buf := make([]byte, 256<<10)
 	if _, err := io.CopyBuffer(h, onlyReader{io.LimitReader(f, body)}, buf); err != nil {
-		return &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if h.Sum32() != binary.LittleEndian.Uint32(b[len(sealMagic)+8:]) {
-		return &unusable{notice: "est abîmé"}
+		return "", &unusable{notice: "est abîmé"}
 	}
-	return nil
+	return checksumName(h.Sum32(), body), nil
 }
 
 // onlyReader hides the other methods of a reader, so that the buffer is used.

@@ -24,7 +24,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -60,13 +59,15 @@ type Store struct {
 	path    string
 	rebuilt bool
 	built   time.Time
-	temp    bool // the file is ours alone, and goes when the store is closed
+	temp    func() error // removes the file, which is ours alone; nil when it stays
 
 	db     *bolt.DB
 	tx     *bolt.Tx                     // the one that all reads share: see reuse
 	memory map[string]map[string][]byte // instead of db
 
-	damaged atomic.Bool // a read failed: the file changed under us
+	damaged  atomic.Bool // a read failed: the file changed under us
+	checksum string      // of the file; "" in memory
+	closing  []func() error
 
 	// mu keeps Close from pulling the map from under a reader. Readers only try it:
 	// they may be within one another, and fail only once Close waits for them.
@@ -107,13 +108,13 @@ func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
 		fault += " et "
 	}
 	reason := fault + "ne peut pas être écrit (" + Reason(err) + ")"
-	temp, err := os.MkdirTemp("", "cct-store-")
+	temp, remove, err := TempFolder()
 	if err == nil {
 		if s, err = w.place(filepath.Join(temp, "cct.db"), o.Stamp); err == nil {
-			s.temp = true
+			s.temp = remove
 			return s, append(notices, Notice(fmt.Sprintf("le fichier %s %s : cette fois, un fichier temporaire le remplace ; indiquez un autre emplacement par --store", o.Path, reason))), nil
 		}
-		err = errors.Join(err, os.RemoveAll(temp))
+		err = errors.Join(err, remove())
 	}
 	return w.keep(), append(notices, Notice(fmt.Sprintf("le fichier %s %s, ni aucun fichier temporaire (%s) : tout reste en mémoire, et sera refait au prochain démarrage", o.Path, reason, Reason(err)))), nil
 }
@@ -171,9 +172,7 @@ func (s *Store) Read(do func() error) (err error) {
 	if s.closed {
 		return errClosed
 	}
-	if s.db != nil {
-		defer s.guard(&err)()
-	}
+	defer s.guard(&err)()
 	return do()
 }
 
@@ -218,7 +217,7 @@ func (s *Store) guard(err *error) func() {
 		debug.SetPanicOnFault(old)
 		if p := recover(); p != nil {
 			s.damaged.Store(true)
-			*err = fmt.Errorf("lire %s : %w (%v)", s.path, ErrDamaged, p)
+			*err = fmt.Errorf("lire %s : %w (%v)", cmp.Or(s.path, "la base"), ErrDamaged, p)
 		}
 	}
 }
@@ -235,13 +234,23 @@ func (s *Store) Path() string { return s.path }
 
 // Temporary says whether the store goes when it is closed, because its place can't be
 // written.
-func (s *Store) Temporary() bool { return s.temp || s.path == "" }
+func (s *Store) Temporary() bool { return s.temp != nil || s.path == "" }
 
 // Rebuilt says whether Open built the store rather than reusing it.
 func (s *Store) Rebuilt() bool { return s.rebuilt }
 
 // Built is when the store was built, to the second.
 func (s *Store) Built() time.Time { return s.built }
+
+// AtClose has do called when the store is closed, once nobody reads it: whoever
+// uses a Folder lets go of its files there.
+func (s *Store) AtClose(do func() error) { s.atClose(do) }
+
+func (s *Store) atClose(do func() error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closing = append(s.closing, do)
+}
 
 // Close frees the file and removes it if it was temporary.
 func (s *Store) Close() error {
@@ -251,12 +260,16 @@ func (s *Store) Close() error {
 		return nil
 	}
 	s.closed, s.memory = true, nil
-	if s.db == nil {
-		return nil
+	var err error
+	for _, do := range slices.Backward(s.closing) {
+		err = errors.Join(err, do())
 	}
-	err := errors.Join(s.tx.Rollback(), s.db.Close())
-	if s.temp {
-		err = errors.Join(err, os.RemoveAll(filepath.Dir(s.path)))
+	if s.db == nil {
+		return err
+	}
+	err = errors.Join(err, s.tx.Rollback(), s.db.Close())
+	if s.temp != nil {
+		err = errors.Join(err, s.temp())
 	}
 	return err
 }
@@ -272,22 +285,22 @@ type Writer struct {
 }
 
 // InFolder calls do with a folder for working files, which goes when do returns:
-// beside the store, where the user expects them, else among the system's. What a
-// killed build leaves beside the store is swept with its other remains.
+// beside the store, where the user expects them, and if that fails among the
+// system's.
 func (w *Writer) InFolder(do func(dir string) error) error {
-	if w.path != "" && inFolder(filepath.Dir(w.path), filepath.Base(w.path)+unfinished+"*", do) == nil {
+	if w.path != "" && inFolder(filepath.Dir(w.path), filepath.Base(w.path)+unfinished, do) == nil {
 		return nil
 	}
-	return inFolder("", "cct-", do)
+	return inFolder("", tempPrefix, do)
 }
 
-func inFolder(parent, pattern string, do func(dir string) error) (err error) {
-	dir, err := os.MkdirTemp(parent, pattern)
+func inFolder(parent, prefix string, do func(dir string) error) (err error) {
+	t, err := newTempFolder(parent, prefix)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	return do(dir)
+	defer func() { err = errors.Join(err, t.remove()) }()
+	return do(t.path)
 }
 
 // Put keeps a value, which the caller must not change afterwards. The key must
@@ -342,30 +355,23 @@ func (w *Writer) place(path, stamp string) (_ *Store, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	sweep(path)
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+unfinished+"*")
+	work, err := newTempFolder(filepath.Dir(path), filepath.Base(path)+unfinished)
 	if err != nil {
 		return nil, err
 	}
-	temp := f.Name()
-	defer func() {
-		if err != nil {
-			os.Remove(temp) // what stays is swept by a later start
-		}
-	}()
-	if err := f.Close(); err != nil {
-		return nil, err
-	}
+	defer func() { err = errors.Join(err, work.remove()) }()
+	temp := filepath.Join(work.path, "cct.db")
 	if err := w.write(temp, stamp); err != nil {
 		return nil, err
 	}
-	if err := seal(temp); err != nil {
+	sum, err := seal(temp)
+	if err != nil {
 		return nil, err
 	}
 	if err := os.Rename(temp, path); err != nil {
 		return nil, err
 	}
-	s, err := open(path, stamp)
+	s, err := open(path, stamp, sum)
 	if err != nil {
 		return nil, err
 	}
@@ -435,10 +441,11 @@ func sorted[K cmp.Ordered, V any](m map[K]V) []K {
 // reuse opens a file if its seal is whole and it bears the stamp. Its error is
 // *unusable.
 func reuse(path, stamp string) (*Store, error) {
-	if err := verify(path); err != nil {
+	sum, err := verify(path)
+	if err != nil {
 		return nil, err
 	}
-	return open(path, stamp)
+	return open(path, stamp, sum)
 }
 
 // open opens a sealed file that bears the stamp. Its error is *unusable.
@@ -448,7 +455,7 @@ func reuse(path, stamp string) (*Store, error) {
 // cut under us) would leave every other reader, and Close, waiting for ever.
 // Reading a transaction that is not writable changes nothing in it but counters,
 // which are atomic; so goroutines may share it.
-func open(path, stamp string) (_ *Store, err error) {
+func open(path, stamp, sum string) (_ *Store, err error) {
 	defer func() {
 		if err != nil && !errors.As(err, new(*unusable)) {
 			err = &unusable{notice: "ne peut pas être ouvert (" + err.Error() + ")"}
@@ -463,7 +470,7 @@ func open(path, stamp string) (_ *Store, err error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s := &Store{path: path, db: db, tx: tx}
+	s := &Store{path: path, db: db, tx: tx, checksum: sum}
 	if err := s.check(stamp); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -483,29 +490,6 @@ func (s *Store) check(stamp string) (err error) {
 	return err
 }
 
-// unfinished marks the name of a store under construction.
+// unfinished follows the store's name in the names of the folders in which it is
+// built.
 const unfinished = ".en-cours-"
-
-// staleAfter is how long a build may take before its file is taken for the
-// remains of a process that died.
-const staleAfter = time.Hour
-
-// sweep removes what killed builds left beside path.
-func sweep(path string) {
-	names, err := filepath.Glob(globEscape(path) + unfinished + "*")
-	if err != nil {
-		return // the pattern is ours; a failed sweep costs disk space alone
-	}
-	for _, name := range names {
-		if i, err := os.Stat(name); err == nil && time.Since(i.ModTime()) > staleAfter {
-			os.RemoveAll(name)
-		}
-	}
-}
-
-func globEscape(path string) string {
-	if filepath.Separator == '\\' {
-		return path // no escapes in patterns there, and * ? are not allowed in names
-	}
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
-}

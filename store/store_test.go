@@ -161,7 +161,7 @@ func TestCutAnywhere(t *testing.T) {
 		if err := os.WriteFile(path, b[:size], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if verify(path) == nil {
+		if _, err := verify(path); err == nil {
 			t.Errorf("a cut at byte %d goes unnoticed", size)
 		}
 	}
@@ -175,7 +175,7 @@ func TestEveryBitCounts(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if verify(path) == nil {
+		if _, err := verify(path); err == nil {
 			t.Errorf("a flip of byte %d goes unnoticed", at)
 		}
 		b[at] ^= 0x10
@@ -247,7 +247,7 @@ func TestSeveralOpenersShare(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if err := verify(path); err != nil {
+	if _, err := verify(path); err != nil {
 		t.Errorf("after eight at once: %v", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
@@ -445,7 +445,7 @@ func TestWorkingFolder(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(left, "dedans"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	old := time.Now().Add(-2 * staleAfter)
+	old := time.Now().Add(-2 * unlocked)
 	if err := os.Chtimes(left, old, old); err != nil {
 		t.Fatal(err)
 	}

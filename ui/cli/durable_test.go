@@ -270,7 +270,8 @@ func TestTwoOnOneStore(t *testing.T) {
 	both[1].stop(t)
 }
 
-// TestNothingWrittenOutsideTheCache watches every call that could write.
+// TestNothingWrittenOutsideTheCache watches every call that could write: only the
+// cache and the system's folder for temporary files may be, and nothing stays there.
 func TestNothingWrittenOutsideTheCache(t *testing.T) {
 	strace, err := exec.LookPath("strace")
 	if err != nil || exec.Command(strace, "-o", os.DevNull, "true").Run() != nil {
@@ -279,11 +280,14 @@ func TestNothingWrittenOutsideTheCache(t *testing.T) {
 	writes := regexp.MustCompile(`\b(?:open(?:at)?\(.*O_(?:WRONLY|RDWR|CREAT)|mkdir(?:at)?\(|rename(?:at2?)?\(|symlink(?:at)?\(|link(?:at)?\(|truncate\(|chmod\(|fchmodat2?\(|mknod(?:at)?\()`)
 	paths := regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 	watched := func(t *testing.T, c *exec.Cmd, run func(*exec.Cmd)) {
-		cache, trace := t.TempDir(), filepath.Join(t.TempDir(), "trace")
+		cache, temporary, trace := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "trace")
 		c.Args = append([]string{"strace", "-f", "-qq", "-s", "4096", "-e", "trace=file", "-o", trace, c.Path}, c.Args[1:]...)
 		c.Path = strace
-		c.Env = append(c.Env, "XDG_CACHE_HOME="+cache)
+		c.Env = append(c.Env, "XDG_CACHE_HOME="+cache, "TMPDIR="+temporary)
 		run(c)
+		if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+			t.Errorf("left among the temporary files: %v %v", left, err)
+		}
 		b, err := os.ReadFile(trace)
 		if err != nil {
 			t.Fatal(err)
@@ -297,7 +301,7 @@ func TestNothingWrittenOutsideTheCache(t *testing.T) {
 				switch {
 				case m[1] == cache || strings.HasPrefix(m[1], cache+"/"):
 					inside++
-				case strings.HasPrefix(m[1], "/dev/"):
+				case strings.HasPrefix(m[1], "/dev/"), strings.HasPrefix(m[1], temporary+"/"):
 				default:
 					t.Errorf("writes outside the cache folder: %s", line)
 				}

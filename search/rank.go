@@ -1,0 +1,291 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/index"
+)
+
+// candidate is a document with its score.
+type candidate struct {
+	doc   uint32
+	score float64
+}
+
+// better orders candidates: the higher score first, and of equal ones the lower
+// id, in whose order documents are numbered.
+func better(a, b candidate) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+}
+
+// ranking is the scoring of the documents for one question.
+type ranking struct {
+	*Library
+	*question
+	scratch *scratch
+	counts  *counts // of the documents that the filters keep
+
+	mass                  float64 // what all the question's words weigh
+	contributions         []map[uint32]float64
+	named                 map[uint32]int // documents that the question names → their place
+	types, themes, levels []bool
+	allow                 func(uint32) bool // nil allows all
+	only                  map[uint32]bool   // exigences to keep; nil keeps all
+}
+
+// namedFirst is what a document that the question names scores before all others.
+const namedFirst = 1e6
+
+// begin scores every document word by word, and then gives them one by one, in
+// the order of their numbers: it is an index.Ranking.
+func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match, bool), error) {
+	if err := r.scoreConcepts(ctx, explain); err != nil {
+		return nil, err
+	}
+	s, next := r.scratch, 0
+	documents := s.inOrder()
+	return func() (index.Match, bool) {
+		for next < len(documents) {
+			d := documents[next]
+			next++
+			if !r.keeps(d) {
+				continue
+			}
+			m := index.Match{Document: d, Score: r.score(d)}
+			if explain {
+				m.Why = r.parts(d)
+			}
+			return m, true
+		}
+		return index.Match{}, false
+	}, nil
+}
+
+// scoreConcepts adds up the scores of all concepts.
+func (r *ranking) scoreConcepts(ctx context.Context, explain bool) error {
+	for i, c := range r.concepts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var contributions map[uint32]float64
+		if explain {
+			contributions = map[uint32]float64{}
+			r.contributions = append(r.contributions, contributions)
+		}
+		if err := r.scoreConcept(r.scratch, c, i, contributions); err != nil {
+			return err
+		}
+		if !c.found { // an unknown word weighs as the rarest would
+			c.idf = idfOf(len(r.tables.kinds), 0)
+		}
+		r.mass += c.idf
+	}
+	r.named = map[uint32]int{}
+	for i, d := range r.question.ids {
+		r.named[d] = i
+		r.scratch.touch(d)
+	}
+	return nil
+}
+
+// keeps says whether the filters keep a document, and counts it for the facets.
+func (r *ranking) keeps(d uint32) bool {
+	t := r.tables
+	if r.allow != nil && !r.allow(d) {
+		return false
+	}
+	if r.only != nil && t.kindNames[t.kinds[d]] == content.KindExigence && !r.only[d] {
+		return false
+	}
+	return r.counts.add(t, d, r.types, r.themes, r.levels)
+}
+
+// score is what a document is worth, but for the nearness of its words.
+func (r *ranking) score(d uint32) float64 {
+	score := r.scratch.score[d]
+	if r.mass > 0 {
+		score += pageWeight * float64(r.scratch.pageScore[r.tables.pages[d]])
+		score *= r.cover(d)
+		score *= r.prior(d)
+		if r.titled(d) {
+			score += r.mass + 1
+		}
+	}
+	if i, ok := r.named[d]; ok {
+		score += namedFirst - float64(i)
+	}
+	return score
+}
+
+// cover is the factor for how much of the question a document covers.
+func (r *ranking) cover(d uint32) float64 {
+	return 1 - coverWeight + coverWeight*float64(r.scratch.cover[d])/max(r.mass, 1e-9)
+}
+
+// prior is what a document's nature is worth for the question, whatever its words.
+func (r *ranking) prior(d uint32) float64 {
+	switch kind := r.tables.kindNames[r.tables.kinds[d]]; {
+	case r.tables.points[d] == 1:
+		return pointerWeight
+	case r.parsed.duty && (kind == content.KindExigence || kind == content.KindRegle):
+		return dutyWeight
+	}
+	return 1
+}
+
+// titled says whether the question is a document's title.
+func (r *ranking) titled(d uint32) bool {
+	n := len(r.concepts)
+	return n > 0 && r.tables.points[d] == 0 && int(r.scratch.label[d]) == n && int(r.tables.lengths[d][fieldLabel]) == n
+}
+
+// answer fills an answer with the hits of a request, their facets and whether
+// they are sure.
+func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err error) {
+	r.types, r.themes, r.levels = r.tables.filters(r.question)
+	if r.allow, err = r.restrict(r.question); err != nil {
+		return err
+	}
+	if r.only, err = r.onlyOf(request.Only); err != nil {
+		return err
+	}
+	matches, total, err := r.segments.search(ctx, r.begin, max(request.Offset+request.Limit, rerank), request.Explain)
+	if err != nil {
+		return err
+	}
+	a.Total, a.Facets = total, r.counts.facets(r.tables)
+	list := make([]candidate, len(matches))
+	parts := map[uint32][]index.Reason{}
+	for i, m := range matches {
+		list[i] = candidate{m.Document, m.Score}
+		parts[m.Document] = m.Why
+	}
+	closeness, err := r.addNearness(list)
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		a.Confident = len(r.question.ids) > 0 || r.sure(r.scratch, r.question, list[0], r.mass)
+	}
+	if len(r.question.ids) > 0 {
+		if a.Direct, err = r.direct(r.question.ids); err != nil {
+			return err
+		}
+	}
+	r.unpin(list)
+	if request.Offset >= len(list) {
+		return nil
+	}
+	page := list[max(request.Offset, 0):min(len(list), request.Offset+request.Limit)]
+	documents := make([]uint32, len(page))
+	for i, c := range page {
+		documents[i] = c.doc
+	}
+	entries, err := r.entries(documents)
+	if err != nil {
+		return err
+	}
+	m := r.marker(r.question)
+	for i, e := range entries {
+		h := hitOf(e, page[i].score)
+		h.Snippet = m.snippet(e)
+		if request.Explain {
+			h.Why = r.reasons(e, page[i], parts[page[i].doc], closeness[page[i].doc])
+		}
+		a.Hits = append(a.Hits, h)
+	}
+	return nil
+}
+
+// addNearness adds to the first documents of a list what the order of their words
+// is worth, sorts the list anew, and gives what each got.
+func (r *ranking) addNearness(list []candidate) (map[uint32]float64, error) {
+	head := list[:min(len(list), rerank)]
+	documents := make([]uint32, len(head))
+	for i, c := range head {
+		documents[i] = c.doc
+	}
+	near := make([]float64, len(head))
+	if err := r.nearness(r.concepts, documents, r.scratch, near); err != nil {
+		return nil, err
+	}
+	given := map[uint32]float64{}
+	for i := range head {
+		d := head[i].doc
+		bonus := near[i] * r.cover(d)
+		bonus *= r.prior(d)
+		head[i].score += bonus
+		given[d] = bonus
+	}
+	slices.SortFunc(list, better)
+	return given, nil
+}
+
+// unpin gives the documents that the question names a score just above the
+// others': that they come first says nothing of how much better they are.
+func (r *ranking) unpin(list []candidate) {
+	top := 0.0
+	for _, c := range list {
+		if _, ok := r.named[c.doc]; !ok {
+			top = max(top, c.score)
+		}
+	}
+	for i := range list {
+		if k, ok := r.named[list[i].doc]; ok {
+			list[i].score = top + float64(len(r.question.ids)-k)
+		}
+	}
+}
+
+// parts are what a document's score is made of: first each concept in turn, 0
+// where it does not stand, then the rest.
+func (r *ranking) parts(d uint32) []index.Reason {
+	var out []index.Reason
+	cover, total := r.cover(d), 0.0
+	for i, c := range r.concepts {
+		points := r.contributions[i][d] * cover
+		out, total = append(out, index.Reason{What: fmt.Sprintf("« %s »", c.shown), Points: points}), total+points
+	}
+	if p := pageWeight * float64(r.scratch.pageScore[r.tables.pages[d]]) * cover; p > 0 {
+		out, total = append(out, index.Reason{What: "la page qui le contient", Points: p}), total+p
+	}
+	if f := r.prior(d); f < 1 {
+		out = append(out, index.Reason{What: "un renvoi compte moins que ce à quoi il renvoie", Points: total * (f - 1)})
+	} else if f > 1 {
+		out = append(out, index.Reason{What: "la question porte sur ce qui est exigé", Points: total * (f - 1)})
+	}
+	if r.titled(d) {
+		out = append(out, index.Reason{What: "son titre est la question", Points: r.mass + 1})
+	}
+	return out
+}
+
+// reasons puts a hit's score in words, the weightiest first.
+func (r *ranking) reasons(e *entry, c candidate, parts []index.Reason, near float64) []Reason {
+	if _, ok := r.named[c.doc]; ok {
+		return []Reason{{"l’identifiant cherché", c.score}}
+	}
+	out := []Reason{}
+	for i, p := range parts {
+		if i < len(r.concepts) {
+			if p.Points == 0 {
+				continue
+			}
+			p.What += " " + r.places(e, r.concepts[i])
+		}
+		out = append(out, Reason{p.What, p.Points})
+	}
+	if near > 0 {
+		at := len(out)
+		if r.titled(c.doc) {
+			at--
+		}
+		out = slices.Insert(out, at, Reason{"des mots voisins, comme dans la question", near})
+	}
+	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+	return out
+}

@@ -1,0 +1,94 @@
+package search
+
+import (
+	"context"
+	"strings"
+
+	"github.com/cct-mi/cct/search/index"
+)
+
+// postings are the index, read under the store's guard: a file that is cut while
+// it is read is an error, and Close waits for who reads.
+type postings struct {
+	*index.Index
+	read func(func() error) error
+}
+
+// guarded reads the index about a term.
+func (p *postings) guarded(term string, do func() error) error {
+	if err := p.read(do); err != nil {
+		return wrapf(err, "lire l’index pour « %s »", term)
+	}
+	return nil
+}
+
+// search gives the best documents of a ranking, the best first, and how many it
+// gave in all.
+func (p *postings) search(ctx context.Context, r index.Ranking, size int, explain bool) (best []index.Match, total int, err error) {
+	err = p.read(func() (err error) {
+		best, total, err = p.Search(ctx, r, size, explain)
+		return err
+	})
+	return best, total, err
+}
+
+// each reads a term's postings in a field.
+func (p *postings) each(f index.Field, term string, do func(doc uint32, times int)) error {
+	return p.guarded(term, func() error { return p.Each(f, term, do) })
+}
+
+// count is the number of documents that hold a term in a field.
+func (p *postings) count(f index.Field, term string) (total uint64, err error) {
+	err = p.guarded(term, func() error {
+		n, err := p.Count(f, term)
+		total = uint64(n)
+		return err
+	})
+	return total, err
+}
+
+// together calls do for each document where the terms stand in order in a
+// field, each at most gap words after the one before.
+func (p *postings) together(f index.Field, terms []string, gap int, do func(doc uint32, times int)) error {
+	return p.guarded(strings.Join(terms, " "), func() error { return p.Together(f, terms, gap, do) })
+}
+
+// positions reads where a term stands in some documents.
+func (p *postings) positions(f index.Field, term string, documents []uint32, do func(i int, positions []uint64)) error {
+	return p.guarded(term, func() error { return p.Positions(f, term, documents, do) })
+}
+
+// term is a word of the index and the number of documents that hold it.
+type term struct {
+	text string
+	df   uint64
+}
+
+func termsOf(found []index.Term) []term {
+	list := make([]term, len(found))
+	for i, t := range found {
+		list[i] = term{t.Text, uint64(t.Count)}
+	}
+	return list
+}
+
+// beginning lists the terms of a field that begin with a prefix.
+func (p *postings) beginning(f index.Field, prefix string, limit int) (list []term, err error) {
+	err = p.guarded(prefix+"…", func() error {
+		found, err := p.Beginning(f, prefix, limit)
+		list = termsOf(found)
+		return err
+	})
+	return list, err
+}
+
+// near lists the terms of a field within one or two edits of a word, without the
+// numbers of their documents.
+func (p *postings) near(f index.Field, word string, edits, limit int) (list []term, err error) {
+	err = p.guarded(word, func() error {
+		found, err := p.Near(f, word, edits, limit)
+		list = termsOf(found)
+		return err
+	})
+	return list, err
+}
