@@ -2,9 +2,9 @@
 // line, for scripts.
 //
 // Handler serves it under /api/v1/ (Mount puts it on a router). types.go holds
-// what goes out, endpoints.go every address with its parameters; openapi.json
-// is made from these two, and a test holds it against them (go test ./ui/api
-// -update rewrites it). SearchJSON and its kin give the command line the very
+// what goes out, endpoints.go every address with its parameters; describe.go
+// makes the OpenAPI description from these two, and a test keeps openapi.json
+// equal to it (go test ./ui/api -update rewrites it). SearchJSON and its kin give the command line the very
 // same bytes.
 //
 // Errors are problem documents (RFC 9457). Whoever serves it puts the
@@ -15,15 +15,13 @@
 package api
 
 import (
-	"bytes"
 	"crypto/sha256"
-	_ "embed"
 	"encoding/base64"
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -32,11 +30,11 @@ import (
 	"github.com/cct-mi/cct/search"
 )
 
+// Methods are those that the site and the API answer.
+const Methods = "GET, HEAD, OPTIONS"
+
 // Root is where the API stands, after the base path.
 const Root = "/api/v1"
-
-//go:embed openapi.json
-var description []byte
 
 // Options say what is served, and where.
 type Options struct {
@@ -50,7 +48,7 @@ type api struct {
 	o    Options
 	base string
 	now  func() time.Time
-	spec []byte // the description, with this server's address
+	spec func() ([]byte, error) // the description, made when first asked for
 }
 
 // Mount puts the API on a router whose paths have no base path any more.
@@ -62,32 +60,32 @@ func Handler(o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &api{o: o, base: "/" + strings.Trim(o.BasePath, "/"), now: time.Now}
-	server, err := json.Marshal(a.base)
-	if err != nil {
-		panic(err) // a string always encodes
-	}
-	a.spec = bytes.Replace(description, []byte(`"url": "/"`), append([]byte(`"url": `), server...), 1)
+	a.spec = sync.OnceValues(func() ([]byte, error) { return Description(a.base) })
 	m := mux.NewRouter().SkipClean(true)
 	for _, e := range endpoints() {
-		m.Path(Root + e.Path).Name(e.ID).HandlerFunc(a.serve(e.handle))
+		m.Path(Root + e.Path).Name(e.ID).HandlerFunc(a.serve(e))
 	}
 	m.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, missing("Cette adresse n’existe pas dans l’API ; la liste est à "+content.Rebase(Root+"/openapi.json", a.base)+"."))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
+		switch r.Method {
+		case http.MethodGet, http.MethodHead:
+			m.ServeHTTP(w, r)
+		case http.MethodOptions:
+			w.Header().Set("Allow", Methods)
+			w.WriteHeader(http.StatusNoContent)
+		default:
+			w.Header().Set("Allow", Methods)
 			a.refuse(w, r, &refusal{status: http.StatusMethodNotAllowed, detail: "Cette API se lit seulement : utilisez GET ou HEAD."})
-			return
 		}
-		m.ServeHTTP(w, r)
 	})
 }
 
 // handler answers one address from one edition, or says why it cannot.
 type handler func(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error
 
-func (a *api) serve(h handler) http.HandlerFunc {
+func (a *api) serve(e Endpoint) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		lib := a.o.Current()
 		if lib == nil {
@@ -96,7 +94,10 @@ func (a *api) serve(h handler) http.HandlerFunc {
 		}
 		p, err := parseParams(r.URL.RawQuery)
 		if err == nil {
-			err = h(a, w, r, lib, p)
+			err = p.known(e)
+		}
+		if err == nil {
+			err = e.handle(a, w, r, lib, p)
 		}
 		if err != nil {
 			a.refuse(w, r, err)

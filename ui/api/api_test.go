@@ -108,6 +108,19 @@ func TestBadParameters(t *testing.T) {
 		"/produits?q=" + strings.Repeat("a", 513): "q",
 		"/exigences?app-type=ent&app-type=legacy": "app-type",
 		"/search?q=100%":                          "",
+		"/exigences?limit=0":                      "limit",
+		"/exigences?limit=1001":                   "limit",
+		"/exigences?offset=-1":                    "offset",
+		"/exigences?fields=titre":                 "title",
+		"/exigences?typ=exigence":                 "app-type",
+		"/applicable?typ=legacy":                  "« type »",
+		"/search?q=a&typ=exigence":                "« type »",
+		"/search?q=a&format=xml":                  "format",
+		"/search?q=a&Limit=3":                     "« limit »",
+		"/exigences?format=xml":                   "format",
+		"/exigences/EX7?format=xml":               "ne prend aucun paramètre",
+		"/openapi.json?v=2":                       "ne prend aucun paramètre",
+		"/?a=":                                    "ne prend aucun paramètre",
 	} {
 		r := get(t, h, api.Root+strings.ReplaceAll(address, "é", "%C3%A9"))
 		if r.StatusCode != 400 || r.Header.Get("Content-Type") != "application/problem+json" {
@@ -139,14 +152,19 @@ func TestUnknownAndForbidden(t *testing.T) {
 			t.Errorf("%s: %v", address, v)
 		}
 	}
-	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "PATCH"} {
+	for _, method := range []string{"POST", "PUT", "DELETE", "TRACE", "PATCH"} {
 		for _, address := range []string{"/search?q=a", "/exigences/EX7", "/absente"} {
 			w := httptest.NewRecorder()
 			h.ServeHTTP(w, httptest.NewRequest(method, api.Root+address, nil))
-			if w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" || w.Header().Get("Content-Type") != "application/problem+json" {
+			if w.Code != 405 || w.Header().Get("Allow") != api.Methods || w.Header().Get("Content-Type") != "application/problem+json" {
 				t.Errorf("%s %s: %d %v", method, address, w.Code, w.Header())
 			}
 		}
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("OPTIONS", api.Root+"/search", nil))
+	if w.Code != 204 || w.Header().Get("Allow") != api.Methods || w.Body.Len() > 0 {
+		t.Errorf("OPTIONS: %d %v", w.Code, w.Header())
 	}
 	none := api.Handler(api.Options{Current: func() *search.Library { return nil }})
 	if r := get(t, none, api.Root+"/search?q=a"); r.StatusCode != 503 || r.Header.Get("Retry-After") == "" {
@@ -203,6 +221,55 @@ func TestCollections(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestPieces: a collection read piece by piece gives the whole, by the links
+// alone, and fields gives no other.
+func TestPieces(t *testing.T) {
+	h := handler(library(t), "/cct")
+	for _, name := range []string{"pages", "exigences", "produits", "termes", "regles", "normes"} {
+		want := object(t, get(t, h, api.Root+"/"+name))
+		var got []any
+		next := api.Root + "/" + name + "?fields=title,page&limit=3"
+		for range 20 {
+			r := get(t, h, strings.TrimPrefix(next, "/cct"))
+			v := object(t, r)
+			if v["total"] != want["total"] || v["edition"] != want["edition"] || len(v) != 3 {
+				t.Errorf("%s: %v", next, v)
+			}
+			got = append(got, v[name].([]any)...)
+			next = ""
+			for _, link := range r.Header.Values("Link") {
+				if address, ok := strings.CutSuffix(link, `>; rel="next"`); ok {
+					next = strings.TrimPrefix(address, "<")
+				}
+			}
+			if next == "" {
+				break
+			}
+		}
+		if ids(got) != ids(want[name]) || next != "" {
+			t.Errorf("%s: pieces give %s, the whole %s; then %q", name, ids(got), ids(want[name]), next)
+		}
+		for _, r := range got {
+			if r := r.(map[string]any); len(r) != 3 || r["title"] == nil || r["page"] == nil {
+				t.Errorf("%s: fields=title,page gives %v", name, r)
+			}
+		}
+	}
+	for address, want := range map[string]string{
+		"exigences?limit=2": "EX7 EX33", "exigences?limit=2&offset=3": "EX90", "exigences?offset=2": "EX43 EX90", "exigences?limit=2&offset=9": "",
+		"exigences?limit=1&level=primordial": "EX7", "pages?q=glossaire&limit=1": "glossaire", "exigences?limit=1&q=sauvegarde+s3": "EX33",
+	} {
+		name, _, _ := strings.Cut(address, "?")
+		if got := ids(object(t, get(t, h, api.Root+"/"+address))[name]); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+	text := body(t, get(t, h, api.Root+"/exigences?format=csv&fields=level,title&limit=2"))
+	if lines := strings.Split(strings.TrimSpace(text), "\n"); len(lines) != 3 || strings.TrimPrefix(strings.TrimSpace(lines[0]), "\ufeff") != "id;title;level" {
+		t.Errorf("%q", text)
 	}
 }
 

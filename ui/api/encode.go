@@ -24,6 +24,18 @@ func Encode(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// encodeIndented writes what people read too.
+func encodeIndented(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return nil, fmt.Errorf("écrire la réponse en JSON : %w", err)
+	}
+	return b.Bytes(), nil
+}
+
 // SearchJSON is the answer to a search as the API gives it; base is the path
 // that the site is served under ("/" or "/cct").
 func SearchJSON(a *search.Answer, base string) ([]byte, error) { return Encode(searchAnswer(a, base)) }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"reflect"
 	"strings"
@@ -18,9 +19,12 @@ import (
 type Endpoint struct {
 	Path    string // after Root: "/search"
 	ID      string // operationId
+	Tag     string // the group that it is described in
 	Summary string
+	Doc     string // a sentence more
 	Params  []parameter
 	Files   bool         // also given as files: ?format=csv and the like
+	Pieces  bool         // a collection: limit, offset, fields
 	Answer  reflect.Type // of the JSON answer
 	ByID    bool         // 404 for an unknown id
 	handle  handler
@@ -36,48 +40,48 @@ func endpoints() []Endpoint {
 	limit := parameter{Name: "limit", Doc: "Nombre de résultats.", Type: "integer", Min: 1, Max: 100, Default: "10"}
 	words := parameter{Name: "q", Doc: "Ne garder que ce que ces mots trouvent, le plus proche d’abord.", Type: "string", Example: "sauvegarde"}
 	list := []Endpoint{
-		{"/search", "search", "Chercher dans le cadre", append([]parameter{q, limit, offset,
-			{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: kindNames(), Many: true},
-			{Name: "theme", Doc: "Thème : un des documents du cadre.", Type: "string", Many: true, Example: "cloud-native"},
-			{Name: "level", Doc: "Niveau des exigences.", Type: "string", Values: levelNames(), Many: true},
-			{Name: "correct", Doc: "false : chercher exactement ce qui est écrit, sans corriger l’orthographe.", Type: "boolean", Default: "true"},
-			{Name: "expand", Doc: "false : ne pas chercher les synonymes ni les sigles.", Type: "boolean", Default: "true"},
-			{Name: "explain", Doc: "true : dire ce qui a compté dans le score de chaque résultat.", Type: "boolean", Default: "false"},
-		}, profileParams(profile.Prefix)...), false, reflect.TypeFor[SearchAnswer](), false, (*api).search},
-		{"/suggest", "suggest", "Compléter une recherche en cours de frappe", []parameter{q, limit}, false, reflect.TypeFor[SuggestAnswer](), false, (*api).suggest},
+		{Path: "/search", ID: "search", Tag: tagSearch, Summary: "Chercher dans le cadre",
+			Doc: "La même recherche que celle des pages : fautes corrigées, synonymes et sigles compris, résultats du meilleur au moins bon.",
+			Params: append([]parameter{q, limit, offset,
+				{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: kindNames(), Many: true},
+				{Name: "theme", Doc: "Thème : un des documents du cadre.", Type: "string", Many: true, Example: "cloud-native"},
+				{Name: "level", Doc: "Niveau des exigences.", Type: "string", Values: levelNames(), Many: true},
+				{Name: "correct", Doc: "false : chercher exactement ce qui est écrit, sans corriger l’orthographe.", Type: "boolean", Default: "true"},
+				{Name: "expand", Doc: "false : ne pas chercher les synonymes ni les sigles.", Type: "boolean", Default: "true"},
+				{Name: "explain", Doc: "true : dire ce qui a compté dans le score de chaque résultat.", Type: "boolean", Default: "false"},
+			}, profileParams(profile.Prefix)...), Answer: reflect.TypeFor[SearchAnswer](), handle: (*api).search},
+		{Path: "/suggest", ID: "suggest", Tag: tagSearch, Summary: "Compléter une recherche en cours de frappe",
+			Doc:    "Fiches, pages et recherches qui commencent comme ce qui est tapé.",
+			Params: []parameter{q, limit}, Answer: reflect.TypeFor[SuggestAnswer](), handle: (*api).suggest},
 	}
-	whole := map[string]reflect.Type{"pages": reflect.TypeFor[Pages](), "exigences": reflect.TypeFor[Exigences](), "produits": reflect.TypeFor[Produits](),
-		"termes": reflect.TypeFor[Termes](), "regles": reflect.TypeFor[Regles](), "normes": reflect.TypeFor[Normes]()}
-	single := map[string]reflect.Type{"pages": reflect.TypeFor[PageAnswer](), "exigences": reflect.TypeFor[ExigenceAnswer](), "produits": reflect.TypeFor[ProduitAnswer](),
-		"termes": reflect.TypeFor[TermeAnswer](), "regles": reflect.TypeFor[RegleAnswer](), "normes": reflect.TypeFor[NormeAnswer]()}
-	summary := map[string][2]string{
-		"pages": {"Toutes les pages", "Une page"}, "exigences": {"Toutes les exigences", "Une exigence"}, "produits": {"Tous les produits référencés", "Un produit"},
-		"termes": {"Tout le glossaire", "Un terme"}, "regles": {"Toutes les règles", "Une règle"}, "normes": {"Toutes les normes citées", "Une norme"}}
 	for _, c := range collections() {
 		var ps []parameter
 		for _, f := range c.filters {
 			ps = append(ps, parameter{Name: f.name, Doc: f.doc, Type: "string", Values: f.known, Many: true})
 		}
-		if c.kind != content.KindSection {
-			ps = append(ps, words)
-		}
+		ps = append(ps, words)
 		if c.kind == content.KindExigence {
 			ps = append(ps, profileParams(profile.Prefix)...)
 		}
+		ps = append(ps, pieceParams(c.item())...)
 		list = append(list,
-			Endpoint{"/" + c.name, c.name, summary[c.name][0], append(ps, formatParam(c.name)), true, whole[c.name], false, c.all},
-			Endpoint{"/" + c.name + "/{id}", strings.TrimSuffix(c.name, "s"), summary[c.name][1], nil, false, single[c.name], true, c.one})
+			Endpoint{Path: "/" + c.name, ID: c.name, Tag: tagRecords, Summary: c.all, Doc: "La collection entière, ou ce qu’en gardent les filtres ; limit et offset la lisent par morceaux.",
+				Params: append(ps, formatParam(c.name)), Files: true, Pieces: true, Answer: c.answer, handle: c.list},
+			Endpoint{Path: "/" + c.name + "/{id}", ID: strings.TrimSuffix(c.name, "s"), Tag: tagRecords, Summary: c.one, Doc: "Par son identifiant, de quelque façon qu’il soit écrit.",
+				Answer: c.single, ByID: true, handle: c.record})
 	}
 	return append(list,
-		Endpoint{"/applicable", "applicable", "Ce qui s’applique à une application, et pourquoi", append(profileParams(""),
-			parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: levelNames(), Many: true},
-			parameter{Name: "category", Doc: "Ne garder que les exigences de ces catégories.", Type: "string", Many: true},
-			parameter{Name: "nature", Doc: "Ne garder que les exigences de ces natures.", Type: "string", Many: true},
-			parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
-			words, formatParam("applicable")), true, reflect.TypeFor[ApplicableAnswer](), false, (*api).applicable},
-		Endpoint{"/openapi.json", "openapi", "Cette description, au format OpenAPI 3.1", nil, false, nil, false, (*api).openapi},
-		Endpoint{"/", "index", "Ce que sert l’API", nil, false, reflect.TypeFor[IndexAnswer](), false, (*api).index},
-		Endpoint{"", "", "", nil, false, nil, false, (*api).index})
+		Endpoint{Path: "/applicable", ID: "applicable", Tag: tagProfile, Summary: "Ce qui s’applique à une application, et pourquoi",
+			Doc: "Documents et exigences, chacun avec sa raison. Ce qui n’est pas dit de l’application n’écarte rien.",
+			Params: append(profileParams(""),
+				parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: levelNames(), Many: true},
+				parameter{Name: "category", Doc: "Ne garder que les exigences de ces catégories.", Type: "string", Many: true},
+				parameter{Name: "nature", Doc: "Ne garder que les exigences de ces natures.", Type: "string", Many: true},
+				parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
+				words, formatParam("applicable")), Files: true, Answer: reflect.TypeFor[ApplicableAnswer](), handle: (*api).applicable},
+		Endpoint{Path: "/openapi.json", ID: "openapi", Tag: tagService, Summary: "Cette description, au format OpenAPI 3.1", Doc: "De quoi faire un client dans le langage de son choix.", handle: (*api).openapi},
+		Endpoint{Path: "", ID: "index", Tag: tagService, Summary: "Ce que sert l’API", Doc: "Édition, nombre de fiches, adresses.", Answer: reflect.TypeFor[IndexAnswer](), handle: (*api).index},
+		Endpoint{Path: "/", handle: (*api).index})
 }
 
 // profileParams are the five questions, each name after prefix.
@@ -112,7 +116,11 @@ func formatParam(what string) parameter {
 }
 
 func (a *api) openapi(w http.ResponseWriter, r *http.Request, _ *search.Library, _ params) error {
-	a.send(w, r, "application/json", a.spec, tag(a.spec))
+	spec, err := a.spec()
+	if err != nil {
+		return err
+	}
+	a.send(w, r, "application/json", spec, tag(spec))
 	return nil
 }
 
@@ -136,45 +144,77 @@ func (a *api) index(w http.ResponseWriter, r *http.Request, lib *search.Library,
 	return a.answer(w, r, v)
 }
 
-// all answers a whole collection, narrowed by its filters, as JSON or a file.
-func (c collection) all(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
-	cat := lib.Catalog()
+// list answers a collection, narrowed by its filters, as JSON or a file.
+func (c collection) list(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
 	f, err := p.format(c.name)
 	if err != nil {
 		return err
 	}
-	shelf, err := newShelf(cat, a.base)
+	part, err := p.piece(c.item())
 	if err != nil {
 		return err
 	}
+	v, err := c.kept(r.Context(), lib, p, a.base)
+	if err != nil {
+		return err
+	}
+	part.neighbours(w, a.wholeAddress(c.name), p, int(reflect.ValueOf(v).Field(1).Int()))
+	v = part.cut(v)
+	if f != nil {
+		a.file(w, r, f, tableOf(c.name, lib.Catalog().Head(), v, part.fields), c.name, lib.Catalog().Head().Name)
+		return nil
+	}
+	if v, err = part.only(v); err != nil {
+		return err
+	}
+	return a.answer(w, r, v)
+}
+
+// kept is the collection's wire value with the records that the filters keep.
+func (c collection) kept(ctx context.Context, lib *search.Library, p params, base string) (any, error) {
+	cat := lib.Catalog()
+	shelf, err := newShelf(cat, base)
+	if err != nil {
+		return nil, err
+	}
 	if c.kind == content.KindSection {
-		asked := map[string][]string{}
-		for _, f := range c.filters {
-			allowed := f.known
-			if f.name == "theme" {
-				allowed = themeNames(cat)
-			}
-			if asked[f.name], err = p.list(f.name, allowed); err != nil {
-				return err
-			}
-		}
-		pages, err := wholePages(cat, shelf, asked)
-		if err != nil {
-			return err
-		}
-		return a.collection(w, r, c.name, cat.Head(), pages, f)
+		return c.keptPages(ctx, lib, p, shelf)
 	}
 	records, err := cat.Records(c.kind)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if records, err = c.narrow(records, cat, p); err != nil {
-		return err
+		return nil, err
 	}
-	if records, err = p.words(r.Context(), lib, c.kind, records); err != nil {
-		return err
+	if records, err = p.words(ctx, lib, c.kind, records); err != nil {
+		return nil, err
 	}
-	return a.collection(w, r, c.name, cat.Head(), shelf.whole(c.kind, records), f)
+	return shelf.whole(c.kind, records), nil
+}
+
+// keptPages is the collection of pages.
+func (c collection) keptPages(ctx context.Context, lib *search.Library, p params, shelf *shelf) (any, error) {
+	cat := lib.Catalog()
+	asked := map[string][]string{}
+	for _, f := range c.filters {
+		allowed := f.known
+		if f.name == "theme" {
+			allowed = themeNames(cat)
+		}
+		var err error
+		if asked[f.name], err = p.list(f.name, allowed); err != nil {
+			return nil, err
+		}
+	}
+	heads, err := cat.Pages()
+	if err != nil {
+		return nil, err
+	}
+	if heads, err = p.pagesFound(ctx, lib, heads); err != nil {
+		return nil, err
+	}
+	return wholePages(cat, shelf, heads, asked)
 }
 
 // narrow keeps the records that match every filter. A value that no record has
@@ -223,8 +263,8 @@ func (c collection) narrow(records []*content.Record, cat *content.Catalog, p pa
 	return kept, nil
 }
 
-// one answers one record, whatever the case or spelling of its id.
-func (c collection) one(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, _ params) error {
+// record answers one record, whatever the case or spelling of its id.
+func (c collection) record(a *api, w http.ResponseWriter, r *http.Request, lib *search.Library, _ params) error {
 	id := mux.Vars(r)["id"]
 	exact, err := c.resolve(lib, id)
 	if err != nil {

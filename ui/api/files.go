@@ -106,19 +106,9 @@ func plain(s string) string {
 	}, s)
 }
 
-// collection answers a collection's wire value, as JSON or as a file whose
-// columns are the JSON keys.
-func (a *api) collection(w http.ResponseWriter, r *http.Request, name string, head content.Head, v any, f *export.Format) error {
-	if f == nil {
-		return a.answer(w, r, v)
-	}
-	a.file(w, r, f, tableOf(name, head, v), name, head.Name)
-	return nil
-}
-
 // tableOf makes a table of a collection: a column for every key, but for html,
-// which a spreadsheet can't show.
-func tableOf(name string, head content.Head, v any) *export.Table {
+// which a spreadsheet can't show, or for the fields alone.
+func tableOf(name string, head content.Head, v any, fields []string) *export.Table {
 	list := reflect.ValueOf(v).Field(2) // after Edition and Total
 	t := &export.Table{Title: head.Title + " : " + name, Name: name, Facts: []export.Fact{
 		{Key: "edition", Label: "Édition", Value: head.Name},
@@ -127,7 +117,14 @@ func tableOf(name string, head content.Head, v any) *export.Table {
 		{Key: "licence", Label: "Licence", Value: "Licence Ouverte 2.0 (Etalab)"},
 	}}
 	var keys []string
+	wanted := func(key string) bool {
+		first, _, _ := strings.Cut(key, ".")
+		return len(fields) == 0 || slices.Contains(fields, first)
+	}
 	walk(reflect.New(list.Type().Elem()).Elem(), "", func(key, _ string) {
+		if !wanted(key) {
+			return
+		}
 		keys = append(keys, key)
 		c := export.Column{Key: key, Title: key, Date: key == "updated"}
 		switch key {
@@ -141,7 +138,11 @@ func tableOf(name string, head content.Head, v any) *export.Table {
 	t.Rows = func(yield func([]string) bool) {
 		for i := range list.Len() {
 			row := make([]string, 0, len(keys))
-			walk(list.Index(i), "", func(_, cell string) { row = append(row, cell) })
+			walk(list.Index(i), "", func(key, cell string) {
+				if wanted(key) {
+					row = append(row, cell)
+				}
+			})
 			if !yield(row) {
 				return
 			}

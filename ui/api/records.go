@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -14,7 +15,14 @@ type collection struct {
 	kind    content.Kind
 	label   string // "L’exigence", of errors
 	filters []filter
+	all     string       // "Toutes les exigences"
+	one     string       // "Une exigence"
+	answer  reflect.Type // of the collection: edition, total, records
+	single  reflect.Type // of one record, with its edition
 }
+
+// item is the type of the collection's records.
+func (c collection) item() reflect.Type { return c.answer.Field(2).Type.Elem() }
 
 // filter narrows a collection by a property; known lists values that are valid
 // even when no record has them.
@@ -36,22 +44,28 @@ func collections() []collection {
 		return func(r *content.Record) string { return f(r.Produit) }
 	}
 	return []collection{
-		{"pages", content.KindSection, "La page", []filter{theme, {"state", "État de la rédaction.", []string{"complete", "stub", "empty"}, nil}}},
+		{"pages", content.KindSection, "La page", []filter{theme, {"state", "État de la rédaction.", []string{"complete", "stub", "empty"}, nil}},
+			"Toutes les pages", "Une page", reflect.TypeFor[Pages](), reflect.TypeFor[PageAnswer]()},
 		{"exigences", content.KindExigence, "L’exigence", []filter{theme,
 			{"level", "Niveau de l’exigence.", []string{"bloquant", "primordial", "important", unspecified}, exigence(func(e *content.Exigence) string { return string(e.Level) })},
 			{"category", "Catégorie, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Category })},
-			{"nature", "Nature, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Nature })}}},
+			{"nature", "Nature, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Nature })}},
+			"Toutes les exigences", "Une exigence", reflect.TypeFor[Exigences](), reflect.TypeFor[ExigenceAnswer]()},
 		{"produits", content.KindProduit, "Le produit", []filter{theme,
 			{"status", "Statut.", []string{"R", "A", "M", "O"}, produit(func(p *content.Produit) string { return p.Status })},
 			{"licence", "Licence : libre (open) ou propriétaire (nonopen).", []string{"open", "nonopen"}, produit(func(p *content.Produit) string { return p.Licence })},
 			{"supported", "Support du logiciel libre.", []string{"Oui", "Non", unspecified}, produit(func(p *content.Produit) string { return p.Supported })},
 			{"change", "Inchangé (inc), nouveau (new) ou mis à jour (maj).", []string{"inc", "new", "maj"}, produit(func(p *content.Produit) string { return p.Change })},
-			{"part", "Partie du référentiel, par ses deux lettres.", nil, produit(func(p *content.Produit) string { return p.PartCode })}}},
-		{"termes", content.KindTerme, "Le terme", []filter{theme}},
+			{"part", "Partie du référentiel, par ses deux lettres.", nil, produit(func(p *content.Produit) string { return p.PartCode })}},
+			"Tous les produits référencés", "Un produit", reflect.TypeFor[Produits](), reflect.TypeFor[ProduitAnswer]()},
+		{"termes", content.KindTerme, "Le terme", []filter{theme},
+			"Tout le glossaire", "Un terme", reflect.TypeFor[Termes](), reflect.TypeFor[TermeAnswer]()},
 		{"regles", content.KindRegle, "La règle", []filter{theme,
 			{"status", "RG : règle ; rc : recommandation.", []string{"RG", "rc", unspecified}, func(r *content.Record) string { return r.Regle.Status }},
-			{"kind", "Nature de la règle.", []string{"regle", "regle-api", "principe-api"}, func(r *content.Record) string { return r.Regle.Kind }}}},
-		{"normes", content.KindNorme, "La norme", []filter{theme}},
+			{"kind", "Nature de la règle.", []string{"regle", "regle-api", "principe-api"}, func(r *content.Record) string { return r.Regle.Kind }}},
+			"Toutes les règles", "Une règle", reflect.TypeFor[Regles](), reflect.TypeFor[RegleAnswer]()},
+		{"normes", content.KindNorme, "La norme", []filter{theme},
+			"Toutes les normes citées", "Une norme", reflect.TypeFor[Normes](), reflect.TypeFor[NormeAnswer]()},
 	}
 }
 
@@ -171,12 +185,8 @@ func (s *shelf) whole(kind content.Kind, records []*content.Record) any {
 	return Normes{s.edition, n, each(records, s.norme)}
 }
 
-// wholePages reads every page that the filters keep.
-func wholePages(c *content.Catalog, s *shelf, asked map[string][]string) (Pages, error) {
-	heads, err := c.Pages()
-	if err != nil {
-		return Pages{}, err
-	}
+// wholePages reads the pages that the filters keep.
+func wholePages(c *content.Catalog, s *shelf, heads []content.PageHead, asked map[string][]string) (Pages, error) {
 	w := Pages{Edition: s.edition, Pages: []Page{}}
 	for _, h := range heads {
 		if !matches(asked["theme"], h.Theme) || !matches(asked["state"], string(h.State)) {

@@ -114,6 +114,31 @@ func (p params) words(ctx context.Context, lib *search.Library, kind content.Kin
 	return records, err
 }
 
+// pagesFound keeps the pages that hold what the parameter "q" finds, the best
+// first: all when it is not given.
+func (p params) pagesFound(ctx context.Context, lib *search.Library, heads []content.PageHead) ([]content.PageHead, error) {
+	q, err := p.query()
+	if err != nil || strings.TrimSpace(q) == "" {
+		return heads, err
+	}
+	found, err := lib.Search(ctx, search.Request{Query: q, Limit: listHits})
+	if err != nil || !found.Confident {
+		return nil, err
+	}
+	byID := make(map[string]content.PageHead, len(heads))
+	for _, h := range heads {
+		byID[h.ID] = h
+	}
+	var kept []content.PageHead
+	for _, h := range found.Hits {
+		if head, ok := byID[h.Page.ID]; ok {
+			kept = append(kept, head)
+			delete(byID, h.Page.ID)
+		}
+	}
+	return kept, nil
+}
+
 // only gives the ids of the exigences of "mon application"; nil when nothing is
 // said of it.
 func (p params) only(c *content.Catalog) (map[string]bool, error) {
