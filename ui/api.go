@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content/profile"
@@ -31,10 +32,11 @@ func (s *Site) programming(w http.ResponseWriter, r *http.Request, lib *search.L
 		if e.ID == "" || e.ID == "index" {
 			continue
 		}
-		if e.ID != "search" { // the questions of the profile are the same everywhere, and said once
+		if e.ID != "search" { // what is the same everywhere is said once
 			own := e.Params[:0:0]
 			for _, q := range e.Params {
-				if !strings.HasPrefix(q.Name, profile.Prefix) {
+				common := strings.HasPrefix(q.Name, profile.Prefix) || e.Pieces && slices.Contains([]string{"limit", "offset", "fields", "q"}, q.Name)
+				if !common {
 					own = append(own, q)
 				}
 			}

@@ -23,7 +23,7 @@ func TestSecurityHeaders(t *testing.T) {
 	s := newSite(t, little(t), Options{})
 	for _, address := range append(everyKindOfPage, "/nulle-part", "/recherche?q=%ff", "/static/absent.css", "/robots.txt", "/opensearch.xml", "/favicon.ico", "/exigences/ex2",
 		"/api/v1/search?q=sauvegarde", "/api/v1/rien", s.assets["style.css"].url(), s.assets["script.js"].url()) {
-		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodOptions} {
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, httptest.NewRequest(method, address, nil))
 			for name, value := range want {
@@ -38,8 +38,11 @@ func TestSecurityHeaders(t *testing.T) {
 			if w.Header().Get("Permissions-Policy") == "" || w.Header().Get("Set-Cookie") != "" {
 				t.Errorf("%s %s: %v", method, address, w.Header())
 			}
-			if method == http.MethodPost && (w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD") {
+			if method == http.MethodPost && (w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD, OPTIONS") {
 				t.Errorf("POST %s: %d, Allow %q", address, w.Code, w.Header().Get("Allow"))
+			}
+			if method == http.MethodOptions && (w.Code != http.StatusNoContent || w.Header().Get("Allow") != "GET, HEAD, OPTIONS") {
+				t.Errorf("OPTIONS %s: %d, Allow %q", address, w.Code, w.Header().Get("Allow"))
 			}
 		}
 	}

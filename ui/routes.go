@@ -50,8 +50,13 @@ func (s *Site) routes() http.Handler {
 // methods lets readers through.
 func (s *Site) methods(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodOptions {
+			w.Header().Set("Allow", api.Methods)
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && !s.mayStop(r, strings.TrimPrefix(r.URL.Path, s.base)) {
-			w.Header().Set("Allow", "GET, HEAD")
+			w.Header().Set("Allow", api.Methods)
 			s.Refuse(w, r, http.StatusMethodNotAllowed, "Ce service se lit seulement : utilisez GET ou HEAD.")
 			return
 		}

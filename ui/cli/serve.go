@@ -18,6 +18,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui"
+	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/middleware"
 )
 
@@ -366,6 +367,12 @@ func crossOrigin(next http.Handler, origin string) http.Handler {
 		if strings.Contains(r.URL.Path, "/api/v1/") {
 			w.Header().Set("Access-Control-Allow-Origin", origin)
 			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+			w.Header().Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, RateLimit, RateLimit-Policy")
+			if r.Method == http.MethodOptions { // a browser asks before a request with headers of its own
+				w.Header().Set("Access-Control-Allow-Methods", api.Methods)
+				w.Header().Set("Access-Control-Allow-Headers", "Accept, If-None-Match")
+				w.Header().Set("Access-Control-Max-Age", "600")
+			}
 			if origin != "*" {
 				w.Header().Add("Vary", "Origin")
 			}

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"net/netip"
@@ -62,12 +63,25 @@ func rateLimit(next http.Handler, o Options, m *metrics) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if wait := l.wait(requestOf(r.Context()).client, time.Now()); wait > 0 {
 			m.limited.Inc()
-			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+			l.tell(w.Header(), int(math.Ceil(wait.Seconds())))
 			o.Refuse(w, r, http.StatusTooManyRequests, "Trop de demandes venant de votre poste. Réessayez dans quelques secondes.")
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// tell says in a refusal how much is allowed and when there will be more: in
+// the fields of draft-ietf-httpapi-ratelimit-headers-10, and in the three that
+// its earlier versions had, which many clients read.
+func (l *limiter) tell(h http.Header, seconds int) {
+	window := max(1, int(math.Round(float64(l.burst)/float64(l.rate))))
+	h.Set("Retry-After", strconv.Itoa(seconds))
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"poste";q=%d;w=%d`, l.burst, window))
+	h.Set("RateLimit", fmt.Sprintf(`"poste";r=0;t=%d`, seconds))
+	h.Set("RateLimit-Limit", strconv.Itoa(l.burst))
+	h.Set("RateLimit-Remaining", "0")
+	h.Set("RateLimit-Reset", strconv.Itoa(seconds))
 }
 
 type limiter struct {

@@ -84,8 +84,13 @@ func operations(next http.Handler, o Options, m *metrics) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		if r.Method == http.MethodOptions {
+			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			w.Header().Set("Allow", "GET, HEAD")
+			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
 			o.Refuse(w, r, http.StatusMethodNotAllowed, "Cette adresse se lit seulement (GET ou HEAD).")
 			return
 		}
