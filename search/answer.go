@@ -2,19 +2,6 @@ package search
 
 import "github.com/cct-mi/cct/content"
 
-// Request is one question, as any of the three faces puts it.
-type Request struct {
-	Query         string
-	Limit, Offset int      // 0 means 10, and the first hit
-	Types         []string // filters: a hit matches any value of each; none means all
-	Themes        []string
-	Levels        []string        // "bloquant", "primordial", "important", or "non-precise" for exigences without one
-	Only          map[string]bool // ids of the exigences to keep ("mon application"); nil keeps all; other kinds are kept
-	NoCorrect     bool            // search exactly what was typed: "chercher plutôt …"
-	NoExpand      bool            // no synonyms nor acronyms
-	Explain       bool            // fill Hit.Why
-}
-
 // Answer is what a search found: the one type that the pages, the API and the
 // terminal show. Slices are never nil.
 type Answer struct {

@@ -9,9 +9,6 @@ import (
 	"github.com/cct-mi/cct/search/french"
 )
 
-// MaxQuery is the longest query that the faces accept, in characters.
-const MaxQuery = 512
-
 // maxWords bounds the words of a query that count.
 const maxWords = 40
 

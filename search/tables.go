@@ -60,9 +60,6 @@ func measured(e *entry, spelt surfaces) (l lengths) {
 	return l
 }
 
-// NoLevel is the value of the level filter that keeps exigences without one.
-const NoLevel = "non-precise"
-
 // levelNames are the values of the level facet; the first is for documents that
 // can have none.
 var levelNames = []string{"", string(content.Bloquant), string(content.Primordial), string(content.Important), NoLevel}

@@ -50,8 +50,11 @@ func (s *Site) handle(h handler) http.HandlerFunc {
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, lib *search.Library, err error) {
 	var f *failure
 	var bad *profile.BadAnswer
+	var parameter *search.BadParameter
 	switch {
 	case errors.As(err, &f):
+	case errors.As(err, &parameter):
+		f = &failure{status: http.StatusBadRequest, detail: strings.TrimSuffix(sentence(parameter.Error()), ".")}
 	case errors.As(err, &bad):
 		f = &failure{status: http.StatusBadRequest, detail: sentence(bad.Error())}
 	case errors.Is(err, content.ErrNotFound):

@@ -18,7 +18,7 @@ const exigencesPerPage = 100
 func exigenceDimensions() []dimension {
 	return []dimension{
 		{"level", "Niveau", func(r *content.Record) string { return string(r.Level()) },
-			func(v string) string { return levelLabel(content.Level(v)) }, levelNames()},
+			func(v string) string { return levelLabel(content.Level(v)) }, search.LevelNames()},
 		{"category", "Catégorie", func(r *content.Record) string { return r.Exigence.Category }, nil, nil},
 		{"nature", "Nature", func(r *content.Record) string { return r.Exigence.Nature }, nil, nil},
 	}

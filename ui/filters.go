@@ -2,7 +2,6 @@ package ui
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
@@ -47,22 +46,6 @@ func facet(name, legend string, counts []search.FacetValue, ticked, order []stri
 	return g
 }
 
-func kindNames() (out []string) {
-	for _, k := range content.Kinds() {
-		out = append(out, string(k))
-	}
-	return out
-}
-
-func levelNames() []string { return []string{"bloquant", "primordial", "important", noLevel} }
-
-func themeNames(c *content.Catalog) (out []string) {
-	for _, t := range c.Head().Themes {
-		out = append(out, t.ID)
-	}
-	return out
-}
-
 // dimension is a property by which a list of records can be narrowed.
 type dimension struct {
 	name, legend string
@@ -78,48 +61,16 @@ func (d dimension) of(r *content.Record) string {
 	return noLevel
 }
 
-// read gives the values that an address asks for, as the records or the order
-// of the dimension spell them; one that neither knows is a failure that lists
-// them. A value may hold a comma, so it is compared whole before it is split.
-func (d dimension) read(given []string, records []*content.Record) (out []string, err error) {
+// read gives the values that an address asks for, as the records or the order of the
+// dimension spell them.
+func (d dimension) read(asked search.Values, records []*content.Record) ([]string, error) {
 	known := slices.Clone(d.order)
 	for _, r := range records {
 		if v := d.of(r); !slices.Contains(known, v) {
 			known = append(known, v)
 		}
 	}
-	var values []string
-	for _, v := range given {
-		if _, ok := spelled(known, strings.TrimSpace(v)); ok {
-			values = append(values, strings.TrimSpace(v))
-			continue
-		}
-		values = append(values, several([]string{v})...)
-	}
-	for _, v := range values {
-		exact, ok := spelled(known, v)
-		if !ok {
-			return nil, badValue(d.name, v, known)
-		}
-		if !slices.Contains(out, exact) {
-			out = append(out, exact)
-		}
-	}
-	return out, nil
-}
-
-// spelled finds a value whatever its case.
-func spelled(known []string, v string) (string, bool) {
-	for _, k := range known {
-		if strings.EqualFold(k, v) {
-			return k, true
-		}
-	}
-	return "", false
-}
-
-func badValue(name, value string, known []string) error {
-	return badRequest("Le paramètre « " + name + " » ne peut pas valoir « " + cut(value, 40) + " » : choisissez parmi " + strings.Join(known, ", ") + ".")
+	return asked.List(d.name, known)
 }
 
 // narrow keeps the records that match every dimension asked for (any of its

@@ -34,12 +34,13 @@ type list struct {
 // for each dimension (several values: given several times, since a value may
 // hold a comma; levels take commas too), "mon application", "page".
 func readList(r *http.Request, lib *search.Library, kind content.Kind, path string, dims []dimension, size int) (*list, error) {
-	v := r.URL.Query()
+	v := search.Values(r.URL.Query())
 	l := &list{Path: path, Asked: map[string][]string{}}
 	var err error
-	if l.Text, err = queryText(v.Get("q")); err != nil {
+	if l.Text, err = v.Text("q"); err != nil {
 		return nil, err
 	}
+	l.Text = strings.TrimSpace(l.Text)
 	if l.app, err = scopeOf(r); err != nil {
 		return nil, err
 	}
@@ -49,11 +50,11 @@ func readList(r *http.Request, lib *search.Library, kind content.Kind, path stri
 	}
 	l.Whole = len(records)
 	for _, d := range dims {
-		if l.Asked[d.name], err = d.read(v[d.name], records); err != nil {
+		if l.Asked[d.name], err = d.read(v, records); err != nil {
 			return nil, err
 		}
 	}
-	page, err := pageNumber(v.Get("page"), max(1, (l.Whole+size-1)/size))
+	page, err := v.Number("page", 1, max(1, (l.Whole+size-1)/size), 1)
 	if err != nil {
 		return nil, err
 	}

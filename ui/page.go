@@ -75,7 +75,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if err != nil {
 		return err
 	}
-	query, err := queryText(r.URL.Query().Get("q"))
+	query, err := search.Values(r.URL.Query()).Text("q")
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,12 +16,6 @@ func TestNumbers(t *testing.T) {
 	}
 	if count(0, "page", "pages") != "0 page" || count(1, "page", "pages") != "1 page" || count(2, "page", "pages") != "2 pages" {
 		t.Error("zero and one are singular, two is plural")
-	}
-}
-
-func TestSeveral(t *testing.T) {
-	if got := several([]string{"a,b", " b , c", ""}); !slices.Equal(got, []string{"a", "b", "c"}) {
-		t.Error(got)
 	}
 }
 

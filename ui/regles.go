@@ -16,7 +16,7 @@ func regleDimensions(c *content.Catalog) []dimension {
 	return []dimension{
 		{"kind", "Sorte", func(r *content.Record) string { return r.Regle.Kind }, ruleKindLabel, []string{"regle", "regle-api", "principe-api"}},
 		{"status", "Statut", func(r *content.Record) string { return r.Regle.Status }, statusLabel, []string{"RG", "rc"}},
-		{"theme", "Thème", func(r *content.Record) string { return r.Theme }, c.ThemeTitle, themeNames(c)},
+		{"theme", "Thème", func(r *content.Record) string { return r.Theme }, c.ThemeTitle, search.ThemeNames(c)},
 	}
 }
 

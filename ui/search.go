@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
@@ -16,7 +15,6 @@ import (
 )
 
 const (
-	maxQuery  = 512 // characters
 	perPage   = 10
 	maxOffset = 10_000 // beyond it nobody reads, and every page costs more
 )
@@ -31,74 +29,22 @@ type question struct {
 	page                  int // from 1
 }
 
-// readQuestion reads and checks an address; its error is a failure 400 that
-// names the parameter.
-func readQuestion(r *http.Request, head content.Head) (q question, err error) {
-	v := r.URL.Query()
-	if q.text, err = queryText(v.Get("q")); err != nil {
+// readQuestion reads an address as every face reads a question; pages number their
+// answers, and say no in French.
+func readQuestion(r *http.Request, c *content.Catalog) (q question, err error) {
+	v := search.Values(r.URL.Query())
+	asked := search.Values{"q": v["q"], "type": v["type"], "theme": v["theme"], "level": v["level"], "correct": {v.Get("corriger")}, "expand": {v.Get("etendre")}}
+	req, err := search.ParseRequest(asked, c)
+	if err != nil {
 		return q, err
-	}
-	var kinds, themes []string
-	for _, k := range content.Kinds() {
-		kinds = append(kinds, string(k))
-	}
-	for _, t := range head.Themes {
-		themes = append(themes, t.ID)
-	}
-	for _, f := range []struct {
-		name    string
-		into    *[]string
-		allowed []string
-	}{{"type", &q.types, kinds}, {"theme", &q.themes, themes}, {"level", &q.levels, []string{"bloquant", "primordial", "important", noLevel}}} {
-		for _, value := range several(v[f.name]) {
-			exact, ok := spelled(f.allowed, value)
-			if !ok {
-				return q, badValue(f.name, value, f.allowed)
-			}
-			*f.into = append(*f.into, exact)
-		}
 	}
 	if q.app, err = scopeOf(r); err != nil {
 		return q, err
 	}
-	q.noCorrect, q.noExpand, q.noDirect = v.Get("corriger") == "non", v.Get("etendre") == "non", v.Get("direct") == "non"
-	q.page, err = pageNumber(v.Get("page"), maxOffset/perPage)
+	q.text, q.types, q.themes, q.levels = strings.TrimSpace(req.Query), req.Types, req.Themes, req.Levels
+	q.noCorrect, q.noExpand, q.noDirect = req.NoCorrect, req.NoExpand, v.Get("direct") == "non"
+	q.page, err = v.Number("page", 1, maxOffset/perPage, 1)
 	return q, err
-}
-
-// queryText checks what was typed.
-func queryText(s string) (string, error) {
-	if !utf8.ValidString(s) {
-		return "", badRequest("Cette recherche n’est pas écrite en UTF-8 : retapez-la dans le champ.")
-	}
-	if n := utf8.RuneCountInString(s); n > maxQuery {
-		return "", badRequest("Cette recherche compte " + number(n) + " caractères, et " + number(maxQuery) + " au plus sont permis : gardez les mots qui comptent.")
-	}
-	return strings.TrimSpace(s), nil
-}
-
-// pageNumber reads the parameter "page"; absent means the first.
-func pageNumber(s string, last int) (int, error) {
-	if s == "" {
-		return 1, nil
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > last {
-		return 0, badRequest("Le paramètre « page » doit être un nombre de 1 à " + number(last) + ".")
-	}
-	return n, nil
-}
-
-// several splits values given twice, or once with commas, without repeats.
-func several(values []string) (out []string) {
-	for _, v := range values {
-		for part := range strings.SplitSeq(v, ",") {
-			if part = strings.TrimSpace(part); part != "" && !slices.Contains(out, part) {
-				out = append(out, part)
-			}
-		}
-	}
-	return out
 }
 
 func cut(s string, n int) string {
@@ -179,7 +125,7 @@ type tried struct{ ID, Text string }
 
 func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
 	head := lib.Catalog().Head()
-	q, err := readQuestion(r, head)
+	q, err := readQuestion(r, lib.Catalog())
 	if err != nil {
 		return err
 	}
@@ -241,9 +187,9 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 	}
 	c := lib.Catalog()
 	p.Groups = []group{
-		facet("type", "Type", a.Facets.Type, q.types, kindNames(), func(v string) string { return kindLabels(content.Kind(v)) }),
-		facet("theme", "Thème", a.Facets.Theme, q.themes, themeNames(c), c.ThemeTitle),
-		facet("level", "Niveau", a.Facets.Level, q.levels, levelNames(), func(v string) string { return levelLabel(content.Level(v)) }),
+		facet("type", "Type", a.Facets.Type, q.types, search.KindNames(), func(v string) string { return kindLabels(content.Kind(v)) }),
+		facet("theme", "Thème", a.Facets.Theme, q.themes, search.ThemeNames(c), c.ThemeTitle),
+		facet("level", "Niveau", a.Facets.Level, q.levels, search.LevelNames(), func(v string) string { return levelLabel(content.Level(v)) }),
 	}
 	p.Groups = slices.DeleteFunc(p.Groups, func(g group) bool { return len(g.Choices) == 0 })
 	p.NoFilter = q.but(func(q *question) { q.types, q.themes, q.levels, q.app = nil, nil, nil, scope{} })

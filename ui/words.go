@@ -8,10 +8,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
 )
 
 // noLevel is how an address says "an exigence without a level".
-const noLevel = "non-precise"
+const noLevel = search.NoLevel
 
 // kindLabel names one thing, kindLabels several.
 func kindLabel(k content.Kind) string {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -142,7 +143,7 @@ func (p parameter) describe() object {
 		one["default"] = p.Default
 	}
 	if p.Name == "q" {
-		one["maxLength"] = maxQuery
+		one["maxLength"] = search.MaxQuery
 	}
 	out := object{"name": p.Name, "in": "query", "description": p.Doc, "schema": one}
 	if p.Many {

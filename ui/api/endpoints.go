@@ -33,7 +33,7 @@ type Endpoint struct {
 // Endpoints lists the addresses, for the page that describes them.
 func Endpoints() []Endpoint { return endpoints() }
 
-var offset = parameter{Name: "offset", Doc: "Rang du premier résultat, à partir de 0.", Type: "integer", Min: 0, Max: maxOffset, Default: "0"}
+var offset = parameter{Name: "offset", Doc: "Rang du premier résultat, à partir de 0.", Type: "integer", Min: 0, Max: search.MaxOffset, Default: "0"}
 
 func endpoints() []Endpoint {
 	q := parameter{Name: "q", Doc: "La recherche : des mots, une question, un identifiant ; 512 caractères au plus.", Type: "string", Example: "sauvegarde s3"}
@@ -43,9 +43,9 @@ func endpoints() []Endpoint {
 		{Path: "/search", ID: "search", Tag: tagSearch, Summary: "Chercher dans le cadre",
 			Doc: "La même recherche que celle des pages : fautes corrigées, synonymes et sigles compris, résultats du meilleur au moins bon.",
 			Params: append([]parameter{q, limit, offset,
-				{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: kindNames(), Many: true},
+				{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: search.KindNames(), Many: true},
 				{Name: "theme", Doc: "Thème : un des documents du cadre.", Type: "string", Many: true, Example: "cloud-native"},
-				{Name: "level", Doc: "Niveau des exigences.", Type: "string", Values: levelNames(), Many: true},
+				{Name: "level", Doc: "Niveau des exigences.", Type: "string", Values: search.LevelNames(), Many: true},
 				{Name: "correct", Doc: "false : chercher exactement ce qui est écrit, sans corriger l’orthographe.", Type: "boolean", Default: "true"},
 				{Name: "expand", Doc: "false : ne pas chercher les synonymes ni les sigles.", Type: "boolean", Default: "true"},
 				{Name: "explain", Doc: "true : dire ce qui a compté dans le score de chaque résultat.", Type: "boolean", Default: "false"},
@@ -74,7 +74,7 @@ func endpoints() []Endpoint {
 		Endpoint{Path: "/applicable", ID: "applicable", Tag: tagProfile, Summary: "Ce qui s’applique à une application, et pourquoi",
 			Doc: "Documents et exigences, chacun avec sa raison. Ce qui n’est pas dit de l’application n’écarte rien.",
 			Params: append(profileParams(""),
-				parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: levelNames(), Many: true},
+				parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: search.LevelNames(), Many: true},
 				parameter{Name: "category", Doc: "Ne garder que les exigences de ces catégories.", Type: "string", Many: true},
 				parameter{Name: "nature", Doc: "Ne garder que les exigences de ces natures.", Type: "string", Many: true},
 				parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
@@ -200,10 +200,10 @@ func (c collection) keptPages(ctx context.Context, lib *search.Library, p params
 	for _, f := range c.filters {
 		allowed := f.known
 		if f.name == "theme" {
-			allowed = themeNames(cat)
+			allowed = search.ThemeNames(cat)
 		}
 		var err error
-		if asked[f.name], err = p.list(f.name, allowed); err != nil {
+		if asked[f.name], err = p.read().List(f.name, allowed); err != nil {
 			return nil, err
 		}
 	}
@@ -227,7 +227,7 @@ func (c collection) narrow(records []*content.Record, cat *content.Catalog, p pa
 		}
 		allowed := append([]string{}, f.known...)
 		if f.name == "theme" {
-			allowed = themeNames(cat)
+			allowed = search.ThemeNames(cat)
 		}
 		for _, r := range records {
 			v := f.of(r)
@@ -239,7 +239,7 @@ func (c collection) narrow(records []*content.Record, cat *content.Catalog, p pa
 			}
 		}
 		var err error
-		if asked[i], err = p.list(f.name, allowed); err != nil {
+		if asked[i], err = p.read().List(f.name, allowed); err != nil {
 			return nil, err
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // format reads which form is asked for; nil is the JSON of the API.
 func (p params) format(what string) (*export.Format, error) {
 	names := formatParam(what).Values
-	chosen, err := p.list("format", names)
+	chosen, err := p.read().List("format", names)
 	if err != nil || len(chosen) == 0 || chosen[0] == "json" {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
 )
 
 // maxPiece is the most records of a collection that "limit" gives at once.
@@ -26,7 +27,7 @@ type piece struct {
 func pieceParams(item reflect.Type) []parameter {
 	return []parameter{
 		{Name: "limit", Doc: "Nombre de fiches ; sans lui, toutes. L’en-tête Link donne l’adresse des suivantes.", Type: "integer", Min: 1, Max: maxPiece},
-		{Name: "offset", Doc: "Rang de la première fiche, à partir de 0.", Type: "integer", Min: 0, Max: maxOffset, Default: "0"},
+		{Name: "offset", Doc: "Rang de la première fiche, à partir de 0.", Type: "integer", Min: 0, Max: search.MaxOffset, Default: "0"},
 		{Name: "fields", Doc: "Ne rendre que ces champs de chaque fiche, et son identifiant.", Type: "string", Values: fieldNames(item), Many: true},
 	}
 }
@@ -42,13 +43,13 @@ func isItem(t reflect.Type) bool {
 }
 
 func (p params) piece(item reflect.Type) (out piece, err error) {
-	if out.limit, err = p.number("limit", 1, maxPiece, 0); err != nil {
+	if out.limit, err = p.read().Number("limit", 1, maxPiece, 0); err != nil {
 		return out, err
 	}
-	if out.offset, err = p.number("offset", 0, maxOffset, 0); err != nil {
+	if out.offset, err = p.read().Number("offset", 0, search.MaxOffset, 0); err != nil {
 		return out, err
 	}
-	out.fields, err = p.list("fields", fieldNames(item))
+	out.fields, err = p.read().List("fields", fieldNames(item))
 	if len(out.fields) > 0 && !slices.Contains(out.fields, "id") {
 		out.fields = append([]string{"id"}, out.fields...)
 	}
@@ -150,52 +151,11 @@ func (o ordered) MarshalJSON() ([]byte, error) {
 
 // known refuses a parameter that the address does not take, naming the nearest.
 func (p params) known(e Endpoint) error {
-	for name := range p.Values {
-		if slices.ContainsFunc(e.Params, func(k parameter) bool { return k.Name == name }) {
-			continue
-		}
-		var names []string
-		for _, k := range e.Params {
-			names = append(names, k.Name)
-		}
-		if len(names) == 0 {
-			return bad(clip(name), "n’existe pas : cette adresse ne prend aucun paramètre.")
-		}
-		return bad(clip(name), fmt.Sprintf("n’existe pas ici ; le plus proche est « %s ». Cette adresse prend : %s.", nearest(name, names), strings.Join(names, ", ")))
+	var names []string
+	for _, k := range e.Params {
+		names = append(names, k.Name)
 	}
-	return nil
-}
-
-// nearest is the name with the fewest letters to add, drop or change.
-func nearest(name string, known []string) string {
-	best, fewest := known[0], len(name)+len(known[0])+1
-	for _, k := range known {
-		if d := distance(strings.ToLower(name), k); d < fewest {
-			best, fewest = k, d
-		}
-	}
-	return best
-}
-
-// distance is Levenshtein's between two names of parameters, in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return p.read().Only(names...)
 }
 
 // wholeAddress is a collection's address as links write it.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/store"
 )
 
@@ -44,8 +45,11 @@ func titleOf(status int) string {
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var why *refusal
 	var answer *profile.BadAnswer
+	var parameter *search.BadParameter
 	switch {
 	case errors.As(err, &why):
+	case errors.As(err, &parameter):
+		why = &refusal{http.StatusBadRequest, parameter.Name, capital(parameter.Error())}
 	case errors.As(err, &answer):
 		why = &refusal{http.StatusBadRequest, answer.Name, capital(answer.Error()) + "."}
 	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
@@ -78,6 +82,14 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 func capital(s string) string {
 	if s != "" && s[0] >= 'a' && s[0] <= 'z' {
 		return string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}
+
+// clip shortens what someone sent, for a message.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:40]) + "…"
 	}
 	return s
 }

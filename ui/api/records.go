@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
 )
 
 // collection is one of the whole collections: how its records are read and
@@ -33,7 +34,7 @@ type filter struct {
 }
 
 // unspecified asks for records without a value.
-const unspecified = "non-precise"
+const unspecified = search.NoLevel
 
 func collections() []collection {
 	theme := filter{"theme", "Thème : un des documents du cadre.", nil, func(r *content.Record) string { return r.Theme }}
@@ -47,7 +48,7 @@ func collections() []collection {
 		{"pages", content.KindSection, "La page", []filter{theme, {"state", "État de la rédaction.", []string{"complete", "stub", "empty"}, nil}},
 			"Toutes les pages", "Une page", reflect.TypeFor[Pages](), reflect.TypeFor[PageAnswer]()},
 		{"exigences", content.KindExigence, "L’exigence", []filter{theme,
-			{"level", "Niveau de l’exigence.", []string{"bloquant", "primordial", "important", unspecified}, exigence(func(e *content.Exigence) string { return string(e.Level) })},
+			{"level", "Niveau de l’exigence.", search.LevelNames(), exigence(func(e *content.Exigence) string { return string(e.Level) })},
 			{"category", "Catégorie, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Category })},
 			{"nature", "Nature, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Nature })}},
 			"Toutes les exigences", "Une exigence", reflect.TypeFor[Exigences](), reflect.TypeFor[ExigenceAnswer]()},

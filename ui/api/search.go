@@ -43,36 +43,9 @@ func timeless(body []byte) [][]byte {
 
 // request reads a search's parameters.
 func (p params) request(c *content.Catalog) (req search.Request, err error) {
-	if req.Query, err = p.query(); err != nil {
+	if req, err = search.ParseRequest(p.read(), c); err != nil {
 		return req, err
 	}
-	if req.Limit, err = p.number("limit", 1, 100, 10); err != nil {
-		return req, err
-	}
-	if req.Offset, err = p.number("offset", 0, maxOffset, 0); err != nil {
-		return req, err
-	}
-	if req.Types, err = p.list("type", kindNames()); err != nil {
-		return req, err
-	}
-	if req.Themes, err = p.list("theme", themeNames(c)); err != nil {
-		return req, err
-	}
-	if req.Levels, err = p.list("level", levelNames()); err != nil {
-		return req, err
-	}
-	correct, err := p.flag("correct", true)
-	if err != nil {
-		return req, err
-	}
-	expand, err := p.flag("expand", true)
-	if err != nil {
-		return req, err
-	}
-	if req.Explain, err = p.flag("explain", false); err != nil {
-		return req, err
-	}
-	req.NoCorrect, req.NoExpand = !correct, !expand
 	req.Only, err = p.only(c)
 	return req, err
 }
@@ -106,7 +79,7 @@ func Matching(ctx context.Context, lib *search.Library, kind content.Kind, words
 
 // words keeps the records that the parameter "q" finds: all when it is not given.
 func (p params) words(ctx context.Context, lib *search.Library, kind content.Kind, records []*content.Record) ([]*content.Record, error) {
-	q, err := p.query()
+	q, err := p.read().Text("q")
 	if err != nil || strings.TrimSpace(q) == "" {
 		return records, err
 	}
@@ -117,7 +90,7 @@ func (p params) words(ctx context.Context, lib *search.Library, kind content.Kin
 // pagesFound keeps the pages that hold what the parameter "q" finds, the best
 // first: all when it is not given.
 func (p params) pagesFound(ctx context.Context, lib *search.Library, heads []content.PageHead) ([]content.PageHead, error) {
-	q, err := p.query()
+	q, err := p.read().Text("q")
 	if err != nil || strings.TrimSpace(q) == "" {
 		return heads, err
 	}
@@ -154,11 +127,11 @@ func (p params) only(c *content.Catalog) (map[string]bool, error) {
 }
 
 func (a *api) suggest(w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
-	q, err := p.query()
+	q, err := p.read().Text("q")
 	if err != nil {
 		return err
 	}
-	limit, err := p.number("limit", 1, 100, 10)
+	limit, err := p.read().Number("limit", 1, 100, 10)
 	if err != nil {
 		return err
 	}

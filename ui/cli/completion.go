@@ -3,11 +3,11 @@ package cli
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"github.com/cct-mi/cct/content"
+	"github.com/spf13/cobra"
 )
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
@@ -23,7 +23,7 @@ func completionCommand() *command {
 }
 
 func completion(_ context.Context, p *program) error {
-	if len(p.args) != 1 || !contains(shells, p.args[0]) {
+	if len(p.args) != 1 || !slices.Contains(shells, p.args[0]) {
 		return misuse("il faut un interpréteur : cct completion bash, zsh, fish ou powershell")
 	}
 	root := tree(p.Env)
@@ -92,7 +92,7 @@ func (s setting) completions(_ *cobra.Command, _ []string, typed string) ([]stri
 		before := typed[:strings.LastIndex(typed, ",")+1]
 		var out []string
 		for _, v := range s.values {
-			if !contains(strings.Split(before, ","), v) {
+			if !slices.Contains(strings.Split(before, ","), v) {
 				out = append(out, before+v)
 			}
 		}
@@ -131,7 +131,7 @@ func knownIDs(ctx context.Context, p *program, typed string) (out []string) {
 		ids = append(ids, page.ID)
 	}
 	for _, id := range ids {
-		if n := len(typed); n <= len(id) && strings.EqualFold(id[:n], typed) && !contains(p.args, id) {
+		if n := len(typed); n <= len(id) && strings.EqualFold(id[:n], typed) && !slices.Contains(p.args, id) {
 			out = append(out, typed+cased(id[n:], typed))
 		}
 	}

@@ -8,9 +8,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -22,7 +24,7 @@ var exportCommand = &command{
 		return append(append(storeFlags(c), profileFlags(c)...),
 			setting{name: "format", value: &c.format, arg: strings.Join(formats(), "|"), help: "forme du fichier (sans indication : celle du nom du fichier, sinon csv)", values: formats()},
 			setting{name: "output", short: "o", value: &c.output, arg: "FICHIER", help: "où écrire (sans indication : la sortie standard)"},
-			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels(), listed: true},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
 			setting{name: "category", value: &c.categories, arg: "CATÉGORIES", help: "seulement ces catégories"},
 			setting{name: "nature", value: &c.natures, arg: "NATURES", help: "seulement ces natures"},
 			setting{name: "check", value: &c.check, arg: "FICHIER", help: "contrôle un fichier rempli, csv ou xlsx"},
@@ -57,7 +59,7 @@ func (p *program) writeMatrix(o *opened, sel export.Selection) (err error) {
 	if name == "" && p.json {
 		name = "json"
 	}
-	if ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(p.output)), "."); name == "" && contains(formats(), ext) {
+	if ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(p.output)), "."); name == "" && slices.Contains(formats(), ext) {
 		name = ext
 	}
 	if name == "" {

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -258,15 +257,4 @@ func (p *program) progress() func(done, total int) {
 			fmt.Fprintln(p.Stderr, ", puis construction de l’index…")
 		}
 	}
-}
-
-// split parts a list of values at its commas.
-func split(s string) []string {
-	out := []string{}
-	for v := range strings.SplitSeq(s, ",") {
-		if v = strings.TrimSpace(v); v != "" && !slices.Contains(out, v) {
-			out = append(out, v)
-		}
-	}
-	return out
 }

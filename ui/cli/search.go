@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
@@ -20,9 +21,9 @@ var searchCommand = &command{
 		return append(storeFlags(c), jsonFlag(c),
 			setting{name: "limit", short: "n", value: &c.limit, arg: "N", help: "nombre de résultats, de 1 à 100", preset: "10"},
 			setting{name: "offset", value: &c.offset, arg: "N", help: "nombre de résultats à passer"},
-			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(kinds(), ", "), values: kinds(), listed: true},
+			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(search.KindNames(), ", "), values: search.KindNames(), listed: true},
 			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes"},
-			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(levels(), ", "), values: levels(), listed: true},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
 			setting{name: "format", value: &c.format, arg: "text|tsv|json", help: "forme de la réponse ; tsv : identifiant, type, niveau, titre, adresse et extrait, séparés par des tabulations", preset: "text", values: []string{"text", "tsv", "json"}},
 			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},
 			setting{name: "explain", value: &c.explain, help: "dit pourquoi chaque résultat est là"})
@@ -32,36 +33,15 @@ var searchCommand = &command{
 		if query == "" {
 			return misuse("il manque ce qu’il faut chercher : cct search sauvegarde")
 		}
-		if !utf8.ValidString(query) {
-			return misuse("la question n’est pas en UTF-8 : vérifiez l’encodage du terminal")
-		}
-		if n := utf8.RuneCountInString(query); n > search.MaxQuery {
-			return misuse("la question a %d caractères : %d au plus", n, search.MaxQuery)
-		}
-		if p.limit < 1 || p.limit > 100 {
-			return misuse("--limit vaut %d : de 1 à 100", p.limit)
-		}
-		if p.offset < 0 {
-			return misuse("--offset vaut %d : 0 au moins", p.offset)
-		}
-		for _, f := range []struct {
-			name, value string
-			allowed     []string
-		}{{"type", p.types, kinds()}, {"level", p.levels, levels()}} {
-			for _, v := range split(f.value) {
-				if !contains(f.allowed, v) {
-					return misuse("--%s ne peut pas valoir « %s » : choisissez parmi %s", f.name, v, strings.Join(f.allowed, ", "))
-				}
-			}
+		if _, err := p.request(query, nil); err != nil { // before the content is read
+			return err
 		}
 		return p.withLibrary(ctx, func(o *opened) error {
-			if err := knownThemes(o, p.themes); err != nil {
+			req, err := p.request(query, o.Catalog())
+			if err != nil {
 				return err
 			}
-			a, err := o.Search(ctx, search.Request{
-				Query: query, Limit: p.limit, Offset: p.offset, Types: split(p.types), Themes: split(p.themes), Levels: split(p.levels),
-				NoCorrect: p.exact, NoExpand: p.exact, Explain: p.explain,
-			})
+			a, err := o.Search(ctx, req)
 			if err != nil {
 				return err
 			}
@@ -70,40 +50,21 @@ var searchCommand = &command{
 	},
 }
 
-func kinds() (out []string) {
-	for _, k := range content.Kinds() {
-		out = append(out, string(k))
+// request reads the flags as every face reads a question.
+func (p *program) request(query string, c *content.Catalog) (search.Request, error) {
+	corrected := strconv.FormatBool(!p.exact)
+	r, err := search.ParseRequest(search.Values{
+		"q": {query}, "limit": {strconv.Itoa(p.limit)}, "offset": {strconv.Itoa(p.offset)}, "type": {p.types}, "theme": {p.themes}, "level": {p.levels},
+		"correct": {corrected}, "expand": {corrected}, "explain": {strconv.FormatBool(p.explain)},
+	}, c)
+	var bad *search.BadParameter
+	switch {
+	case !errors.As(err, &bad):
+		return r, err
+	case bad.Name == "q":
+		return r, misuse("la question %s", strings.TrimSuffix(bad.Why, "."))
 	}
-	return out
-}
-
-func levels() (out []string) {
-	for _, l := range content.Levels() {
-		out = append(out, string(l))
-	}
-	return append(out, search.NoLevel)
-}
-
-func contains(list []string, v string) bool {
-	for _, x := range list {
-		if x == v {
-			return true
-		}
-	}
-	return false
-}
-
-func knownThemes(o *opened, asked string) error {
-	var ids []string
-	for _, t := range o.Catalog().Head().Themes {
-		ids = append(ids, t.ID)
-	}
-	for _, v := range split(asked) {
-		if !contains(ids, v) {
-			return misuse("--theme ne peut pas valoir « %s » : choisissez parmi %s", v, strings.Join(ids, ", "))
-		}
-	}
-	return nil
+	return r, misuse("--%s %s", bad.Name, strings.TrimSuffix(bad.Why, "."))
 }
 
 // writeAnswer shows an answer as asked; errNothing when it has no hit.
