@@ -48,6 +48,7 @@ var owners = map[string]string{
 	"golang.org/x/text":                      "content/ingest search search/french ui",
 	"github.com/gofrs/flock":                 "store",
 	"go.etcd.io/bbolt":                       "store",
+	"github.com/bits-and-blooms/bloom/v3":    "search/french",
 	"github.com/blevesearch/bleve/v2":        "search/index search/french",
 	"github.com/blevesearch/bleve_index_api": "search/index",
 	"github.com/gorilla/mux":                 "ui ui/api",

@@ -7,11 +7,13 @@ import (
 
 // Names under which the analysis is registered with Bleve.
 const (
-	TokenizerName = "cct_fr"       // words folded, elisions cut, compounds whole and in parts
-	StopName      = "cct_fr_stop"  // drops what carries no subject
-	StemmerName   = "cct_fr_stem"  // reduces terms to stems
-	AnalyzerName  = "cct_fr"       // all of these: words of a family meet
-	ExactName     = "cct_fr_exact" // the tokenizer alone: every word as typed, but for accents and case
+	TokenizerName  = "cct_fr"       // words folded, elisions cut, compounds whole and in parts
+	StopName       = "cct_fr_stop"  // drops what carries no subject
+	StemmerName    = "cct_fr_stem"  // reduces terms to stems
+	AnalyzerName   = "cct_fr"       // all of these: words of a family meet
+	LemmatizerName = "cct_fr_lemma" // reduces terms to dictionary forms
+	LemmaName      = "cct_fr_lemma" // the tokenizer and the lemmatizer: number, gender and verb forms meet, families don't
+	ExactName      = "cct_fr_exact" // the tokenizer alone: every word as typed, but for accents and case
 )
 
 // Types of Bleve's tokens, beyond its own: what the filters must know of a word.
@@ -26,6 +28,8 @@ func init() { // Bleve's way of making an analyzer known by name
 		registry.RegisterTokenFilter(StopName, func(map[string]any, *registry.Cache) (analysis.TokenFilter, error) { return stopFilter{}, nil }),
 		registry.RegisterTokenFilter(StemmerName, func(map[string]any, *registry.Cache) (analysis.TokenFilter, error) { return &stemFilter{}, nil }),
 		registry.RegisterAnalyzer(AnalyzerName, analyzerOf(StopName, StemmerName)),
+		registry.RegisterTokenFilter(LemmatizerName, func(map[string]any, *registry.Cache) (analysis.TokenFilter, error) { return &lemmaFilter{}, nil }),
+		registry.RegisterAnalyzer(LemmaName, analyzerOf(LemmatizerName)),
 		registry.RegisterAnalyzer(ExactName, analyzerOf()),
 	} {
 		if err != nil {
@@ -90,6 +94,15 @@ type stemFilter struct{ stemmer Stemmer }
 func (f *stemFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
 	for _, t := range in {
 		t.Term = []byte(f.stemmer.Stem(string(t.Term)))
+	}
+	return in
+}
+
+type lemmaFilter struct{ lemmatizer Lemmatizer }
+
+func (f *lemmaFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
+	for _, t := range in {
+		t.Term = []byte(f.lemmatizer.Lemma(string(t.Term)))
 	}
 	return in
 }

@@ -1,0 +1,73 @@
+package french
+
+import (
+	"strings"
+	"sync"
+)
+
+// inflections are the endings by section of data/inflections.txt, in order.
+var inflections = sync.OnceValue(func() (list [3][]ending) {
+	sections := read("inflections.txt")
+	for i, name := range []string{"number", "gender", "verb"} {
+		list[i] = endingsOf(sections[name])
+	}
+	return list
+})
+
+// Lemmatizer reduces folded words to their dictionary forms, and remembers them: a
+// content repeats its words. Its zero value is ready; several goroutines may use one.
+type Lemmatizer struct {
+	mu sync.RWMutex
+	of map[string]string
+}
+
+// Lemma gives the form that stands for a word's inflections: the singular of a
+// plural, the masculine of a feminine, the infinitive of a participle. A noun that
+// is also a form of a verb has the verb's: sauvegarde and sauvegarder meet, which
+// asks for one thing. What no list knows stays, but for a plural's s.
+func (z *Lemmatizer) Lemma(word string) string {
+	if len(word) < 4 || strings.ContainsAny(word, "0123456789+#.") {
+		return word
+	}
+	z.mu.RLock()
+	lemma, ok := z.of[word]
+	z.mu.RUnlock()
+	if ok {
+		return lemma
+	}
+	lemma = lemmaOf(word)
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if z.of == nil {
+		z.of = map[string]string{}
+	}
+	if len(z.of) < maxStems {
+		z.of[strings.Clone(word)] = lemma
+	}
+	return lemma
+}
+
+func lemmaOf(word string) string {
+	for section, endings := range inflections() {
+		next, ok := inflected(word, endings)
+		switch {
+		case ok:
+			word = next
+		case section == 0 && word[len(word)-1] == 's' && !IsForm(word) && !strings.HasSuffix(word, "ss") && !strings.HasSuffix(word, "us"):
+			word = word[:len(word)-1] // the plural of a word that the list lacks: backups
+		}
+	}
+	return word
+}
+
+// inflected takes the first ending off whose rest, with what replaces it, is a
+// French form.
+func inflected(word string, endings []ending) (string, bool) {
+	for _, e := range endings {
+		rest, ok := strings.CutSuffix(word, e.from)
+		if ok && len(rest) >= e.rest && IsForm(rest+e.to) {
+			return rest + e.to, true
+		}
+	}
+	return word, false
+}

@@ -1,0 +1,52 @@
+package french
+
+import "testing"
+
+func TestLemma(t *testing.T) {
+	var z Lemmatizer
+	for _, c := range []struct{ forms, apart []string }{
+		{forms: []string{"sauvegarde", "sauvegardes", "sauvegarder", "sauvegardee"}},
+		{forms: []string{"journal", "journaux"}, apart: []string{"journee"}},
+		{forms: []string{"reseau", "reseaux"}},
+		{forms: []string{"developpeur", "developpeuse", "developpeurs"}, apart: []string{"developpement"}},
+		{forms: []string{"administrateur", "administratrice", "administratrices"}},
+		{forms: []string{"heberger", "hebergee", "hebergees", "heberges"}, apart: []string{"hebergement"}},
+		{forms: []string{"fournir", "fournie", "fourni"}},
+		{forms: []string{"majeur", "majeure", "majeures", "majeurs"}},
+		{forms: []string{"primordial", "primordiale", "primordiaux", "primordiales"}},
+		{forms: []string{"backup", "backups"}},
+		{forms: []string{"acces"}, apart: []string{"acce"}},
+		{forms: []string{"processus"}, apart: []string{"processu"}},
+		{forms: []string{"oauth2"}, apart: []string{"oauth"}},
+	} {
+		want := z.Lemma(c.forms[0])
+		for _, form := range c.forms[1:] {
+			if got := z.Lemma(form); got != want {
+				t.Errorf("%s → %s, %s → %s", c.forms[0], want, form, got)
+			}
+		}
+		for _, other := range c.apart {
+			if z.Lemma(other) == want {
+				t.Errorf("%s and %s have the same lemma %s", c.forms[0], other, want)
+			}
+		}
+	}
+}
+
+func TestIsForm(t *testing.T) {
+	for _, word := range []string{"clavier", "cantine", "hebergees", "oeuvre", "rendions", "numerique"} {
+		if !IsForm(word) {
+			t.Errorf("%s is a form of French", word)
+		}
+	}
+	// A Bloom filter is wrong on some; not on all of many.
+	wrong := 0
+	for _, word := range []string{"kubernetes", "sauvegrade", "otentification", "konteneur", "postgresql", "devsecops", "zzxyq", "numreique", "clavvier", "xqzt"} {
+		if IsForm(word) {
+			wrong++
+		}
+	}
+	if wrong > 1 {
+		t.Errorf("%d of ten words that are no French forms are taken for some", wrong)
+	}
+}
