@@ -105,6 +105,9 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, lib *search.Librar
 			page.Query = near
 			if a, err := lib.Search(r.Context(), search.Request{Query: near, Limit: 5}); err == nil {
 				page.Hits = s.hits(lib, a.Hits, "")
+				for i := range page.Hits {
+					page.Hits[i].Pick = "" // an error page gathers nothing
+				}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,20 @@ func exigenceDimensions() []dimension {
 	}
 }
 
+func exigenceColumns() []column {
+	return []column{
+		{"id", "Identifiant", func(r *content.Record) string { return r.ID }},
+		{"nom", "Exigence", func(r *content.Record) string { return r.Name }},
+		{"niveau", "Niveau", func(r *content.Record) string {
+			if i := slices.Index(content.Levels(), r.Level()); i >= 0 {
+				return strconv.Itoa(i)
+			}
+			return ""
+		}},
+		{"categorie", "Catégorie", func(r *content.Record) string { return r.Exigence.Category }},
+	}
+}
+
 type exigencesPage struct {
 	frame
 	*list
@@ -36,8 +51,11 @@ type levelCount struct {
 }
 
 func (s *Site) exigences(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
-	l, err := readList(r, lib, content.KindExigence, "/exigences", exigenceDimensions(), exigencesPerPage)
+	l, err := readList(r, lib, content.KindExigence, "/exigences", exigenceDimensions(), exigenceColumns(), exigencesPerPage)
 	if err != nil {
+		return err
+	}
+	if done, err := s.asFile(w, r, lib, l.matching, "exigences"); done || err != nil {
 		return err
 	}
 	page := exigencesPage{frame: frame{Title: count(l.Total, "exigence", "exigences"), Menu: "/exigences", Edition: lib.Catalog().Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
@@ -72,7 +90,7 @@ func (l levelCount) Words() string {
 	case content.Important:
 		return count(l.Count, "importante", "importantes")
 	}
-	return strconv.Itoa(l.Count) + " sans niveau"
+	return strconv.Itoa(l.Count) + " de niveau non précisé"
 }
 
 // Label heads a column of figures: "Primordiales".
@@ -85,7 +103,7 @@ func (l levelCount) Label() string {
 	case content.Important:
 		return "Importantes"
 	}
-	return "Sans niveau"
+	return "Niveau non précisé"
 }
 
 type exigencePage struct {

@@ -18,8 +18,8 @@ import (
 
 type glossairePage struct {
 	frame
-	Letters []letter
-	Total   int
+	*list
+	Letters []letter           // with the anchor of the first term of each
 	Pages   []content.PageHead // that the terms come from
 }
 
@@ -29,15 +29,36 @@ type letter struct {
 	Terms        []*content.Record
 }
 
+// termesPerPage is more than any edition holds: a glossary is read on one page.
+const termesPerPage = 5000
+
+func termeColumns() []column {
+	return []column{{"nom", "Terme", func(r *content.Record) string { return r.Name }}}
+}
+
 func (s *Site) glossaire(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
 	c := lib.Catalog()
-	terms, err := c.Records(content.KindTerme)
+	l, err := readList(r, lib, content.KindTerme, "/glossaire", nil, termeColumns(), termesPerPage)
 	if err != nil {
 		return err
 	}
-	p := glossairePage{frame: frame{Title: "Glossaire : " + count(len(terms), "terme", "termes"), Menu: "/glossaire", Edition: c.Head().Name, Robots: true}, Total: len(terms), Letters: byLetter(terms)}
+	if done, err := s.asFile(w, r, lib, l.matching, "termes"); done || err != nil {
+		return err
+	}
+	p := glossairePage{frame: frame{Title: "Glossaire : " + count(l.Total, "terme", "termes"), Menu: "/glossaire", Edition: c.Head().Name, Robots: len(l.Chips) == 0}, list: l}
+	if l.Text == "" || l.Sorted != "" {
+		p.Letters = byLetter(l.Records)
+		if l.down {
+			slices.Reverse(p.Letters)
+			for i := range p.Letters {
+				slices.Reverse(p.Letters[i].Terms)
+			}
+		}
+	} else if len(l.Records) > 0 {
+		p.Letters = []letter{{Terms: l.Records}}
+	}
 	seen := map[string]bool{}
-	for _, t := range terms {
+	for _, t := range l.Records {
 		if !seen[t.PageID] {
 			seen[t.PageID] = true
 			head, err := pageHead(c, t.PageID)

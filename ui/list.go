@@ -1,11 +1,17 @@
 package ui
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
@@ -25,17 +31,35 @@ type list struct {
 	Chips    []chip
 	Hidden   []field // what travels with the filters' form beside them
 	Pager    pager
-	Nothing  bool // nothing sure for the text
+	Nothing  bool     // nothing sure for the text
+	Kept     []string // ids chosen before this page
+	Heads    []head   // of the columns by which the list can be sorted
+	Sorted   string   // key of the column that it is sorted by, "" for the edition's order
+	down     bool     // from the last to the first
+	begun    bool     // the text only begins words, as when it is being typed
 	app      scope
 	matching []*content.Record // kept by the filters, of all its pages
 }
 
+// column is a property by which a list can be sorted.
+type column struct {
+	key, label string
+	value      func(*content.Record) string
+}
+
+// head is a column's head: its link sorts by it, the other way when it is sorted already.
+type head struct {
+	Label, URL string
+	Sort       string // "ascending" or "descending", "" when the list is sorted otherwise
+}
+
 // readList narrows a collection by what the address asks: "q", one parameter
 // for each dimension (several values: given several times, since a value may
-// hold a comma; levels take commas too), "mon application", "page".
-func readList(r *http.Request, lib *search.Library, kind content.Kind, path string, dims []dimension, size int) (*list, error) {
+// hold a comma; levels take commas too), "mon application", "tri" and "ordre",
+// "page", and "ids", which are only passed on.
+func readList(r *http.Request, lib *search.Library, kind content.Kind, path string, dims []dimension, columns []column, size int) (*list, error) {
 	v := search.Values(r.URL.Query())
-	l := &list{Path: path, Asked: map[string][]string{}}
+	l := &list{Path: path, Asked: map[string][]string{}, Kept: keptIDs(r)}
 	var err error
 	if l.Text, err = v.Text("q"); err != nil {
 		return nil, err
@@ -49,6 +73,10 @@ func readList(r *http.Request, lib *search.Library, kind content.Kind, path stri
 		return nil, err
 	}
 	l.Whole = len(records)
+	if kind == content.KindProduit {
+		records = slices.Clone(records)
+		slices.SortStableFunc(records, func(a, b *content.Record) int { return cmp.Compare(partNumber(a), partNumber(b)) })
+	}
 	for _, d := range dims {
 		if l.Asked[d.name], err = d.read(v, records); err != nil {
 			return nil, err
@@ -67,17 +95,34 @@ func readList(r *http.Request, lib *search.Library, kind content.Kind, path stri
 	}
 	if l.Text != "" {
 		var sure bool
+		whole := records
 		if records, sure, err = api.Matching(r.Context(), lib, kind, l.Text, records); err != nil {
 			return nil, err
 		}
-		l.Nothing = !sure
+		if !sure {
+			records = beginning(whole, l.Text)
+			l.begun = len(records) > 0
+		}
+		l.Nothing = !sure && !l.begun
 	}
 	l.matching, l.Groups = narrow(records, dims, l.Asked)
+	if err := l.sort(v, columns); err != nil {
+		return nil, err
+	}
 	l.Total = len(l.matching)
 	first := min((page-1)*size, l.Total)
 	l.Records = l.matching[first:min(first+size, l.Total)]
 	l.Pager = newPager(page, l.Total, size, func(n int) string { return l.url(n) })
-	l.Hidden = l.app.Fields
+	l.Hidden = slices.Clone(l.app.Fields)
+	if l.Sorted != "" {
+		l.Hidden = append(l.Hidden, field{"tri", l.Sorted})
+		if l.down {
+			l.Hidden = append(l.Hidden, field{"ordre", "desc"})
+		}
+	}
+	if len(l.Kept) > 0 {
+		l.Hidden = append(l.Hidden, field{"ids", strings.Join(l.Kept, ",")})
+	}
 	for _, g := range l.Groups {
 		for _, c := range g.Choices {
 			if c.Checked {
@@ -110,6 +155,15 @@ func (l *list) query() url.Values {
 
 func (l *list) url(page int) string {
 	v := l.query()
+	if l.Sorted != "" {
+		v.Set("tri", l.Sorted)
+		if l.down {
+			v.Set("ordre", "desc")
+		}
+	}
+	if len(l.Kept) > 0 {
+		v.Set("ids", strings.Join(l.Kept, ","))
+	}
 	if page > 1 {
 		v.Set("page", strconv.Itoa(page))
 	}
@@ -130,6 +184,111 @@ func (l *list) but(change func(*list)) string {
 	return c.url(1)
 }
 
+// sort orders the list by one of its columns, and makes the heads of all.
+func (l *list) sort(v search.Values, columns []column) error {
+	var keys []string
+	for _, c := range columns {
+		keys = append(keys, c.key)
+	}
+	by, err := v.List("tri", keys)
+	if err != nil {
+		return err
+	}
+	order, err := v.List("ordre", []string{"asc", "desc"})
+	if err != nil {
+		return err
+	}
+	if len(by) > 0 {
+		l.Sorted, l.down = by[0], len(order) > 0 && order[0] == "desc"
+		c := columns[slices.Index(keys, l.Sorted)]
+		french := collate.New(language.French, collate.IgnoreCase, collate.Numeric)
+		l.matching = slices.Clone(l.matching)
+		slices.SortStableFunc(l.matching, func(a, b *content.Record) int {
+			x, y := c.value(a), c.value(b)
+			if x == "" || y == "" { // what says nothing comes last, either way
+				return cmp.Compare(len(y), len(x))
+			}
+			if l.down {
+				return french.CompareString(y, x)
+			}
+			return french.CompareString(x, y)
+		})
+	}
+	for _, c := range columns {
+		h := head{Label: c.label, URL: l.but(func(l *list) { l.down, l.Sorted = l.Sorted == c.key && !l.down, c.key })}
+		if l.Sorted == c.key {
+			h.Sort = "ascending"
+			if l.down {
+				h.Sort = "descending"
+			}
+		}
+		l.Heads = append(l.Heads, h)
+	}
+	return nil
+}
+
+// beginning keeps the records in which every word of a text begins a word: what
+// is found while somebody types.
+func beginning(records []*content.Record, text string) (kept []*content.Record) {
+	asked := foldedWords(text)
+	if len(asked) == 0 {
+		return nil
+	}
+	for _, r := range records {
+		cells := []string{r.ID, r.Title, r.Text}
+		for _, c := range r.Cells {
+			cells = append(cells, c.Text)
+		}
+		words := foldedWords(strings.Join(cells, " "))
+		if !slices.ContainsFunc(asked, func(begun string) bool {
+			return !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, begun) })
+		}) {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+// foldedWords are a text's words without case and accents.
+func foldedWords(text string) []string {
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(text))
+	return strings.FieldsFunc(plain, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// File is the address of the whole list as a file.
+func (l *list) File(format string) string {
+	v := l.query()
+	v.Set("format", format)
+	return l.Path + "?" + v.Encode()
+}
+
+// markedRecord is a record's box in a list.
+type markedRecord struct {
+	ID, Label string
+	On        bool
+}
+
+// Mark says whether a record is in the selection that the address carries.
+func (l *list) Mark(r *content.Record) markedRecord {
+	label := r.ID
+	if r.Kind == content.KindTerme || r.Kind == content.KindRegle {
+		label = cut(r.Title, 60)
+	}
+	return markedRecord{r.ID, label, slices.Contains(l.Kept, r.ID)}
+}
+
+// Elsewhere is the ids of the selection that this page of the list doesn't show.
+func (l *list) Elsewhere() []string {
+	return slices.DeleteFunc(slices.Clone(l.Kept), func(id string) bool {
+		return slices.ContainsFunc(l.Records, func(r *content.Record) bool { return r.ID == id })
+	})
+}
+
 // NoFilter is the address of the whole list.
 func (l *list) NoFilter() string { return l.Path }
 
@@ -139,7 +298,7 @@ func (l *list) Export(format string) string {
 	if format != "json" {
 		v.Set("format", format)
 	}
-	to := "/api/v1" + l.Path
+	to := "/api/v1" + strings.Replace(l.Path, "/glossaire", "/termes", 1)
 	if len(v) > 0 {
 		to += "?" + v.Encode()
 	}
@@ -153,6 +312,12 @@ func (l *list) Matrix(format string) string {
 	for name, values := range l.query() {
 		if !strings.HasPrefix(name, profile.Prefix) {
 			v[name] = values
+		}
+	}
+	if l.begun { // the API searches whole words
+		v.Del("q")
+		for _, r := range l.matching {
+			v.Add("id", r.ID)
 		}
 	}
 	v.Set("format", format)

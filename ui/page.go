@@ -55,7 +55,8 @@ type contentPage struct {
 	Page           *content.Page
 	HTML           string
 	Theme          content.Theme
-	Contents       []content.Section // headings of the table of contents
+	ThemePages     []content.PageHead // of the theme, this page included
+	Contents       []content.Section  // headings of the table of contents
 	Previous, Next *content.PageHead
 	Cites, CitedBy []content.Ref
 	Wide           bool   // a table needs the whole window
@@ -88,7 +89,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if query != "" {
 		b.marks, p.Unmarked = lib.Marks(query), page.URL()
 	}
-	for _, kind := range content.Kinds() {
+	for _, kind := range []content.Kind{content.KindExigence, content.KindProduit, content.KindRegle} {
 		records, err := c.Records(kind)
 		if err != nil {
 			return err
@@ -102,7 +103,10 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if p.HTML, err = b.finish(page.HTML); err != nil {
 		return err
 	}
-	p.Wide = b.wide
+	p.Wide, p.Body = b.wide, "avec-theme"
+	if p.Wide {
+		p.Body += " ample"
+	}
 	for _, section := range page.Sections {
 		if section.Anchor != "" && section.Level <= 3 {
 			p.Contents = append(p.Contents, section)
@@ -116,6 +120,9 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 		return err
 	}
 	for i := range all {
+		if all[i].Theme == page.Theme && page.Theme != "" {
+			p.ThemePages = append(p.ThemePages, all[i])
+		}
 		if all[i].ID == page.ID {
 			if i > 0 {
 				p.Previous = &all[i-1]

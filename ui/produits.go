@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -31,6 +32,28 @@ func produitDimensions(products []*content.Record) []dimension {
 	}
 }
 
+func produitColumns() []column {
+	return []column{
+		{"id", "Référence", func(r *content.Record) string { return r.ID }},
+		{"nom", "Composant", func(r *content.Record) string { return r.Produit.Name }},
+		{"fournisseur", "Fournisseur", func(r *content.Record) string { return r.Produit.Vendor }},
+		{"version", "Version", func(r *content.Record) string { return r.Produit.Version }},
+		{"statut", "Statut", func(r *content.Record) string { return r.Produit.Status }},
+	}
+}
+
+// partNumber is the number in the title of a product's part, 0 when it has none:
+// the eight parts are spread over several pages, and shown in their own order.
+func partNumber(r *content.Record) int {
+	rest, ok := strings.CutPrefix(r.Produit.Part, "Partie ")
+	digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+	n, err := strconv.Atoi(digits)
+	if !ok || err != nil {
+		return 0
+	}
+	return n
+}
+
 type produitsPage struct {
 	frame
 	*list
@@ -48,14 +71,19 @@ func (s *Site) produits(w http.ResponseWriter, r *http.Request, lib *search.Libr
 	if err != nil {
 		return err
 	}
-	l, err := readList(r, lib, content.KindProduit, "/produits", produitDimensions(all), produitsPerPage)
+	l, err := readList(r, lib, content.KindProduit, "/produits", produitDimensions(all), produitColumns(), produitsPerPage)
 	if err != nil {
+		return err
+	}
+	if done, err := s.asFile(w, r, lib, l.matching, "produits"); done || err != nil {
 		return err
 	}
 	page := produitsPage{frame: frame{Title: count(l.Total, "produit", "produits"), Menu: "/produits", Edition: lib.Catalog().Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
 	for _, p := range l.Records {
 		part, chapter := p.Produit.Part, p.Produit.Chapter
-		if l.Text != "" {
+		if l.Sorted != "" {
+			part, chapter = "Tous les produits, triés", ""
+		} else if l.Text != "" {
 			part, chapter = "Du plus proche au plus lointain", ""
 		}
 		if n := len(page.Sections); n == 0 || page.Sections[n-1].Part != part || page.Sections[n-1].Chapter != chapter {

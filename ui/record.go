@@ -25,6 +25,9 @@ type recordPage struct {
 	FindAll        string // address of the search for the id itself
 }
 
+// Elsewhere is empty: a record's own page carries no selection.
+func (recordPage) Elsewhere() []string { return nil }
+
 type crumb struct{ Title, URL string }
 
 // relatedGroup is nearest things of one kind.

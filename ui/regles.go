@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
@@ -20,11 +21,38 @@ func regleDimensions(c *content.Catalog) []dimension {
 	}
 }
 
+func regleColumns(c *content.Catalog) []column {
+	return []column{
+		{"nom", "Règle", func(r *content.Record) string { return r.Title }},
+		{"sorte", "Sorte", func(r *content.Record) string { return ruleKindLabel(r.Regle.Kind) }},
+		{"statut", "Statut", func(r *content.Record) string { return r.Regle.Status }},
+		{"theme", "Thème", func(r *content.Record) string { return c.ThemeTitle(r.Theme) }},
+	}
+}
+
+// wholeTitle is a record's title, whole: one that was made of a statement's
+// beginning and cut takes up the statement's first sentence.
+func wholeTitle(r *content.Record) string {
+	start, cutShort := strings.CutSuffix(r.Name, "…")
+	if !cutShort || !strings.HasPrefix(r.Text, start) {
+		return r.Title
+	}
+	sentence := r.Text
+	if end := strings.Index(r.Text[len(start):], ". "); end >= 0 {
+		sentence = r.Text[:len(start)+end+1]
+	}
+	return strings.TrimSuffix(r.Title, r.Name) + sentence
+}
+
 type reglesPage struct {
 	frame
 	*list
 	Sections []ruleSection
+	themes   func(id string) string
 }
+
+// ThemeOf is the title of a rule's theme.
+func (p reglesPage) ThemeOf(r *content.Record) string { return p.themes(r.Theme) }
 
 // ruleSection is a run of rules of one page.
 type ruleSection struct {
@@ -34,14 +62,17 @@ type ruleSection struct {
 
 func (s *Site) regles(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
 	c := lib.Catalog()
-	l, err := readList(r, lib, content.KindRegle, "/regles", regleDimensions(c), reglesPerPage)
+	l, err := readList(r, lib, content.KindRegle, "/regles", regleDimensions(c), regleColumns(c), reglesPerPage)
 	if err != nil {
 		return err
 	}
-	page := reglesPage{frame: frame{Title: count(l.Total, "règle", "règles"), Menu: "/regles", Edition: c.Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
+	if done, err := s.asFile(w, r, lib, l.matching, "regles"); done || err != nil {
+		return err
+	}
+	page := reglesPage{frame: frame{Title: count(l.Total, "règle", "règles"), Menu: "/regles", Edition: c.Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l, themes: c.ThemeTitle}
 	for _, rule := range l.Records {
 		n := len(page.Sections)
-		if n == 0 || page.Sections[n-1].Records[0].PageID != rule.PageID && l.Text == "" {
+		if n == 0 || page.Sections[n-1].Records[0].PageID != rule.PageID && l.Text == "" && l.Sorted == "" {
 			head, err := pageHead(c, rule.PageID)
 			if err != nil {
 				return err

@@ -32,6 +32,8 @@ func (s *Site) routes() http.Handler {
 	get("/glossaire", s.glossaire)
 	get("/glossaire/{id}", s.terme)
 	get("/mon-application", s.application)
+	get("/selection", s.selection)
+	get("/comparer", s.compare)
 	get("/accessibilite", s.accessibility)
 	get("/a-propos", s.about)
 	get("/conformite", s.conformity)
@@ -127,7 +129,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "health", "ready", "metrics":
+	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "health", "ready", "metrics":
 		return first
 	}
 	return "autre"

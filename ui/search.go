@@ -2,7 +2,6 @@ package ui
 
 import (
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,7 +25,8 @@ type question struct {
 	app                   scope
 	noCorrect, noExpand   bool
 	noDirect              bool
-	page                  int // from 1
+	kept                  []string // ids chosen on the way, that travel in addresses
+	page                  int      // from 1
 }
 
 // readQuestion reads an address as every face reads a question; pages number their
@@ -43,6 +43,7 @@ func readQuestion(r *http.Request, c *content.Catalog) (q question, err error) {
 	}
 	q.text, q.types, q.themes, q.levels = strings.TrimSpace(req.Query), req.Types, req.Themes, req.Levels
 	q.noCorrect, q.noExpand, q.noDirect = req.NoCorrect, req.NoExpand, v.Get("direct") == "non"
+	q.kept = keptIDs(r)
 	q.page, err = v.Number("page", 1, maxOffset/perPage, 1)
 	return q, err
 }
@@ -70,6 +71,7 @@ func (q question) url() string {
 	set("type", strings.Join(q.types, ","))
 	set("theme", strings.Join(q.themes, ","))
 	set("level", strings.Join(q.levels, ","))
+	set("ids", strings.Join(q.kept, ","))
 	for name, off := range map[string]bool{"corriger": q.noCorrect, "etendre": q.noExpand, "direct": q.noDirect} {
 		if off {
 			v.Set(name, "non")
@@ -90,30 +92,22 @@ func (q question) but(change func(*question)) string {
 
 type chip struct{ Label, URL string }
 
-// hit is a search.Hit as a list shows it.
-type hit struct {
-	search.Hit
-	Number, Name string // the title's two parts; Number is "" when it begins by no id
-	Kind         string // in words
-	Link         string // with the words to mark, where that helps
-	Where        string // theme and headings
-	What         string // names the thing for the copy button: "EX33", "la section …"
-	HasLevel     bool
-}
-
 type searchPage struct {
 	frame
 	Asked       string // the text that was searched: corrected or as typed
 	Answer      *search.Answer
-	Hits        []hit
+	Binding     []bindingGroup
+	Groups      []hitGroup
 	First, Last int
 	Chips       []chip
 	NoFilter    string // the address without any filter
 	Hidden      []field
-	Groups      []group
+	Facets      []group
 	Pager       pager
-	AsTyped     string // address of the search without correction
-	Unexpanded  string // … without synonyms
+	Elsewhere   []string // ids chosen on other pages
+	Help        *help    // when nothing sure is found
+	AsTyped     string   // address of the search without correction
+	Unexpanded  string   // … without synonyms
 	Suggestions []chip
 	Tried       []tried
 	Themes      []content.Theme
@@ -159,11 +153,14 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 		return nil
 	}
 	page.fill(s, lib, q, a)
+	if page.Binding, err = s.binding(r.Context(), lib, q, a, only); err != nil {
+		return err
+	}
 	name := "recherche"
 	if !a.Confident || a.Total == 0 && !q.filtered() {
 		name = "rien"
-		page.Title = "Rien de sûr pour « " + cut(q.text, 60) + " »"
-		page.Tried = whatWasTried(lib, q, a)
+		page.Title = "Aucun résultat certain pour « " + cut(q.text, 60) + " »"
+		page.Tried, page.Help = whatWasTried(lib, q, a), helpFor(lib, a)
 	}
 	return s.render(w, http.StatusOK, name, page)
 }
@@ -173,7 +170,14 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 	if a.Corrected != "" {
 		p.Asked = a.Corrected
 	}
-	p.Hits = s.hits(lib, a.Hits, p.Asked)
+	hits := s.hits(lib, a.Hits, p.Asked)
+	p.Elsewhere = slices.Clone(q.kept)
+	for i := range hits {
+		if hits[i].Chosen = hits[i].Pick != "" && slices.Contains(q.kept, hits[i].Pick); hits[i].Chosen {
+			p.Elsewhere = without(p.Elsewhere, hits[i].Pick)
+		}
+	}
+	p.Groups = grouped(lib.Catalog(), hits)
 	p.First, p.Last = a.Offset+1, a.Offset+len(a.Hits)
 	p.Pager = newPager(q.page, a.Total, perPage, func(n int) string { q := q; q.page = n; return q.url() })
 	p.Title = cut(p.Asked, 60) + " — " + count(a.Total, "résultat", "résultats")
@@ -186,12 +190,12 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 		p.Suggestions = append(p.Suggestions, chip{other, q.but(func(q *question) { q.text = other })})
 	}
 	c := lib.Catalog()
-	p.Groups = []group{
+	p.Facets = []group{
 		facet("type", "Type", a.Facets.Type, q.types, search.KindNames(), func(v string) string { return kindLabels(content.Kind(v)) }),
 		facet("theme", "Thème", a.Facets.Theme, q.themes, search.ThemeNames(c), c.ThemeTitle),
 		facet("level", "Niveau", a.Facets.Level, q.levels, search.LevelNames(), func(v string) string { return levelLabel(content.Level(v)) }),
 	}
-	p.Groups = slices.DeleteFunc(p.Groups, func(g group) bool { return len(g.Choices) == 0 })
+	p.Facets = slices.DeleteFunc(p.Facets, func(g group) bool { return len(g.Choices) == 0 })
 	p.NoFilter = q.but(func(q *question) { q.types, q.themes, q.levels, q.app = nil, nil, nil, scope{} })
 	for _, v := range q.types {
 		p.Chips = append(p.Chips, chip{kindLabels(content.Kind(v)), q.but(func(q *question) { q.types = without(q.types, v) })})
@@ -206,6 +210,9 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 		p.Chips = append(p.Chips, chip{"Mon application : " + q.app.Text, q.but(func(q *question) { q.app = scope{} })})
 	}
 	p.Hidden = append([]field{{"q", q.text}}, q.app.Fields...)
+	if len(q.kept) > 0 {
+		p.Hidden = append(p.Hidden, field{"ids", strings.Join(q.kept, ",")})
+	}
 	for name, off := range map[string]bool{"corriger": q.noCorrect, "etendre": q.noExpand} {
 		if off {
 			p.Hidden = append(p.Hidden, field{name, "non"})
@@ -215,60 +222,6 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 
 func without(list []string, v string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(x string) bool { return x == v })
-}
-
-// hits prepares found things for a list. query, when not empty, is marked on
-// the pages that they lead to.
-func (s *Site) hits(lib *search.Library, found []search.Hit, query string) []hit {
-	out := make([]hit, 0, len(found))
-	for _, f := range found {
-		h := hit{Hit: f, Kind: kindLabel(f.Type), Link: f.URL, HasLevel: f.Type == content.KindExigence}
-		h.Number, h.Name = splitID(f.ID, f.Title)
-		if f.Type == content.KindLigne && len(f.Title) < 6 && len(f.Path) > 0 {
-			h.Name = f.Path[len(f.Path)-1] + " : " + f.Title // a row known by a number alone
-		}
-		h.What = h.Number
-		_, anchor, _ := strings.Cut(f.URL, "#")
-		if f.Type == content.KindSection {
-			h.What = "la section " + f.Title
-			if anchor == "" {
-				h.Kind, h.What = "Page", "la page "+f.Title
-			}
-		} else if h.What == "" {
-			h.What = f.Title
-		}
-		if query != "" && strings.HasPrefix(f.URL, "/pages/") {
-			h.Link = "/pages/" + strings.TrimPrefix(strings.TrimSuffix(f.URL, "#"+anchor), "/pages/") + "?q=" + url.QueryEscape(query)
-			if anchor != "" {
-				h.Link += "#" + anchor
-			}
-		}
-		h.Where = whereabouts(lib.Catalog(), f)
-		out = append(out, h)
-	}
-	return out
-}
-
-// whereabouts says where a hit stands: its theme, its page, and the nearest
-// heading, which is what tells it from its neighbours. Pages of the same title
-// exist, so a page shows those above it.
-func whereabouts(c *content.Catalog, f search.Hit) string {
-	where := []string{c.ThemeTitle(f.Theme)}
-	path := f.Path
-	if f.Type == content.KindSection && !strings.Contains(f.URL, "#") {
-		if page, err := c.Page(f.Page.ID); err == nil {
-			path = nil
-			for _, crumb := range page.Crumbs {
-				path = append(path, crumb.Title)
-			}
-		}
-	}
-	for i, heading := range path {
-		if i == 0 && f.Type != content.KindProduit || i >= len(path)-2 {
-			where = append(where, withoutCode(heading))
-		}
-	}
-	return strings.Join(slices.Compact(slices.DeleteFunc(where, func(w string) bool { return w == "" })), " › ")
 }
 
 var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b[a-z]{2,3}[ -]?[0-9]{1,4}\b`) })

@@ -70,6 +70,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.Ser
 type frame struct {
 	Title   string // of the window, without the site's name
 	Query   string // what the search box holds
+	Body    string // class of the body, for pages laid out otherwise
 	Menu    string // address of the menu's current place, "" for none
 	Home    bool   // the page has its own search box
 	Edition string

@@ -28,14 +28,14 @@ func kindLabel(k content.Kind) string {
 	case content.KindNorme:
 		return "Norme"
 	case content.KindLigne:
-		return "Ligne de tableau"
+		return "Extrait de tableau"
 	}
 	return "Section"
 }
 
 func kindLabels(k content.Kind) string {
 	if k == content.KindLigne {
-		return "Lignes de tableau"
+		return "Extraits de tableaux"
 	}
 	return kindLabel(k) + "s"
 }
