@@ -3,14 +3,11 @@ package search
 import (
 	"context"
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/cct-mi/cct/content"
@@ -20,7 +17,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "9"
+const Version = "10"
 
 // Fields of the index.
 const (
@@ -136,25 +133,13 @@ func writeIDs(ed *content.Edition, entries []*entry, w *store.Writer) error {
 		}
 	}
 	byKey := map[string][]uint32{}
-	prefixes := map[string][]int{} // letters before the number → numbers in use
 	for _, r := range ed.Records {
 		n, ok := ordinal[string(r.Kind)+"/"+r.ID]
 		if !ok {
 			continue
 		}
-		for i, k := range idKeys(r) {
-			byKey[k] = append(byKey[k], n)
-			if i > 0 {
-				continue
-			}
-			if !strings.ContainsAny(k, "0123456789") {
-				continue
-			}
-			if letters, digits := idParts(k); letters != "" && len(digits) < 7 {
-				if num, err := strconv.Atoi(digits); err == nil {
-					prefixes[letters] = append(prefixes[letters], num)
-				}
-			}
+		for _, key := range idKeys(r) {
+			byKey[key] = append(byKey[key], n)
 		}
 	}
 	// A number names the rule before the products that bear it.
@@ -171,15 +156,5 @@ func writeIDs(ed *content.Edition, entries []*entry, w *store.Writer) error {
 		ids[k] = b
 	}
 	p, err := packMap(ids)
-	if err := errors.Join(err, w.Put(bucketTables, listIDs, p)); err != nil {
-		return err
-	}
-	for _, numbers := range prefixes {
-		slices.Sort(numbers)
-	}
-	b, err := json.Marshal(prefixes)
-	if err != nil {
-		return err
-	}
-	return w.Put(bucketTables, "prefixes", b)
+	return errors.Join(err, w.Put(bucketTables, listIDs, p))
 }

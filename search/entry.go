@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -210,43 +209,6 @@ func join(parts ...string) string {
 		b.WriteString(p)
 	}
 	return b.String()
-}
-
-// idKey is an id without signs and case: "EX-29" and "ex 29" are one.
-func idKey(s string) string {
-	var b strings.Builder
-	f := french.Fold(s)
-	for i := 0; i < len(f); i++ {
-		c := f[i]
-		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' {
-			b.WriteByte(c)
-		} else if c == '.' && i > 0 && i+1 < len(f) && f[i-1] >= '0' && f[i-1] <= '9' && f[i+1] >= '0' && f[i+1] <= '9' {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
-// idKeys are the keys under which a record is found by id: the whole, and for a
-// product its number alone.
-func idKeys(r *content.Record) []string {
-	switch r.Kind {
-	case content.KindExigence:
-		return []string{idKey(r.ID)}
-	case content.KindProduit:
-		keys := []string{idKey(r.ID)}
-		if _, number, ok := strings.Cut(r.ID, "-"); ok {
-			if _, err := strconv.Atoi(number); err == nil {
-				keys = append(keys, number)
-			}
-		}
-		return keys
-	case content.KindRegle:
-		if k := idKey(r.ID); k != "" && len(k) <= 16 && strings.Trim(k, "0123456789.") == "" || strings.HasPrefix(r.ID, "principe-") {
-			return []string{k}
-		}
-	}
-	return nil
 }
 
 func wrapf(err error, format string, args ...any) error {

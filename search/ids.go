@@ -7,143 +7,177 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
-// idNouns may stand before an id without being part of it.
-var idNouns = map[string]bool{
-	"exigence": true, "exigences": true, "regle": true, "regles": true, "produit": true, "produits": true, "principe": true, "reference": true, "ref": true,
-	"numero": true, "no": true, "n": true, "la": true, "le": true, "l": true, "id": true, "identifiant": true,
+// An id is letters and a number, however they are typed: EX7, "ex 7", EX007,
+// AT-1368, EXI-ARCH-4, SEC/AUT/01, "RGAA 1.1", "règle 2.2.1". One reader knows them
+// all, in a question, in an address and in a file that cites them: what it needs of
+// the content are the letters that its ids begin with, a family each.
+
+// idKey is an id without signs, case and leading zeros: "EX-029" and "ex 29" are
+// one. Signs between figures stay, as dots.
+func idKey(s string) string {
+	var b strings.Builder
+	for i, p := range idParts(s) {
+		switch {
+		case p.what == idSign:
+		case p.what == idNumber && i > 0 && endsInFigure(b.String()):
+			b.WriteString("." + p.text)
+		default:
+			b.WriteString(p.text)
+		}
+	}
+	return b.String()
 }
 
-// named finds the documents that a whole query names, the likeliest first. When
-// it is an id that nothing bears, unknown is the id and nearest those around it.
-func (l *Library) named(text string) (ids []uint32, unknown string, nearest []string, err error) {
-	if len(text) > 60 {
-		return nil, "", nil, nil
-	}
-	words := strings.Fields(strings.NewReplacer("’", " ", "'", " ", "°", " ").Replace(text))
-	kind := content.Kind("")
-	for len(words) > 1 && idNouns[strings.Trim(french.Fold(words[0]), ".:#")] {
-		switch french.Fold(words[0]) {
-		case "regle", "regles":
-			kind = content.KindRegle
-		case "produit", "produits":
-			kind = content.KindProduit
-		case "exigence", "exigences":
-			kind = content.KindExigence
-		case "principe":
-			words[0] = "principe"
-			words = slices.Delete(words, 0, 1)
-			if len(words) > 1 && idNouns[strings.Trim(french.Fold(words[0]), ".:#")] {
-				words = words[1:]
-			}
-			words = append([]string{"principe"}, words...)
-		}
-		if words[0] == "principe" {
-			break
-		}
-		words = words[1:]
-	}
-	if len(words) == 0 || len(words) > 3 {
-		return nil, "", nil, nil
-	}
-	key := idKey(strings.Join(words, ""))
-	if key == "" || len(key) > 16 || !strings.ContainsAny(key, "0123456789") {
-		return nil, "", nil, nil
-	}
-	if ids, err = l.ordinals(key); err != nil {
-		return nil, "", nil, err
-	}
-	if len(ids) == 0 {
-		if ids, err = l.padded(key); err != nil {
-			return nil, "", nil, err
-		}
-	}
-	if kind != "" && len(ids) > 1 {
-		same := slices.DeleteFunc(slices.Clone(ids), func(d uint32) bool { return l.tables.kindNames[l.tables.kinds[d]] != kind })
-		if len(same) > 0 {
-			ids = same
-		}
-	}
-	if len(ids) > 0 {
-		return ids, "", nil, nil
-	}
-	letters, digits := idParts(key)
-	if strings.Trim(digits, "0123456789.") != "" { // "principe 4 api" goes on after the id
-		return nil, "", nil, nil
-	}
-	if letters == "" {
-		nearest, err = l.nearNumbers(key, kind)
-		if err != nil || nearest == nil {
-			return nil, "", nil, err
-		}
-		return nil, strings.Join(words, " "), nearest, nil
-	}
-	numbers := l.prefixes[letters]
-	if len(numbers) == 0 {
-		return nil, "", nil, nil
-	}
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		n = numbers[len(numbers)-1]
-	}
-	near := slices.Clone(numbers)
-	slices.SortStableFunc(near, func(a, b int) int {
-		return cmp.Or(cmp.Compare(max(a-n, n-a), max(b-n, n-b)), cmp.Compare(a, b))
-	})
-	var keys []string
-	for _, m := range near[:min(3, len(near))] {
-		keys = append(keys, letters+strconv.Itoa(m))
-	}
-	nearest, err = l.shownIDs(keys, "")
-	return nil, strings.Join(words, " "), nearest, err
-}
+func endsInFigure(s string) bool { return s != "" && isFigure(s[len(s)-1]) }
 
-// idParts cuts an id's key before its first figure.
-func idParts(key string) (letters, digits string) {
+func isFigure(c byte) bool { return c >= '0' && c <= '9' }
+
+// cutKey cuts an id's key before its first figure.
+func cutKey(key string) (letters, number string) {
 	i := strings.IndexAny(key, "0123456789")
+	if i < 0 {
+		return key, ""
+	}
 	return key[:i], key[i:]
 }
 
-// nearNumbers lists the rules around a number that none bears: nil when the
-// number may be something else, for the query calls it no rule and the text
-// holds it, or it is too short.
-func (l *Library) nearNumbers(key string, kind content.Kind) ([]string, error) {
-	if kind != content.KindRegle {
-		if len(key) < 4 || kind != "" {
-			return nil, nil
+// idKeys are the keys under which a record is found by its id: the whole, and for a
+// product its number alone. An id without a number was made from the record's place,
+// and is known by its own letters alone.
+func idKeys(r *content.Record) []string {
+	key := idKey(r.ID)
+	if key == "" || !strings.ContainsAny(key, "0123456789") {
+		return nil
+	}
+	switch r.Kind {
+	case content.KindExigence:
+		return []string{key}
+	case content.KindProduit:
+		if _, number := cutKey(key); number != key && strings.Trim(number, "0123456789") == "" {
+			return []string{key, number}
 		}
-		if n, err := l.count(fieldExact, key); err != nil || n > 0 {
-			return nil, err
+		return []string{key}
+	case content.KindRegle:
+		if letters, _ := cutKey(key); len(key) <= maxRuleKey && (len(letters) <= maxRuleKey/2 || strings.HasPrefix(r.ID, "principe-")) {
+			return []string{key}
 		}
 	}
-	var all []string
+	return nil
+}
+
+// maxRuleKey bounds the key of a rule: a longer one was made from a title.
+const maxRuleKey = 16
+
+// What a piece of an id is.
+const (
+	idWord = iota
+	idNumber
+	idSign
+)
+
+// idPart is a run of letters, a number with its dots, or a sign.
+type idPart struct {
+	what       int
+	text       string // folded; of a number without leading zeros
+	start, end int    // bytes of the text
+}
+
+// idParts cuts a text into the pieces that ids are made of. Blanks are no pieces.
+func idParts(text string) (parts []idPart) {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		end := i + size
+		switch {
+		case unicode.IsDigit(r):
+			end = numberEnd(text, i)
+			parts = append(parts, idPart{idNumber, withoutZeros(french.Fold(text[i:end])), i, end})
+		case unicode.IsLetter(r):
+			for end < len(text) {
+				r, size := utf8.DecodeRuneInString(text[end:])
+				if !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) {
+					break
+				}
+				end += size
+			}
+			parts = append(parts, idPart{idWord, french.Fold(text[i:end]), i, end})
+		case !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r):
+			parts = append(parts, idPart{idSign, text[i:end], i, end})
+		}
+		i = end
+	}
+	return parts
+}
+
+// numberEnd is where a number with dots in it ends: 2.2.1.
+func numberEnd(text string, i int) int {
+	end := i
+	for end < len(text) {
+		r, size := utf8.DecodeRuneInString(text[end:])
+		if !unicode.IsDigit(r) {
+			if r != '.' || end+1 >= len(text) {
+				break
+			}
+			if next, _ := utf8.DecodeRuneInString(text[end+1:]); !unicode.IsDigit(next) {
+				break
+			}
+		}
+		end += size
+	}
+	return end
+}
+
+// withoutZeros takes leading zeros off each part of a number.
+func withoutZeros(number string) string {
+	parts := strings.Split(number, ".")
+	for i, p := range parts {
+		if parts[i] = strings.TrimLeft(p, "0"); parts[i] == "" {
+			parts[i] = "0"
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+// family are the ids that begin with the same letters.
+type family struct {
+	numbers           []string // in order
+	shortest, longest int      // number, in bytes
+}
+
+// readFamilies lists the families of the content by their letters; "" are the ids
+// that are a number alone.
+func (l *Library) readFamilies() (map[string]*family, error) {
+	families := map[string]*family{}
 	err := l.store.Read(func() error {
 		for i := range l.ids.size() {
-			all = append(all, string(l.ids.key(i)))
+			letters, number := cutKey(string(l.ids.key(i)))
+			f := families[letters]
+			if f == nil {
+				f = &family{shortest: len(number)}
+				families[letters] = f
+			}
+			f.numbers = append(f.numbers, number)
+			f.shortest, f.longest = min(f.shortest, len(number)), max(f.longest, len(number))
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	for _, f := range families {
+		slices.SortFunc(f.numbers, func(a, b string) int {
+			return cmp.Or(cmp.Compare(numberDistance(a, "0"), numberDistance(b, "0")), strings.Compare(a, b))
+		})
 	}
-	dotted := strings.Contains(key, ".") || len(key) < 3
-	all = slices.DeleteFunc(all, func(k string) bool {
-		letters, digits := idParts(k + "0")
-		return letters != "" || strings.Contains(digits, ".") != dotted
-	})
-	slices.SortFunc(all, func(a, b string) int {
-		return cmp.Or(cmp.Compare(idDistance(key, a), idDistance(key, b)), strings.Compare(a, b))
-	})
-	return l.shownIDs(all, content.KindRegle)
+	return families, err
 }
 
-// idDistance is how far two numbers with dots stand from each other, the first parts
-// counting most.
-func idDistance(a, b string) (d int) {
+// numberDistance is how far two numbers with dots stand from each other, the first
+// parts counting most.
+func numberDistance(a, b string) (d int) {
 	x, y := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range 3 {
 		m, n := 0, 0
@@ -156,6 +190,287 @@ func idDistance(a, b string) (d int) {
 		d = d*10_000 + min(max(m-n, n-m), 9999)
 	}
 	return d
+}
+
+// idNouns may stand before an id and say what it is.
+var idNouns = map[string]content.Kind{
+	"exigence": content.KindExigence, "exigences": content.KindExigence, "regle": content.KindRegle, "regles": content.KindRegle,
+	"produit": content.KindProduit, "produits": content.KindProduit, "principe": content.KindRegle, "principes": content.KindRegle,
+}
+
+// idFillers may stand around ids without being part of one, as stop words and
+// question words may.
+var idFillers = map[string]bool{
+	"reference": true, "references": true, "ref": true, "numero": true, "numeros": true, "no": true, "num": true, "id": true, "ids": true,
+	"identifiant": true, "identifiants": true, "voir": true, "cf": true, "and": true, "or": true, "dit": true, "montre": true, "montrer": true, "afficher": true, "texte": true,
+}
+
+// rangeWords tie the two ends of a range.
+var rangeWords = map[string]bool{"a": true, "au": true, "jusqu": true, "jusque": true, "to": true}
+
+const rangeSigns = "-–—‑−…→"
+
+// maxIDs bounds the ids that a question may name.
+const maxIDs = 200
+
+// idRef is one id that a text names.
+type idRef struct {
+	letters, number string
+	kind            content.Kind // as a noun before it says, else ""
+	typed           string
+	upTo            bool // it ends a range that the one before begins
+}
+
+func (r idRef) key() string { return r.letters + r.number }
+
+// idRefs reads a text that is nothing but ids; nil when it holds anything else.
+func (l *Library) idRefs(text string) ([]idRef, error) {
+	families, err := l.families()
+	if err != nil {
+		return nil, err
+	}
+	var refs []idRef
+	var words []idPart // before the number
+	kind, upTo := content.Kind(""), false
+	parts := idParts(text)
+	for i, p := range parts {
+		switch {
+		case p.what == idWord:
+			words = append(words, p)
+		case p.what == idSign:
+			upTo = upTo || len(words) == 0 && len(refs) > 0 && strings.Contains(rangeSigns, p.text)
+		case i+1 < len(parts) && parts[i+1].what == idWord && parts[i+1].start == p.end || len(refs) == maxIDs:
+			return nil, nil // "2FA" is no number
+		default:
+			own := familyWords(families, words)
+			r := idRef{number: p.text, kind: kind, typed: text[p.start:p.end]}
+			named := false
+			for _, w := range words[:len(words)-own] {
+				switch noun, ok := idNouns[w.text]; {
+				case ok:
+					r.kind, named = noun, true
+				case rangeWords[w.text] && len(refs) > 0:
+					upTo = true
+				case !filler(w.text):
+					return nil, nil
+				}
+			}
+			switch {
+			case own > 0:
+				r.typed = text[words[len(words)-own].start:p.end]
+				r.letters = joinedText(words[len(words)-own:])
+			case len(refs) > 0 && !named: // EX7, 8 et 9
+				r.letters = refs[len(refs)-1].letters
+				if r.letters != "" {
+					r.typed = strings.ToUpper(r.letters) + r.typed
+				}
+			}
+			r.upTo = upTo
+			refs, words, kind, upTo = append(refs, r), words[:0], r.kind, false
+		}
+	}
+	if slices.ContainsFunc(words, func(w idPart) bool { return !filler(w.text) && idNouns[w.text] == "" }) {
+		return nil, nil
+	}
+	return refs, nil
+}
+
+func filler(word string) bool {
+	return idFillers[word] || french.IsStopWord(word) || french.IsQuestionWord(word)
+}
+
+// familyWords is how many of the words before a number are its family's letters.
+func familyWords(families map[string]*family, words []idPart) int {
+	for n := min(len(words), 4); n > 0; n-- {
+		if families[joinedText(words[len(words)-n:])] != nil {
+			return n
+		}
+	}
+	return 0
+}
+
+func joinedText(words []idPart) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w.text)
+	}
+	return b.String()
+}
+
+// naming is what a question names by ids, when it is nothing else.
+type naming struct {
+	documents []uint32 // in the question's order
+	missing   []string // ids of the content's families that nothing bears, as typed
+	nearest   []string // ids near the first of them
+}
+
+// named finds the documents that a whole query names.
+func (l *Library) named(text string) (n naming, err error) {
+	if !strings.ContainsFunc(text, unicode.IsDigit) {
+		return n, nil
+	}
+	if n.documents, err = l.ordinals(idKey(text)); err != nil || len(n.documents) > 0 {
+		return n, err
+	}
+	refs, err := l.idRefs(text)
+	if err != nil {
+		return n, err
+	}
+	if len(refs) == 1 && refs[0].letters == "" && refs[0].kind != content.KindExigence {
+		return l.namedByNumber(refs[0])
+	}
+	for i, r := range refs {
+		list, err := l.bearers(r)
+		if err != nil {
+			return n, err
+		}
+		if r.letters == "" && r.kind == "" && len(list) == 0 { // a number that may be anything
+			return naming{}, nil
+		}
+		if len(list) == 0 {
+			if n.missing = append(n.missing, r.typed); len(n.missing) == 1 {
+				if n.nearest, err = l.nearIDs(r); err != nil {
+					return n, err
+				}
+			}
+		}
+		if r.upTo {
+			between, ok, err := l.between(refs[i-1], r)
+			if err != nil || !ok {
+				return naming{}, err
+			}
+			n.documents = appendNew(n.documents, between...)
+		}
+		n.documents = appendNew(n.documents, list...)
+	}
+	return n, nil
+}
+
+func appendNew(list []uint32, more ...uint32) []uint32 {
+	for _, d := range more {
+		if !slices.Contains(list, d) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// bearers lists the documents that an id names.
+func (l *Library) bearers(r idRef) ([]uint32, error) {
+	keys := []string{r.key()}
+	if r.letters == "" && r.kind != "" { // "exigence 7": of any family of exigences
+		families, err := l.families()
+		if err != nil {
+			return nil, err
+		}
+		keys = nil
+		for letters := range families {
+			keys = append(keys, letters+r.number)
+		}
+		slices.Sort(keys)
+	}
+	var all, same []uint32
+	for _, key := range keys {
+		list, err := l.ordinals(key)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range list {
+			all = append(all, d)
+			if l.tables.kindNames[l.tables.kinds[d]] == r.kind {
+				same = append(same, d)
+			}
+		}
+	}
+	if r.kind != "" && (len(same) > 0 || r.letters == "") {
+		return same, nil
+	}
+	return all, nil
+}
+
+// between lists the documents whose ids lie between two; false when they are no
+// range.
+func (l *Library) between(from, to idRef) (list []uint32, ok bool, err error) {
+	firstPart, a, okA := lastNumber(from.number)
+	lastPart, b, okB := lastNumber(to.number)
+	if !okA || !okB || from.letters != to.letters || firstPart != lastPart || b <= a || b-a > maxIDs {
+		return nil, false, nil
+	}
+	for n := a + 1; n < b; n++ {
+		found, err := l.bearers(idRef{letters: from.letters, number: firstPart + strconv.Itoa(n), kind: from.kind})
+		if err != nil {
+			return nil, false, err
+		}
+		list = append(list, found...)
+	}
+	return list, true, nil
+}
+
+// lastNumber cuts the last part of a number with dots off.
+func lastNumber(number string) (before string, last int, ok bool) {
+	at := strings.LastIndexByte(number, '.') + 1
+	last, err := strconv.Atoi(number[at:])
+	return number[:at], last, err == nil
+}
+
+// namedByNumber finds what a number alone names: a rule, then the products that bear
+// it. A number that nothing bears may be something else.
+func (l *Library) namedByNumber(r idRef) (n naming, err error) {
+	if n.documents, err = l.bearers(r); err != nil || len(n.documents) > 0 {
+		return n, err
+	}
+	if r.kind != content.KindRegle {
+		if len(r.number) < 4 || r.kind != "" {
+			return naming{}, nil
+		}
+		if times, err := l.count(fieldExact, r.number); err != nil || times > 0 {
+			return naming{}, err
+		}
+	}
+	if n.nearest, err = l.nearRules(r.number); err != nil || n.nearest == nil {
+		return naming{}, err
+	}
+	n.missing = []string{r.typed}
+	return n, nil
+}
+
+// nearRules lists the rules around a number that none bears.
+func (l *Library) nearRules(number string) ([]string, error) {
+	families, err := l.families()
+	if err != nil || families[""] == nil {
+		return nil, err
+	}
+	dotted := strings.Contains(number, ".") || len(number) < 3
+	near := slices.DeleteFunc(slices.Clone(families[""].numbers), func(k string) bool { return strings.Contains(k, ".") != dotted })
+	return l.shownIDs(nearestNumbers(near, number), content.KindRegle)
+}
+
+// nearIDs lists the ids of the same family around one that nothing bears.
+func (l *Library) nearIDs(r idRef) ([]string, error) {
+	families, err := l.families()
+	if err != nil {
+		return nil, err
+	}
+	var keys []string
+	for letters, f := range families {
+		if r.letters == letters || r.letters == "" {
+			for _, number := range nearestNumbers(f.numbers, r.number)[:min(3, len(f.numbers))] {
+				keys = append(keys, letters+number)
+			}
+		}
+	}
+	slices.SortStableFunc(keys, func(a, b string) int {
+		_, m := cutKey(a)
+		_, n := cutKey(b)
+		return cmp.Or(cmp.Compare(numberDistance(m, r.number), numberDistance(n, r.number)), cmp.Compare(numberDistance(m, "0"), numberDistance(n, "0")))
+	})
+	return l.shownIDs(keys, r.kind)
+}
+
+func nearestNumbers(numbers []string, to string) []string {
+	near := slices.Clone(numbers)
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(numberDistance(a, to), numberDistance(b, to)) })
+	return near
 }
 
 // shownIDs gives the first ids that keys stand for, as the content writes them,
@@ -184,15 +499,6 @@ func (l *Library) shownIDs(keys []string, kind content.Kind) ([]string, error) {
 	return out, nil
 }
 
-// padded looks up an id typed with zeros before its number, as "EX01".
-func (l *Library) padded(key string) ([]uint32, error) {
-	letters, digits := idParts(key)
-	if letters == "" || !strings.HasPrefix(digits, "0") {
-		return nil, nil
-	}
-	return l.ordinals(letters + strings.TrimLeft(digits, "0"))
-}
-
 // ordinals lists the documents that bear an id.
 func (l *Library) ordinals(key string) ([]uint32, error) {
 	if key == "" {
@@ -212,8 +518,8 @@ func (l *Library) ordinals(key string) ([]uint32, error) {
 	return out, err
 }
 
-// direct is the address of the only record that the query names, "" when
-// several do.
+// direct is the address of the only record that the query names, "" when several
+// do.
 func (l *Library) direct(ids []uint32) (string, error) {
 	if len(ids) != 1 {
 		return "", nil
@@ -225,14 +531,15 @@ func (l *Library) direct(ids []uint32) (string, error) {
 	return e.url, nil
 }
 
-// Resolve finds the records that an id names however it is typed ("ex 29",
-// "EX-29", "at1368", "règle 2.2.1"), the likeliest first; nil when there is none.
-func (l *Library) Resolve(id string) []content.Ref {
-	ids, _, _, err := l.named(id)
+// Resolve finds the records that ids name however they are typed ("ex 29", "EX-29",
+// "at1368", "règle 2.2.1", "EX1 à EX5"), in that order, the likeliest first for each;
+// nil when the text is anything else.
+func (l *Library) Resolve(ids string) []content.Ref {
+	n, err := l.named(ids)
 	if err != nil {
 		return nil
 	}
-	entries, err := l.entries(ids)
+	entries, err := l.entries(n.documents)
 	if err != nil {
 		return nil
 	}

@@ -4,7 +4,6 @@ package search
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"sync"
 
@@ -25,8 +24,8 @@ type Library struct {
 	segments                          *postings
 	documents, ids, spelt, expansions packed // in the store's map
 
-	prefixes   map[string][]int           // letters of ids → their numbers, sorted
-	vocabulary func() (vocabulary, error) // terms of the thesaurus
+	families   func() (map[string]*family, error) // of ids
+	vocabulary func() (vocabulary, error)         // terms of the thesaurus
 	scratch    sync.Pool
 	findings   findings
 
@@ -40,23 +39,16 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{}, prefixes: map[string][]int{}}
+	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{}}
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
-	}
-	b, err := st.Get(bucketTables, "prefixes")
-	if err != nil {
-		return nil, err
-	}
-	if err := json.Unmarshal(b, &l.prefixes); err != nil {
-		return nil, wrapf(err, "lire les identifiants de l’index")
 	}
 	for name, list := range map[string]*packed{listEntries: &l.documents, listIDs: &l.ids, listWords: &l.spelt, listExpand: &l.expansions} {
 		if *list, err = st.Mapped(bucketTables, name); err != nil {
 			return nil, err
 		}
 	}
-	l.vocabulary = sync.OnceValues(l.readVocabulary) // no start waits for it
+	l.vocabulary, l.families = sync.OnceValues(l.readVocabulary), sync.OnceValues(l.readFamilies) // no start waits for them
 	if err := l.openIndex(); err != nil {
 		return nil, err
 	}

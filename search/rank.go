@@ -37,7 +37,8 @@ type ranking struct {
 	only                  map[uint32]bool   // exigences to keep; nil keeps all
 }
 
-// namedFirst is what a document that the question names scores before all others.
+// namedFirst is what sets a document that the question names before the next, and
+// before all others: more than any score.
 const namedFirst = 1e6
 
 // begin scores every document word by word, and then gives them one by one, in
@@ -85,7 +86,7 @@ func (r *ranking) scoreConcepts(ctx context.Context, explain bool) error {
 		r.mass += c.idf
 	}
 	r.named = map[uint32]int{}
-	for i, d := range r.question.ids {
+	for i, d := range r.question.documents {
 		r.named[d] = i
 		r.scratch.touch(d)
 	}
@@ -116,7 +117,7 @@ func (r *ranking) score(d uint32) float64 {
 		}
 	}
 	if i, ok := r.named[d]; ok {
-		score += namedFirst - float64(i)
+		score += namedFirst * float64(len(r.question.documents)-i)
 	}
 	return score
 }
@@ -169,10 +170,10 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 		return err
 	}
 	if len(list) > 0 {
-		a.Confident = len(r.question.ids) > 0 || r.sure(r.scratch, r.question, list[0], r.mass)
+		a.Confident = len(r.question.documents) > 0 || r.sure(r.scratch, r.question, list[0], r.mass)
 	}
-	if len(r.question.ids) > 0 {
-		if a.Direct, err = r.direct(r.question.ids); err != nil {
+	if len(r.question.documents) > 0 {
+		if a.Direct, err = r.direct(r.question.documents); err != nil {
 			return err
 		}
 	}
@@ -236,7 +237,7 @@ func (r *ranking) unpin(list []candidate) {
 	}
 	for i := range list {
 		if k, ok := r.named[list[i].doc]; ok {
-			list[i].score = top + float64(len(r.question.ids)-k)
+			list[i].score = top + float64(len(r.question.documents)-k)
 		}
 	}
 }

@@ -18,9 +18,7 @@ type question struct {
 	repaired
 	concepts []*concept
 	expanded []Expansion
-	ids      []uint32 // documents that the whole query names
-	unknown  string   // an id that the whole query is, and that nothing bears
-	nearest  []string // ids near it
+	naming
 }
 
 // Search answers one question. It fails only when ctx ends or the store is damaged.
@@ -47,13 +45,16 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 	if err := ranking.answer(ctx, r, a); err != nil {
 		return nil, err
 	}
-	a.Unknown = append(a.Unknown, q.repaired.unknown...)
+	a.Unknown = append(a.Unknown, q.missing...)
+	if len(q.documents) == 0 && len(q.missing) == 0 {
+		a.Unknown = append(a.Unknown, q.repaired.unknown...)
+	}
 	if q.repaired.text != "" {
 		a.Corrected = q.repaired.text
 	}
 	a.Expanded = append(a.Expanded, q.expanded...)
-	if q.unknown != "" {
-		a.Confident = false
+	if len(q.missing) > 0 {
+		a.Confident = len(q.documents) > 0
 		a.Suggestions = append(a.Suggestions, q.nearest...)
 	}
 	if len(a.Suggestions) == 0 {
@@ -70,16 +71,16 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 	q.themes = append(slices.Clone(r.Themes), q.themes...)
 	q.levels = append(slices.Clone(r.Levels), q.levels...)
 	var err error
-	if q.ids, q.unknown, q.nearest, err = l.named(q.parsed.text); err != nil {
+	if q.naming, err = l.named(q.parsed.text); err != nil {
 		return nil, err
 	}
 	var before []span
-	if !r.NoExpand && len(q.ids) == 0 {
+	if !r.NoExpand && len(q.documents) == 0 {
 		if before, err = l.widen(q.parsed.units, q.parsed.all); err != nil {
 			return nil, err
 		}
 	}
-	off := r.NoCorrect || q.unknown != "" || len(q.ids) > 0
+	off := r.NoCorrect || len(q.missing) > 0 || len(q.documents) > 0
 	q.repaired, err = l.repair(q.parsed, l.stems, off, func(i int) bool {
 		return slices.ContainsFunc(before, func(s span) bool { return i >= s.from && i < s.to })
 	})

@@ -142,11 +142,11 @@ func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Sugges
 	putItem := func(it *item) {
 		put(Suggestion{Text: it.ref.Title, Type: it.kind, ID: it.ref.ID, URL: it.ref.URL, Note: it.note})
 	}
-	ids, _, _, err := l.named(text)
+	named, err := l.named(text)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := l.entries(ids)
+	entries, err := l.entries(named.documents)
 	if err != nil {
 		return nil, err
 	}
