@@ -33,10 +33,11 @@ var mayImport = map[string]string{
 	"search":          "content store search/french search/index",
 	"search/french":   "",
 	"ui/middleware":   "",
+	"ui/cite":         "content search", // the one reader of ids is the search's
 	"ui/export":       "content content/profile",
 	"ui/api":          "content content/profile search store ui/export ui/middleware",
 	"ui":              "content content/profile search store ui/api ui/export ui/middleware",
-	"ui/cli":          "content content/ingest content/profile store search ui ui/api ui/middleware ui/export",
+	"ui/cli":          "content content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite",
 	"deploy/release":  "",
 }
 

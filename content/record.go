@@ -1,5 +1,7 @@
 package content
 
+import "net/url"
+
 // Kind is what a record is. It is also the `type` of a search hit, which knows
 // one more: the text of a heading.
 type Kind string
@@ -114,16 +116,16 @@ type Regle struct {
 	Kind   string `json:"kind"`   // regle, regle-api, principe-api
 }
 
-// URL is the record's site-relative address: a page of its own for the kinds
-// that have one, else the row on its page.
+// URL is the record's site-relative address, its id escaped: a page of its own for
+// the kinds that have one, else the row on its page.
 func (r *Record) URL() string {
 	switch r.Kind {
 	case KindExigence:
-		return "/exigences/" + r.ID
+		return "/exigences/" + url.PathEscape(r.ID)
 	case KindProduit:
-		return "/produits/" + r.ID
+		return "/produits/" + url.PathEscape(r.ID)
 	case KindRegle:
-		return "/regles/" + r.ID
+		return "/regles/" + url.PathEscape(r.ID)
 	case KindTerme:
 		return "/glossaire#" + r.ID
 	}

@@ -63,7 +63,7 @@ func Handler(o Options) http.Handler {
 	a.spec = sync.OnceValues(func() ([]byte, error) { return Description(a.base) })
 	m := mux.NewRouter().SkipClean(true)
 	for _, e := range endpoints() {
-		m.Path(Root + e.Path).Name(e.ID).HandlerFunc(a.serve(e))
+		m.Path(Root + strings.Replace(e.Path, "{id}", "{id:.+}", 1)).Name(e.ID).HandlerFunc(a.serve(e))
 	}
 	m.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		a.refuse(w, r, missing("Cette adresse n’existe pas dans l’API ; la liste est à "+content.Rebase(Root+"/openapi.json", a.base)+"."))

@@ -1,0 +1,114 @@
+// Package cite finds the ids that files cite, for the command and for assistants:
+// those of the edition, and those of its families that do not exist.
+package cite
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
+)
+
+// Citation is an id found in a file.
+type Citation struct {
+	File   string        `json:"file"`
+	Line   int           `json:"line"` // from 1
+	ID     string        `json:"id"`   // the record's; as written when nothing bears it
+	Exists bool          `json:"exists"`
+	Type   content.Kind  `json:"type"`
+	Level  content.Level `json:"level"`
+	Title  string        `json:"title"`
+}
+
+// MaxFile bounds what is read of one file, in bytes.
+const MaxFile = 32 << 20
+
+// ErrBinary says that a file holds no text.
+var ErrBinary = errors.New("ce n’est pas un texte")
+
+// Text decodes a file: UTF-8, or UTF-16 with or without a mark. Its error is
+// ErrBinary.
+func Text(b []byte) (string, error) {
+	if order := utf16Order(b); order != nil {
+		units := make([]uint16, len(b)/2)
+		for i := range units {
+			units[i] = order.Uint16(b[2*i:])
+		}
+		return strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff"), nil
+	}
+	if bytes.IndexByte(b[:min(len(b), 8000)], 0) >= 0 {
+		return "", ErrBinary
+	}
+	return string(bytes.TrimPrefix(b, []byte("\ufeff"))), nil
+}
+
+// utf16Order is the byte order of a UTF-16 text, nil for another: told by its mark,
+// or by the zeros that Latin letters leave in every second byte.
+func utf16Order(b []byte) binary.ByteOrder {
+	switch {
+	case bytes.HasPrefix(b, []byte{0xff, 0xfe}):
+		return binary.LittleEndian
+	case bytes.HasPrefix(b, []byte{0xfe, 0xff}):
+		return binary.BigEndian
+	}
+	head := b[:min(len(b), 4000)&^1]
+	zeros := [2]int{}
+	for i, c := range head {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	switch most := len(head) * 2 / 5; { // of half of the bytes, four fifths
+	case len(head) < 4:
+	case zeros[1] >= most && zeros[0] == 0:
+		return binary.LittleEndian
+	case zeros[0] >= most && zeros[1] == 0:
+		return binary.BigEndian
+	}
+	return nil
+}
+
+// In finds the ids that a text cites, in the order in which they stand there. file
+// names the text in the citations.
+func In(lib *search.Library, file, text string) ([]Citation, error) {
+	var list []Citation
+	line := 0
+	for s := range strings.Lines(text) {
+		line++
+		if !utf8.ValidString(s) {
+			s = strings.ToValidUTF8(s, "?")
+		}
+		mentions, err := lib.Mentions(strings.TrimRight(s, "\r\n"))
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range mentions {
+			c := Citation{File: file, Line: line, ID: m.Text}
+			if len(m.Refs) > 0 {
+				r, err := lib.Catalog().Record(m.Refs[0].Kind, m.Refs[0].ID)
+				if err != nil {
+					return nil, err
+				}
+				c.ID, c.Exists, c.Type, c.Level, c.Title = r.ID, true, r.Kind, r.Level(), r.Title
+			}
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+// Unknown keeps the citations that nothing bears.
+func Unknown(list []Citation) []Citation {
+	out := []Citation{}
+	for _, c := range list {
+		if !c.Exists {
+			out = append(out, c)
+		}
+	}
+	return out
+}
