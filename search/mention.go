@@ -128,7 +128,7 @@ func goesOn(line string, i int) bool {
 }
 
 // plausible says whether an id that nothing bears is likely meant as one: its number
-// is as long as those of its family.
+// is about as long as those of its family, and just as long where they are all alike.
 func plausible(f *family, r idRef, typed string) bool {
 	if f == nil {
 		return false
@@ -136,7 +136,10 @@ func plausible(f *family, r idRef, typed string) bool {
 	if r.letters == "" {
 		return r.kind == content.KindExigence || strings.Contains(r.number, ".")
 	}
-	return len(r.number) >= f.shortest && len(r.number) <= f.longest && !strings.Contains(typed, ".")
+	if f.shortest == f.longest && f.longest > 2 {
+		return len(r.number) == f.longest
+	}
+	return len(r.number) <= f.longest+2 && !strings.Contains(typed, ".")
 }
 
 // joinsRange says whether what stands between two ids makes a range of them.

@@ -16,7 +16,7 @@ import (
 
 var citeCommand = &command{
 	name: "cite", args: "FICHIERS…", short: "vérifie les identifiants du CCT cités dans des fichiers",
-	long:    "Relève les identifiants d’exigences et de produits (EX33, AT-1368) dans les fichiers d’un projet : pour chacun, son niveau et son titre, ou qu’il n’existe pas. Code de sortie 1 s’il en est qui n’existent pas. « - » lit l’entrée standard.",
+	long:    "Relève dans les fichiers d’un projet les identifiants d’exigences, de produits et de règles, écrits comme « cct show » les comprend (EX33, ex 33, AT-1368, EX1-EX5) : pour chacun, son niveau et son titre, ou qu’il n’existe pas. Code de sortie 1 s’il en est qui n’existent pas. « - » lit l’entrée standard.",
 	example: []string{"cct cite README.md docs/*.md", "git diff --cached | cct cite -", "cct cite --json dossier.md"},
 	flags: func(c *config) []setting {
 		return append(storeFlags(c), jsonFlag(c), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
@@ -30,7 +30,8 @@ var citeCommand = &command{
 }
 
 func (p *program) cite(o *opened) error {
-	list, failures := []cite.Citation{}, 0
+	list := []cite.Citation{}
+	var unread error // the last one: those before it are said at once
 	for _, name := range matching(p.args) {
 		b, err := p.readCited(name)
 		var text string
@@ -42,8 +43,10 @@ func (p *program) cite(o *opened) error {
 			continue
 		}
 		if err != nil { // the others are still read
-			fmt.Fprintln(p.Stderr, "cct: "+oneLine(inFrench(err)))
-			failures++
+			if unread != nil {
+				fmt.Fprintln(p.Stderr, "cct: "+oneLine(inFrench(unread)))
+			}
+			unread = err
 			continue
 		}
 		found, err := cite.In(o.Library, name, text)
@@ -60,8 +63,8 @@ func (p *program) cite(o *opened) error {
 		return err
 	}
 	switch {
-	case failures > 0:
-		return fmt.Errorf("%s n’a pu être lu : vérifiez les noms, ou les droits", plural(failures, "fichier", "fichiers"))
+	case unread != nil:
+		return unread
 	case len(unknown) > 0:
 		return errNothing
 	}
