@@ -85,7 +85,6 @@ func find(name string) *command {
 // faults found, 2 wrong use, 3 any other failure. An error is one line on
 // Stderr, in French, that says what to do next.
 func Run(ctx context.Context, env Env) int {
-	collector.relax()
 	env.endWithin = new(atomic.Int64)
 	env.endWithin.Store(int64(endWithin))
 	code := outcome(env, untilAsked(ctx, env.endWithin, func() error { return run(ctx, env) }))

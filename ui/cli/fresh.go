@@ -137,7 +137,6 @@ func (p *program) reopen(ctx context.Context, s *served, log *slog.Logger) {
 	began := time.Now()
 	o, err := p.openLibrary(ctx, nil)
 	if err != nil {
-		collector.restore()
 		log.Warn("le nouveau contenu ne peut pas être servi, l’ancien reste", "cause", err.Error())
 		return
 	}

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -119,8 +121,22 @@ func stampOf(s *source) (string, error) {
 		return "", err
 	}
 	sum := sha256.Sum256(thesaurus)
-	return strings.Join([]string{"cct", storeVersion, ingest.Version, search.Version, hash, hex.EncodeToString(sum[:6]), s.edition}, " "), nil
+	return strings.Join([]string{"cct", storeVersion, ingest.Version, search.Version, writers(), hash, hex.EncodeToString(sum[:6]), s.edition}, " "), nil
 }
+
+// writers names the modules that write the store, with their versions: what one
+// of them wrote may not be what another version reads.
+var writers = sync.OnceValue(func() string {
+	var list []string
+	if b, ok := debug.ReadBuildInfo(); ok {
+		for _, d := range b.Deps {
+			if strings.HasPrefix(d.Path, "github.com/blevesearch/") || strings.HasPrefix(d.Path, "go.etcd.io/bbolt") {
+				list = append(list, path.Base(d.Path)+"@"+d.Version)
+			}
+		}
+	}
+	return strings.Join(list, ",")
+})
 
 // storePath is where the store goes: as asked, else in the user's cache folder,
 // a name of its own for each content folder. "" when there is no such folder.
@@ -196,7 +212,6 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 			return errors.Join(err, journal.Close())
 		}
 		st, notices, err := store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
-			collector.room()
 			ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory})
 			if err != nil {
 				return err

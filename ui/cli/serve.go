@@ -67,7 +67,6 @@ const retire = 90 * time.Second
 
 func (s *served) replace(o *opened) {
 	time.AfterFunc(afterFirstPage, func() {
-		collector.restore()
 		if o.store.Rebuilt() {
 			// What building took is not needed again; pools let go of theirs at the
 			// second collection.
