@@ -71,7 +71,7 @@ func TestDamagedInService(t *testing.T) {
 	}
 	for n := 0; ; n++ {
 		// Each address is new, so that no answer kept from before hides the fault.
-		r, err := http.Get(fmt.Sprintf("%sapi/v1/exigences/EX2?%d", s.url, n))
+		r, err := http.Get(fmt.Sprintf("%sexigences/EX2?essai=%d", s.url, n))
 		if err != nil {
 			t.Fatalf("%v: %s", err, s.output())
 		}
