@@ -124,7 +124,7 @@ func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Libr
 	if record == nil {
 		return err
 	}
-	base, err := s.recordPage(r.Context(), lib, record, "/exigences")
+	base, err := s.recordPage(r, lib, record, "/exigences")
 	if err != nil {
 		return err
 	}

@@ -31,9 +31,9 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request, lib *search.Library)
 }
 
 // robots keeps crawlers to the pages: searches are endless.
-func (s *Site) robots(w http.ResponseWriter, _ *http.Request) {
+func (s *Site) robots(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprintf(w, "User-agent: *\nDisallow: %s\nDisallow: %s\n", content.Rebase("/recherche", s.base), content.Rebase("/api/", s.base))
+	fmt.Fprintf(w, "User-agent: *\nDisallow: %s\nDisallow: %s\n\nSitemap: %s\n", content.Rebase("/recherche", s.base), content.Rebase("/api/", s.base), s.absolute(r, "/sitemap.xml"))
 }
 
 type openSearchPage struct{ Origin string }

@@ -80,7 +80,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if err != nil {
 		return err
 	}
-	p := contentPage{frame: frame{Title: page.Title, Query: query, Edition: c.Head().Name, Robots: query == ""}, Page: page, HTML: page.HTML,
+	p := contentPage{frame: frame{Title: page.Title, Query: query, Edition: c.Head().Name, Robots: query == "", Linked: s.article(r, c, page)}, Page: page, HTML: page.HTML,
 		Theme: content.Theme{ID: page.Theme, Title: c.ThemeTitle(page.Theme)}, Cites: unique(page.Links, nil), CitedBy: unique(page.Backlinks, nil)}
 	if first := "/pages/" + page.Theme; page.URL() == first || len(page.Crumbs) > 0 && (page.Crumbs[0].URL == first || page.Crumbs[0].Title == p.Theme.Title) {
 		p.Theme = content.Theme{} // its first page stands for it

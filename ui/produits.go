@@ -107,7 +107,7 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 	if record == nil {
 		return err
 	}
-	base, err := s.recordPage(r.Context(), lib, record, "/produits")
+	base, err := s.recordPage(r, lib, record, "/produits")
 	if err != nil {
 		return err
 	}

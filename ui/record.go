@@ -1,8 +1,8 @@
 package ui
 
 import (
-	"context"
 	"errors"
+	"net/http"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
@@ -39,9 +39,9 @@ type relatedGroup struct {
 const maxRelated = 8
 
 // recordPage gathers them.
-func (s *Site) recordPage(ctx context.Context, lib *search.Library, r *content.Record, menu string) (recordPage, error) {
+func (s *Site) recordPage(asked *http.Request, lib *search.Library, r *content.Record, menu string) (recordPage, error) {
 	c := lib.Catalog()
-	p := recordPage{frame: frame{Title: r.Title, Menu: menu, Edition: c.Head().Name, Robots: true}, Record: r, Name: r.Name,
+	p := recordPage{frame: frame{Title: r.Title, Menu: menu, Edition: c.Head().Name, Robots: true, Linked: s.term(asked, c, r)}, Record: r, Name: r.Name,
 		CitedBy: unique(r.Backlinks, r), Cites: unique(r.Links, r)}
 	if p.Name == "" {
 		p.Name = r.Title
@@ -53,7 +53,7 @@ func (s *Site) recordPage(ctx context.Context, lib *search.Library, r *content.R
 	if p.Page, err = pageHead(c, r.PageID); err != nil {
 		return p, err
 	}
-	related, err := lib.Related(ctx, r.Kind, r.ID, maxRelated)
+	related, err := lib.Related(asked.Context(), r.Kind, r.ID, maxRelated)
 	if err != nil {
 		return p, err
 	}

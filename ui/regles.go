@@ -95,7 +95,7 @@ func (s *Site) regle(w http.ResponseWriter, r *http.Request, lib *search.Library
 	if record == nil {
 		return err
 	}
-	base, err := s.recordPage(r.Context(), lib, record, "/regles")
+	base, err := s.recordPage(r, lib, record, "/regles")
 	if err != nil {
 		return err
 	}

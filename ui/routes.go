@@ -19,6 +19,8 @@ func (s *Site) routes() http.Handler {
 	m := mux.NewRouter().SkipClean(true)
 	get := func(path string, h handler) { m.Path(path).HandlerFunc(s.handle(h)) }
 
+	json := api.Handler(api.Options{Current: s.o.Current, BasePath: s.o.BasePath, Version: s.o.Version, Log: s.o.Log})
+	s.mountForms(m, json)
 	get("/", s.home)
 	get("/recherche", s.search)
 	get("/pages", s.pages)
@@ -44,9 +46,9 @@ func (s *Site) routes() http.Handler {
 	m.Path("/robots.txt").HandlerFunc(s.robots)
 	m.Path("/favicon.ico").HandlerFunc(s.favicon)
 	m.PathPrefix("/static/").HandlerFunc(s.static)
-	api.Mount(m, api.Options{Current: s.o.Current, BasePath: s.o.BasePath, Version: s.o.Version, Log: s.o.Log})
+	m.PathPrefix(api.Root).Handler(json)
 	m.NotFoundHandler = s.handle(s.elsewhere)
-	return Secure(s.methods(s.legible(s.under(m))))
+	return Secure(s.methods(s.legible(s.under(s.alternates(m)))))
 }
 
 // methods lets readers through.
@@ -129,7 +131,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "health", "ready", "metrics":
+	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "llms.txt", "sitemap.xml", "health", "ready", "metrics":
 		return first
 	}
 	return "autre"

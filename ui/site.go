@@ -76,6 +76,7 @@ type frame struct {
 	Edition string
 	Robots  bool // search engines may list the page
 	App     scope
+	Linked  map[string]any // what the page is, as JSON-LD of schema.org; nil: nothing said
 }
 
 // scope is "mon application" as it travels in addresses.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -28,6 +29,11 @@ type Endpoint struct {
 	Answer  reflect.Type // of the JSON answer
 	ByID    bool         // 404 for an unknown id
 	handle  handler
+}
+
+// Takes says whether the address has a query parameter of this name.
+func (e Endpoint) Takes(name string) bool {
+	return slices.ContainsFunc(e.Params, func(p parameter) bool { return p.Name == name })
 }
 
 // Endpoints lists the addresses, for the page that describes them.
@@ -278,6 +284,17 @@ func (c collection) record(a *api, w http.ResponseWriter, r *http.Request, lib *
 		return err
 	}
 	return a.answer(w, r, v)
+}
+
+// Resolve gives the exact id of what is named, however it is typed; "" when the
+// edition has none of this kind. KindSection names a page.
+func Resolve(lib *search.Library, kind content.Kind, id string) (string, error) {
+	for _, c := range collections() {
+		if c.kind == kind {
+			return c.resolve(lib, id)
+		}
+	}
+	return "", nil
 }
 
 func (c collection) resolve(lib *search.Library, id string) (string, error) {

@@ -215,7 +215,7 @@ func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, 
 	}
 	o = middleware.Options{
 		BasePath: pages.BasePath, Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: pages.Log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
-		Version: version, Route: site.Route, Refuse: site.Refuse,
+		Version: version, Route: site.Route, Variant: site.Variant, Refuse: site.Refuse,
 		Ready: func() bool { return s.current.Load() != nil },
 		Generation: func() string {
 			if o := s.current.Load(); o != nil {

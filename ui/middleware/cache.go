@@ -49,6 +49,9 @@ type cachedAnswer struct {
 func (a *cachedAnswer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
 
 func newCache(next http.Handler, o Options) http.Handler {
+	if o.Variant == nil {
+		o.Variant = func(*http.Request) string { return "" }
+	}
 	return &cache{next: next, o: o, limit: o.CacheBytes, today: func() string { return time.Now().Format(time.DateOnly) }, byKey: map[string]*list.Element{}}
 }
 
@@ -58,7 +61,7 @@ func (c *cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := requestOf(r.Context())
-	key := Origin(r) + r.URL.RequestURI()
+	key := Origin(r) + r.URL.RequestURI() + " " + c.o.Variant(r)
 	generation := c.o.Generation() + c.today()
 	a := c.find(key, generation)
 	if a == nil {

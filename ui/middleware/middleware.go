@@ -36,6 +36,7 @@ type Options struct {
 	Check      func(ctx context.Context) error                                      // a real search that must find something; nil: none
 	Generation func() string                                                        // names the edition served: answers kept for another are dropped
 	IndexBuilt func() time.Time                                                     // when the index was built; nil: unknown
+	Variant    func(r *http.Request) string                                         // what of a request beside its address changes the answer; nil: nothing
 	Route      func(path string) string                                             // a short name for metrics and logs, without any id or query
 	Refuse     func(w http.ResponseWriter, r *http.Request, status int, why string) // writes an error as the site does; nil: plain text
 }
