@@ -83,7 +83,7 @@ func TestExamplePowerShell(t *testing.T) {
 		shell = "powershell"
 	}
 	out, code := recipe(t, s, []string{shell}, "exigences.ps1")
-	if code != 0 || !strings.Contains(out, "important : 1") || !strings.Contains(out, "sans niveau : 1") {
+	if code != 0 || !strings.Contains(out, "important : 1") || !strings.Contains(out, "niveau non précisé : 1") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 }

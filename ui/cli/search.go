@@ -118,7 +118,7 @@ func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
 	case len(a.Hits) == 0:
 		line("Rien pour « %s ». Essayez d’autres mots, ou moins.", a.Query)
 	case !a.Confident:
-		line("Rien de sûr pour « %s ». Le plus proche :", a.Query)
+		line("Aucun résultat certain pour « %s ». Le plus proche :", a.Query)
 	default:
 		line("%s, édition %s", plural(a.Total, "résultat", "résultats"), a.Edition)
 	}
