@@ -23,10 +23,15 @@ const module = "github.com/cct-mi/cct"
 // what is below it. The middleware stands between the network and the site and
 // knows nothing of the product.
 var mayImport = map[string]string{
-	"":                "ui/cli",
-	"content":         "",
-	"store":           "",
-	"content/ingest":  "content",
+	"":               "ui/cli",
+	"content":        "",
+	"store":          "",
+	"content/ingest": "content content/ingest/links content/ingest/markdown content/ingest/records",
+
+	"content/ingest/markdown": "content",
+	"content/ingest/records":  "content content/ingest/markdown",
+	"content/ingest/links":    "content content/ingest/markdown",
+
 	"content/profile": "content",
 	"content/history": "content",
 	"search/index":    "search/french",
@@ -44,10 +49,11 @@ var mayImport = map[string]string{
 
 // owners are the only packages that may import a module from outside.
 var owners = map[string]string{
-	"github.com/yuin/goldmark":                        "content/ingest",
-	"go.yaml.in/yaml/v3":                              "content/ingest",
-	"golang.org/x/net":                                "content/ingest ui ui/markdown",
-	"golang.org/x/text":                               "content/ingest search search/french ui",
+	"github.com/yuin/goldmark":                        "content/ingest/markdown",
+	"go.yaml.in/yaml/v3":                              "content/ingest/markdown",
+	"golang.org/x/net":                                "content/ingest/markdown content/ingest/records content/ingest/links ui ui/markdown",
+	"golang.org/x/text":                               "content/ingest/markdown content/ingest/links search search/french ui",
+	"github.com/BurntSushi/toml":                      "content/ingest/markdown",
 	"github.com/gofrs/flock":                          "store",
 	"go.etcd.io/bbolt":                                "store",
 	"github.com/bits-and-blooms/bloom/v3":             "search/french",

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest/links"
 )
 
 // BenchmarkLoadLarge reads about 2,000 files of real prose and tables.
@@ -17,7 +18,7 @@ func BenchmarkLoadLarge(b *testing.B) {
 	large := fstest.MapFS{}
 	var size int64
 	err := fs.WalkDir(dir, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !isMarkdown(name) {
+		if err != nil || d.IsDir() || !links.IsMarkdown(name) {
 			return err
 		}
 		text, err := fs.ReadFile(dir, name)

@@ -5,12 +5,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
-	"strings"
 	"testing"
 	"testing/fstest"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/cct-mi/cct/content/ingest/links"
 )
 
 // seed adds own samples and, where the official corpus is beside the checkout,
@@ -24,7 +22,7 @@ func seed(f *testing.F, own ...string) {
 		root = filepath.Join("..", "..", "..", "shared")
 	}
 	_ = filepath.WalkDir(filepath.Join(root, "corpus/2025-01/content/fr"), func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !isMarkdown(name) {
+		if err != nil || d.IsDir() || !links.IsMarkdown(name) {
 			return nil
 		}
 		if b, err := os.ReadFile(name); err == nil && len(b) < 60_000 {
@@ -55,36 +53,6 @@ func FuzzPage(f *testing.F) {
 		}
 		for _, p := range ed.Pages {
 			assertHarmless(t, p.HTML)
-		}
-	})
-}
-
-// FuzzFrontMatter: a block is read or is a fault, never a panic, and the body is
-// the file's end.
-func FuzzFrontMatter(f *testing.F) {
-	seed(f, "---\nid: a\ntitle: \"B: c\"\nsource:\n  - 1-a/b.md\n  - c\norder: 3\neleventyNavigation:\n  key: d\n  order: 2\n\ndate: 2025-01-18\npermalink: false\n---\n", "---\ntitle: a\n---\nb", "---\n", "---\n---\n", "---\na: &a [*a]\n---\n", "---\n? {\n---\n", "text", "---\r\ntitle: x\r\n---\r\ny")
-	f.Fuzz(func(t *testing.T, text string) {
-		block, body, line := splitFront(text)
-		if line < 1 || !strings.HasSuffix(text, body) {
-			t.Errorf("body %q at line %d of %q", body, line, text)
-		}
-		got, _ := parseFront(block)
-		if m := simpleFront(block); m != nil {
-			var by map[string]any
-			if err := yaml.Unmarshal([]byte(block), &by); err != nil || !reflect.DeepEqual(got, frontOf(by)) {
-				t.Errorf("%+v of %q, want %+v, %v", got, block, frontOf(by), err)
-			}
-		}
-	})
-}
-
-// FuzzLiterals: the calls of the official templates.
-func FuzzLiterals(f *testing.F) {
-	seed(f, `{{ component("table", {"head": [["a", "b"]], rows: [['c', null, 1.5, true]]}) }}`, `{{ component("card", {title: "x", }) }}`, `{{ component("x" }}`, "{%}\n", "{{", "{%", `{{ "a" + 'b' }}`, `{{ component("table", {a: [[[[[[[[[[[[[]}) }}`)
-	f.Fuzz(func(t *testing.T, text string) {
-		out := expand(text, func(int, string, string, ...any) {})
-		if strings.Count(out, "\n") < strings.Count(text, "\n") {
-			t.Errorf("lines were lost: %d of %d", strings.Count(out, "\n"), strings.Count(text, "\n"))
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest/markdown"
 )
 
 // shared finds a file of the official material beside the checkout; the test
@@ -83,7 +84,7 @@ func loadOfficial(t testing.TB) *content.Edition {
 // emphasis and links differs, their words must not.
 func plain(s string) string {
 	s = strings.NewReplacer("**", "", "*", "", "\\_", "_", "`", "", "<br>", " ", "<br/>", " ").Replace(s)
-	return strings.ReplaceAll(fold(linkTarget.ReplaceAllString(s, "]")), " ", "")
+	return strings.ReplaceAll(markdown.Fold(linkTarget.ReplaceAllString(s, "]")), " ", "")
 }
 
 // linkTarget is the address of a Markdown link, which a reader does not see.
@@ -133,7 +134,7 @@ func TestOfficialRecords(t *testing.T) {
 				}
 			}
 		case "glossaire":
-			r := byKey["terme/"+slug(o.ID)]
+			r := byKey["terme/"+markdown.Slug(o.ID)]
 			if r == nil {
 				t.Errorf("the term %s is missing", o.ID)
 			} else if got, want := plain(r.Text), plain(o.Text); !strings.HasPrefix(got, want[:min(40, len(want))]) && !strings.Contains(o.Text, "](") {

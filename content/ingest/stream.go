@@ -1,10 +1,20 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
+	"html"
+	"io"
 	"io/fs"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest/links"
+	"github.com/cct-mi/cct/content/ingest/records"
 )
 
 // Part is what a reading hands over at a time: a page, its records, and the
@@ -20,25 +30,291 @@ type Part struct {
 // time; its error ends the reading. The edition that is returned has neither
 // pages, records nor assets.
 func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error) (*content.Edition, error) {
-	ed, err := Load(ctx, folder, o)
+	l, err := list(folder)
 	if err != nil {
 		return nil, err
 	}
-	records := ed.Records
-	for i, p := range ed.Pages {
-		part := Part{Page: p}
-		n := 0
-		for n < len(records) && records[n].PageID == p.ID {
-			n++
-		}
-		part.Records, records = records[:n], records[n:]
-		if i == 0 {
-			part.Assets = ed.Assets
-		}
-		if err := emit(part); err != nil {
-			return nil, err
+	var memory Memory
+	if o.Memory != nil && len(l.names) >= large {
+		memory = o.Memory()
+	}
+	b := &builder{folder: folder, listing: l, edition: &content.Edition{Problems: l.problems}}
+	if b.files, err = b.surveyAll(ctx, memory, o.Progress); err != nil {
+		return nil, err
+	}
+	b.edition.Name = b.name(o)
+	b.order()
+	b.identify()
+	b.resolve(append([]fs.FS{folder}, o.Assets...))
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	b.describe()
+	if err := b.emitAll(ctx, emit); err != nil {
+		return nil, err
+	}
+	b.check()
+	b.gather()
+	return b.edition, ctx.Err()
+}
+
+// builder puts the files together.
+type builder struct {
+	folder  fs.FS
+	listing *listing
+	files   []*file // in reading order, once that is known
+	site    *links.Site
+	edition *content.Edition
+	titles  map[string]string // of folders
+	byKey   map[recordKey]*record
+}
+
+// surveyAll reads the files for the first time, on all cores.
+func (b *builder) surveyAll(ctx context.Context, memory Memory, progress func(done, total int)) ([]*file, error) {
+	names := b.listing.names
+	files := make([]*file, len(names))
+	var next, done atomic.Int64
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(names) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				files[i] = survey(ctx, b.folder, names[i], memory)
+				if n := done.Add(1); progress != nil && (n%100 == 0 || int(n) == len(names)) {
+					mu.Lock()
+					progress(int(n), len(names))
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return files, ctx.Err()
+}
+
+// name tells the edition's name.
+func (b *builder) name(o Options) string {
+	if o.Edition != "" {
+		return o.Edition
+	}
+	for _, f := range b.files {
+		if f.Front.Edition != "" && !strings.Contains(f.Source, "/") {
+			return f.Front.Edition
 		}
 	}
-	ed.Pages, ed.Records, ed.Assets = nil, nil, nil
-	return ed, nil
+	return b.listing.defaultName(b.folder)
+}
+
+// resolve finds where every link, image and cited id leads.
+func (b *builder) resolve(roots []fs.FS) {
+	pages := make([]*links.Page, len(b.files))
+	for i, f := range b.files {
+		pages[i] = &f.Page
+	}
+	b.site = links.NewSite(pages, b.listing.files, roots)
+	for _, f := range b.files {
+		before := len(b.site.Assets())
+		b.site.Resolve(&f.Page)
+		f.assets = slices.Clone(b.site.Assets()[before:])
+	}
+	b.site.Backlinks()
+	b.site.Menus()
+}
+
+// emitAll reads the files again, on all cores, and hands their pages over in order.
+func (b *builder) emitAll(ctx context.Context, emit func(Part) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	cores := runtime.GOMAXPROCS(0)
+	turns := make(chan chan Part, cores) // the pages that are read, or done and waiting
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() {
+		defer close(turns)
+		for i, f := range b.files {
+			turn := make(chan Part, 1)
+			select {
+			case turns <- turn:
+			case <-ctx.Done():
+				return
+			}
+			wg.Go(func() { turn <- b.part(ctx, i, f) })
+		}
+	})
+	for turn := range turns {
+		part := <-turn
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := emit(part); err != nil {
+			stop()
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// part makes the page of a file that is known already.
+func (b *builder) part(ctx context.Context, order int, f *file) Part {
+	page := &content.Page{ID: f.ID, Title: f.Title, Source: f.Source, Description: f.Front.Description, Updated: f.Front.Updated, Restates: strings.Join(f.Front.Sources, ", "),
+		Theme: f.Theme, State: f.State, Words: f.Words, Order: order, Crumbs: f.crumbs, Links: f.Links, Backlinks: f.Backlinks,
+		Sections: []content.Section{{Heading: f.Title, Path: []string{}, Line: 1}}}
+	p := Part{Page: page}
+	for _, a := range f.assets {
+		p.Assets = append(p.Assets, a.Read())
+	}
+	switch {
+	case f.Unread:
+	case len(f.Menu) > 0:
+		b.fill(ctx, f, &p)
+		page.HTML = f.MenuHTML()
+	default:
+		b.fill(ctx, f, &p)
+	}
+	page.HTML = f.notice() + page.HTML
+	return p
+}
+
+// fill reads the file again, and writes its page and records.
+func (b *builder) fill(ctx context.Context, f *file, p *Part) {
+	raw, code, what := readFile(b.folder, f.Source)
+	if code != "" {
+		f.lost(code, what)
+		return
+	}
+	if digestOf(f.Source, raw) != f.Digest {
+		f.lost("illisible", "le fichier a changé pendant la lecture : il sera lu de nouveau")
+		return
+	}
+	r, err := read(ctx, f.Source, raw)
+	if err != nil {
+		if ctx.Err() == nil {
+			f.lost("illisible", err.Error())
+		}
+		return
+	}
+	links.Apply(r.found, f.Targets)
+	links.Gate(r.page.Root, &f.Problems)
+	page := p.Page
+	page.HTML = r.page.Write()
+	if page.HTML != "" {
+		page.HTML = f.legend() + page.HTML
+	}
+	page.Sections, page.Text = r.page.Sections, r.page.Text
+	for i, rec := range r.page.Records {
+		b.finish(f, f.Records[i], &rec.Record, page)
+		if !f.Records[i].dropped {
+			p.Records = append(p.Records, &rec.Record)
+		}
+	}
+}
+
+// finish gives a record what the first reading found out.
+func (b *builder) finish(f *file, known *record, r *content.Record, page *content.Page) {
+	if known.dropped {
+		for i := range page.Sections {
+			if page.Sections[i].Record == r.ID {
+				page.Sections[i].Record = ""
+			}
+		}
+		return
+	}
+	r.PageID, r.Theme = f.ID, f.Theme
+	switch r.Kind {
+	case content.KindLigne, content.KindNorme:
+		r.ID = placeID(f.ID, r.Anchor)
+	default:
+		if known.ID != r.ID {
+			for i := range page.Sections {
+				if s := &page.Sections[i]; s.Record == r.ID && s.Anchor == r.Anchor {
+					s.Record = known.ID
+				}
+			}
+		}
+		r.ID, r.Title = known.ID, known.Title
+	}
+	r.Links, r.Backlinks = known.Links, known.Backlinks
+}
+
+// lost makes the page of a file that could not be read a second time say so.
+func (f *file) lost(code, what string) {
+	f.Unread = true
+	f.Problem(0, code, "%s", what)
+}
+
+// notice says that a page is still to be written.
+func (f *file) notice() string {
+	const open, end = `<p class="encart" role="note">`, `</p>`
+	switch {
+	case f.Unread:
+		return open + "Le fichier de cette page n’a pas pu être lu. La commande « cct check » dit pourquoi." + end
+	case f.State == content.Empty:
+		return open + "Cette page est prévue, mais son fichier est vide dans cette édition." + end
+	case f.State == content.Stub:
+		return open + "Cette page est annoncée, mais son texte n’est pas encore rédigé dans cette édition." + end
+	}
+	return ""
+}
+
+// legend says, on the source's own tables, how to read letters that it does not
+// explain. Our own pages (which name what they restate) explain them themselves.
+func (f *file) legend() string {
+	if len(f.Front.Sources) > 0 || len(f.Records) == 0 {
+		return ""
+	}
+	has := map[content.Kind]bool{}
+	for _, r := range f.Records {
+		if !r.dropped && (r.Kind != content.KindRegle || r.Status != "") {
+			has[r.Kind] = true
+		}
+	}
+	var notes []string
+	if has[content.KindProduit] {
+		notes = append(notes, "Statut : la source ne donne pas de légende. R se lit sans doute « recommandé », A « assujetti », M « maintenu », O « en observation ».")
+	}
+	if has[content.KindExigence] {
+		notes = append(notes, "Niveau : P se lit primordial, I important.")
+	}
+	if has[content.KindRegle] {
+		notes = append(notes, "Statut : RG se lit sans doute « règle », rc « recommandation » ; la source ne le dit pas.")
+	}
+	if len(notes) == 0 {
+		return ""
+	}
+	return `<div class="encart" role="note"><p><strong>Lire les tableaux</strong></p><p>` + html.EscapeString(strings.Join(notes, " ")) +
+		` Cette lecture est celle de ce service, elle reste à confirmer.</p></div>`
+}
+
+// describe tells what the edition is.
+func (b *builder) describe() {
+	b.themes()
+	b.number()
+	e := b.edition
+	e.Title = "Cadre de cohérence technique"
+	for _, f := range b.files {
+		if stem := strings.ToLower(records.Stem(f.Source)); !strings.Contains(f.Source, "/") && (stem == "index" || stem == "readme") && f.Title != "" {
+			e.Title = f.Title
+			break
+		}
+	}
+	if s, err := b.folder.Open(synonymsFile); err == nil { // most folders have none
+		groups, problems := content.ParseSynonyms(io.LimitReader(s, maxFile))
+		s.Close()
+		e.Synonyms = groups
+		for _, p := range problems {
+			p.File = synonymsFile
+			e.Problems = append(e.Problems, p)
+		}
+	}
+}
+
+// gather puts the problems of all files together.
+func (b *builder) gather() {
+	e := b.edition
+	for _, f := range b.files {
+		e.Problems = append(e.Problems, f.List...)
+	}
+	slices.SortStableFunc(e.Problems, func(x, y content.Problem) int {
+		return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))
+	})
 }

@@ -1,0 +1,166 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest/links"
+	"github.com/cct-mi/cct/content/ingest/markdown"
+	"github.com/cct-mi/cct/content/ingest/records"
+)
+
+// file is what stays in memory of a file between the two readings.
+type file struct {
+	links.Page
+	Records []*record // of the page, in its order
+	Blank   bool      // nothing in the file at all
+	Unread  bool      // the file could not be read
+	Digest  string    // of what was read
+	crumbs  []content.Crumb
+	assets  []*links.Asset // that it is the first to show
+}
+
+// record is what stays of a record. Of a row that is neither named nor names
+// another it is its kind alone.
+type record struct {
+	links.Record
+	Name    string
+	Rule    string // kind of a règle
+	Status  string
+	Version string // of a produit
+	Line    int
+	dropped bool // named again: an ordinary heading
+}
+
+// alone says of a row that no link concerns it.
+func (r *record) alone() bool { return r.Kind == content.KindLigne && len(r.Cited) == 0 }
+
+// readFile gives the bytes of a file, and a problem of it: its code and what it is.
+func readFile(folder fs.FS, name string) (raw []byte, code, what string) {
+	f, err := folder.Open(name)
+	if err != nil {
+		return nil, "illisible", fmt.Sprintf("le fichier ne peut pas être lu : %v", err)
+	}
+	defer f.Close()
+	raw, err = io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, "illisible", fmt.Sprintf("le fichier ne peut pas être lu : %v", err)
+	}
+	if len(raw) > maxFile {
+		return nil, "trop-grand", fmt.Sprintf("le fichier dépasse %d Mio et n’est pas lu : découpez-le", maxFile>>20)
+	}
+	return raw, "", ""
+}
+
+// reading is a file that has been read, whole.
+type reading struct {
+	doc   *markdown.Document
+	page  *records.Page
+	found []links.Reference
+}
+
+// read makes a page of a file's bytes. A panic of a parser is the file's fault,
+// and an error; so is the end of ctx.
+func read(ctx context.Context, name string, raw []byte) (r *reading, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("le fichier n’a pas pu être compris, sa page reste vide (%v)", p)
+		}
+	}()
+	doc, err := markdown.Read(ctx, name, raw)
+	if err != nil {
+		return nil, err
+	}
+	page := records.Read(doc)
+	return &reading{doc, page, links.Collect(doc)}, nil
+}
+
+// survey reads a file for the first time; whatever goes wrong is one of its
+// problems, but the end of ctx.
+func survey(ctx context.Context, folder fs.FS, name string, memory Memory) *file {
+	raw, code, what := readFile(folder, name)
+	if code != "" {
+		return unread(name, 0, code, what)
+	}
+	digest := digestOf(name, raw)
+	if memory != nil {
+		if f := recall(memory.Get(digest)); f != nil {
+			return f
+		}
+	}
+	r, err := read(ctx, name, raw)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		f := unread(name, 1, "illisible", err.Error())
+		f.Digest = digest
+		return f
+	}
+	f := r.summary(name, digest)
+	if memory != nil {
+		if b, err := json.Marshal(f); err == nil {
+			memory.Put(digest, b)
+		}
+	}
+	return f
+}
+
+func (r *reading) summary(name, digest string) *file {
+	f := &file{Digest: digest, Blank: r.doc.Blank}
+	f.Page = links.Page{Problems: r.doc.Problems, Source: name, Title: r.page.Title, State: r.page.State, Front: r.doc.Front, Words: r.page.Words,
+		Route: links.RouteOf(name, r.doc.Front), Anchors: r.page.Anchors, Headings: r.page.Headings, Found: r.found}
+	for i := range f.Found {
+		f.Found[i] = f.Found[i].Alone()
+	}
+	for _, p := range r.page.Records {
+		s := &record{Line: p.Line}
+		s.Kind = p.Kind
+		f.Records = append(f.Records, s)
+		for from, to := links.NextID(p.Text, 0); from >= 0; from, to = links.NextID(p.Text, to) {
+			s.Cited = append(s.Cited, p.Text[from:to])
+		}
+		if s.alone() {
+			continue
+		}
+		s.ID, s.Title, s.Anchor, s.Name = p.ID, p.Title, p.Anchor, p.Name
+		if p.Regle != nil {
+			s.Rule, s.Status = p.Regle.Kind, p.Regle.Status
+		}
+		if p.Produit != nil {
+			s.Version = p.Produit.Version
+		}
+	}
+	return f
+}
+
+// recall is a summary read back; nil when the bytes are none.
+func recall(b []byte) *file {
+	var f file
+	if b == nil || json.Unmarshal(b, &f) != nil || f.Digest == "" {
+		return nil
+	}
+	return &f
+}
+
+// digestOf names what a file gives: its place, its content, and how it is read.
+func digestOf(name string, raw []byte) string {
+	h := sha256.New()
+	h.Write([]byte(Version + "\x00" + name + "\x00"))
+	h.Write(raw)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// unread is the page of a file that can't be read: it is there, and says so.
+func unread(name string, line int, code, what string) *file {
+	f := &file{Unread: true}
+	f.Page = links.Page{Problems: markdown.Problems{File: name}, Source: name, Title: records.TitleOf(name), State: content.Stub, Route: links.RouteOf(name, markdown.Front{})}
+	f.Problem(line, code, "%s", what)
+	return f
+}

@@ -1,0 +1,154 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest/links"
+)
+
+// listing is what a folder holds.
+type listing struct {
+	folder   fs.FS
+	names    []string // of the Markdown files, in the order in which they are read
+	images   []string // and of the other files that pages may show
+	files    []string // all paths, those of folders too: what a link may lead to
+	problems []content.Problem
+	within   []fs.FileInfo // folders that enclose the place, where a symbolic link led on the way
+}
+
+var errNothing = errors.New("le dossier de contenu ne contient aucun fichier Markdown (.md, .markdown, .mdx) : vérifiez --content")
+
+// list finds the Markdown files and the images. Hidden folders and node_modules
+// are left out. Symbolic links are followed as long as they stay in the folder; a
+// ConfigMap of Kubernetes is made of them.
+func list(folder fs.FS) (*listing, error) {
+	l := &listing{folder: folder}
+	err := l.walk(".", 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return l, fmt.Errorf("le dossier de contenu n’existe pas : vérifiez --content")
+	}
+	if err != nil {
+		return l, fmt.Errorf("le dossier de contenu ne peut pas être lu : %w", err)
+	}
+	if len(l.names) == 0 {
+		return l, errNothing
+	}
+	return l, nil
+}
+
+// maxFolders is how deep folders may be in each other.
+const maxFolders = 100
+
+func (l *listing) walk(dir string, depth int) error {
+	entries, err := fs.ReadDir(l.folder, dir)
+	if err != nil && len(entries) == 0 {
+		if dir == "." {
+			return err
+		}
+		l.problem(dir, "illisible", "le fichier ou le dossier ne peut pas être lu : %v", err)
+		return nil
+	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		if !utf8.ValidString(name) { // an old export: no path of a file system in Go leads there
+			l.problem(name, "nom-illisible", "le nom n’est pas écrit en UTF-8 : renommez le fichier ou le dossier pour qu’il soit lu")
+			continue
+		}
+		if err := l.entry(name, e, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
+	mode := e.Type()
+	linked := mode&fs.ModeSymlink != 0
+	if linked {
+		if hidden(name) {
+			return nil
+		}
+		info, err := l.follow(name)
+		if err != nil {
+			l.problem(name, "lien-symbolique", "le lien symbolique n’est pas suivi : %v", err)
+			return nil
+		}
+		if mode = info.Mode().Type(); mode.IsDir() {
+			for _, above := range l.within {
+				if os.SameFile(above, info) {
+					l.problem(name, "lien-symbolique", "le lien symbolique n’est pas suivi : il mène à un dossier qui le contient")
+					return nil
+				}
+			}
+		}
+	}
+	switch {
+	case mode.IsDir():
+		if hidden(name) {
+			return nil
+		}
+		if depth == maxFolders {
+			l.problem(name, "trop-profond", "plus de %d dossiers imbriqués : la suite n’est pas lue", maxFolders)
+			return nil
+		}
+		l.files = append(l.files, name)
+		if info, err := fs.Stat(l.folder, name); err == nil {
+			l.within = append(l.within, info)
+			defer func() { l.within = l.within[:len(l.within)-1] }()
+		}
+		return l.walk(name, depth+1)
+	case !mode.IsRegular():
+		return nil
+	}
+	l.files = append(l.files, name)
+	switch {
+	case links.AssetType(name) != "":
+		l.images = append(l.images, name)
+	case links.IsMarkdown(name):
+		if len(l.names) == maxFiles {
+			return fmt.Errorf("plus de %d fichiers Markdown : servez un dossier à la fois", maxFiles)
+		}
+		l.names = append(l.names, name)
+	}
+	return nil
+}
+
+// hidden leaves out what begins with a dot, and node_modules.
+func hidden(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(base, ".") && name != "." || base == "node_modules"
+}
+
+// follow looks where a symbolic link leads; an error when that is out of the folder.
+func (l *listing) follow(name string) (fs.FileInfo, error) {
+	at := name
+	for range 40 {
+		to, err := fs.ReadLink(l.folder, at)
+		if err != nil {
+			break // no link any more, or a file system that follows them itself
+		}
+		if path.IsAbs(to) || strings.Contains(to, ":") {
+			return nil, errors.New("il mène hors du dossier ; placez-y le fichier lui-même")
+		}
+		at = path.Join(path.Dir(at), strings.ReplaceAll(to, `\`, "/"))
+		if at == ".." || strings.HasPrefix(at, "../") {
+			return nil, errors.New("il mène hors du dossier ; placez-y le fichier lui-même")
+		}
+	}
+	info, err := fs.Stat(l.folder, name)
+	if err != nil {
+		return nil, errors.New("il ne mène nulle part, ou hors du dossier")
+	}
+	return info, nil
+}
+
+func (l *listing) problem(name, code, format string, args ...any) {
+	l.problems = append(l.problems, content.Problem{File: strings.ToValidUTF8(name, "\uFFFD"), Code: code, What: fmt.Sprintf(format, args...)})
+}

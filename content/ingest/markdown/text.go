@@ -1,0 +1,145 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// IsBlock tells the elements that end a line of text.
+func IsBlock(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Li, atom.Table, atom.Tr, atom.Td, atom.Th, atom.Thead, atom.Tbody, atom.Tfoot, atom.Caption, atom.Pre,
+		atom.Blockquote, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dl, atom.Dt, atom.Dd, atom.Hr, atom.Br, atom.Figure, atom.Figcaption, atom.Details, atom.Summary:
+		return true
+	}
+	return false
+}
+
+// Text gathers plain text: blanks folded, and a line for each block or all on one.
+type Text struct {
+	b     strings.Builder
+	lines bool // keeps blocks on lines of their own
+	gap   byte // due before the next word
+}
+
+// Lines is a Text that keeps blocks on lines of their own.
+func Lines() *Text { return &Text{lines: true} }
+
+func (t *Text) String() string { return t.b.String() }
+
+// NewLine ends a line.
+func (t *Text) NewLine() {
+	t.gap = ' '
+	if t.lines {
+		t.gap = '\n'
+	}
+}
+
+// Write adds words as they stand in HTML.
+func (t *Text) Write(s string) {
+	for s != "" {
+		word := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) })
+		if word < 0 {
+			word = len(s)
+		}
+		if strings.IndexByte(s[:word], '\n') >= 0 {
+			t.NewLine()
+		} else if word > 0 && t.gap == 0 {
+			t.gap = ' '
+		}
+		if s = s[word:]; s == "" {
+			return
+		}
+		end := strings.IndexFunc(s, unicode.IsSpace)
+		if end < 0 {
+			end = len(s)
+		}
+		if t.gap != 0 && t.b.Len() > 0 {
+			t.b.WriteByte(t.gap)
+		}
+		t.gap = 0
+		t.b.WriteString(s[:end])
+		s = s[end:]
+	}
+}
+
+// Add writes the text of a node.
+func (t *Text) Add(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		t.Write(n.Data)
+		return
+	case html.ElementNode, html.DocumentNode:
+	default:
+		return
+	}
+	if n.DataAtom == atom.Img {
+		if alt := Alt(n); alt != "" {
+			t.Write(" " + alt + " ")
+		}
+		return
+	}
+	if n.DataAtom == atom.A && unread[Attr(n, "class")] {
+		return
+	}
+	block := IsBlock(n)
+	if block {
+		t.NewLine()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		t.Add(c)
+	}
+	if block {
+		t.NewLine()
+	}
+}
+
+// unread are the classes of links that are no text: the address that a heading
+// shows, the number of a footnote and the way back from it.
+var unread = map[string]bool{"ancre": true, "footnote-ref": true, "footnote-backref": true}
+
+// TextOf is the text of a node on a single line.
+func TextOf(n *html.Node) string {
+	var t Text
+	t.Add(n)
+	return t.String()
+}
+
+// Alt is an image's alternative text, without the site generator's placeholder.
+func Alt(n *html.Node) string {
+	if alt := strings.TrimSpace(Attr(n, "alt")); alt != "alt_text" {
+		return alt
+	}
+	return ""
+}
+
+// FirstWords are the first three words of a text.
+func FirstWords(s string) string {
+	words := strings.Fields(s[:min(len(s), 500)])
+	return strings.Join(words[:min(3, len(words))], " ")
+}
+
+// Clip puts a text on one line of n characters at most.
+func Clip(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// ClipWords cuts a text between words, after n characters at most.
+func ClipWords(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	cut := string(r[:n])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:.(–-")
+}
