@@ -93,6 +93,9 @@ type Ref struct {
 type Synonym struct {
 	Terms  []SynonymTerm `json:"terms"`
 	OneWay bool          `json:"one_way"` // the first term leads to the others, not back
+	// SeeAlso marks a one-way group whose others are near the first term, not the
+	// same thing: they count less, and nothing is reached through them.
+	SeeAlso bool `json:"see_also,omitempty"`
 }
 
 // SynonymTerm is one spelling in a group.

@@ -9,8 +9,8 @@ import (
 )
 
 // ParseSynonyms reads a thesaurus: one group a line, its terms separated by
-// commas; "a, b => c, d" leads from a and from b to the others only; a term after
-// ^ counts only when typed in capitals; # begins a comment. A line that makes no
+// commas; "a, b => c, d" leads from a and from b to the others only, and
+// "a ~> c" does so where c is near, not the same (voir aussi); a term after ^ counts only when typed in capitals; # begins a comment. A line that makes no
 // group is a Problem (without file) and is left out.
 func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
 	var groups []Synonym
@@ -27,7 +27,11 @@ func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
 		if strings.TrimSpace(text) == "" {
 			continue
 		}
-		from, to, oneWay := strings.Cut(text, "=>")
+		sign, seeAlso := "=>", strings.Contains(text, "~>")
+		if seeAlso {
+			sign = "~>"
+		}
+		from, to, oneWay := strings.Cut(text, sign)
 		if !oneWay {
 			if g := terms(text); len(g) > 1 {
 				groups = append(groups, Synonym{Terms: g})
@@ -38,11 +42,11 @@ func ParseSynonyms(r io.Reader) ([]Synonym, []Problem) {
 		}
 		first, others := terms(from), terms(to)
 		if len(first) == 0 || len(others) == 0 {
-			wrong("il faut au moins un terme de chaque côté de « => »")
+			wrong("il faut au moins un terme de chaque côté de « %s »", sign)
 			continue
 		}
 		for _, f := range first {
-			groups = append(groups, Synonym{Terms: slices.Concat([]SynonymTerm{f}, others), OneWay: true})
+			groups = append(groups, Synonym{Terms: slices.Concat([]SynonymTerm{f}, others), OneWay: true, SeeAlso: seeAlso})
 		}
 	}
 	if err := s.Err(); err != nil {

@@ -151,12 +151,12 @@ func widenings(groups []content.Synonym, terms map[string]*termRead, take func(k
 		for _, p := range places {
 			for j, to := range groups[p.group].Terms {
 				if leads(p) && j != p.term {
-					add(p, to, false)
+					add(p, to, groups[p.group].SeeAlso)
 				}
 			}
 		}
 		for _, p := range places {
-			if !groups[p.group].OneWay || p.term > 0 {
+			if !groups[p.group].OneWay || groups[p.group].SeeAlso || p.term > 0 {
 				continue
 			}
 			for _, notion := range groups[p.group].Terms[1:] {
