@@ -26,6 +26,7 @@ const (
 	fieldPath  = index.Path
 	fieldBody  = index.Body
 	fieldExact = index.Exact
+	fieldLemma = index.Lemma
 	fields     = index.Fields
 )
 

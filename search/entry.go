@@ -22,6 +22,7 @@ type entry struct {
 	pageID, pageTitle, pageURL   string
 	source, theme, level, status string
 	path                         []string
+	name                         string // what it is called, without its id and other names; not kept with the entry
 	label                        string // what names it, for the index
 	body                         string // what it says, for the index and the snippet
 	pointer                      bool   // it only leads to what says it; not kept with the entry, see tables
@@ -111,7 +112,7 @@ func entriesOf(ed *content.Edition) []*entry {
 			if s.Anchor != "" {
 				e.id, e.url = p.ID+"#"+s.Anchor, p.URL()+"#"+s.Anchor
 			}
-			e.label, e.body = s.Heading, s.Text
+			e.label, e.name, e.body = s.Heading, s.Heading, s.Text
 			e.pointer = french.Fold(s.Heading) == seeAlso
 			any = true
 			out = append(out, &e)
@@ -156,6 +157,7 @@ func entryOf(base entry, r *content.Record) *entry {
 	if strings.HasPrefix(r.Text, strings.TrimSuffix(name, "…")) { // a title made of the text says nothing more
 		name = ""
 	}
+	e.name = name
 	switch r.Kind {
 	case content.KindExigence:
 		e.label = join(r.ID, name)
@@ -167,11 +169,12 @@ func entryOf(base entry, r *content.Record) *entry {
 		}
 	case content.KindProduit:
 		p := r.Produit
-		e.status = p.Status
+		e.status, e.name = p.Status, p.Name
 		e.label = join(r.ID, p.Name)
 		e.body = join(p.Name, sentence(p.Vendor), sentence(p.Version), p.Comment)
 		e.path = r.Path
 	case content.KindTerme:
+		e.name = r.Terme.Term
 		e.label = join(append([]string{r.Terme.Term}, r.Terme.Aliases...)...)
 	case content.KindRegle:
 		e.status = r.Regle.Status
@@ -182,11 +185,25 @@ func entryOf(base entry, r *content.Record) *entry {
 	case content.KindNorme:
 		e.label = r.Name
 	default:
-		e.label = r.Label
+		e.label, e.name = r.Label, r.Label
 		e.body = join(r.Label, r.Text)
 		e.pointer = len(r.Links) > 0
 	}
 	return &e
+}
+
+// nameLength counts the words of a document's name that say something, without
+// what stands in brackets: "Kubernetes (K8s)" is one. 0 for a document without a
+// name of its own.
+func nameLength(e *entry) int {
+	name, _, _ := strings.Cut(e.name, "(")
+	n := 0
+	for _, t := range french.Tokenize(name) {
+		if !t.IsStop() && (!t.Joined || t.Signed()) {
+			n++
+		}
+	}
+	return n
 }
 
 // sentence ends a fragment, so that a snippet reads.

@@ -230,7 +230,7 @@ func termKeys(tokens []french.Token, st *french.Stemmer) []string {
 }
 
 // lookups are the keys under which a query finds a term. Several words are
-// looked up by their stems; one alone only whatever its number, for its family
+// looked up by their stems; one alone only whatever its inflection, for its family
 // holds other notions ("fonctionnaire" and "fonction"). A word with a stop word
 // before it ("sans état") is not that word: both count.
 func lookups(tokens []french.Token, st *french.Stemmer) []string {
@@ -247,12 +247,7 @@ func lookups(tokens []french.Token, st *french.Stemmer) []string {
 }
 
 // wordKey is the key of a single word.
-func wordKey(word string) string {
-	if len(word) < 4 {
-		return word
-	}
-	return french.Singular(word)
-}
+func wordKey(word string) string { return french.Lemma(word) }
 
 func tiedKey(words []string) string {
 	return strings.Join(words[:len(words)-1], " ") + " " + wordKey(words[len(words)-1])

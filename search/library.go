@@ -20,6 +20,7 @@ type Library struct {
 	store   *store.Store
 	tables  *tables
 	stems   *french.Stemmer
+	lemmas  french.Lemmatizer
 
 	segments                          *postings
 	documents, ids, spelt, expansions packed // in the store's map

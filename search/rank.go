@@ -112,9 +112,7 @@ func (r *ranking) score(d uint32) float64 {
 		score += pageWeight * float64(r.scratch.pageScore[r.tables.pages[d]])
 		score *= r.cover(d)
 		score *= r.prior(d)
-		if r.titled(d) {
-			score += r.mass + 1
-		}
+		score += r.title(d)
 	}
 	if i, ok := r.named[d]; ok {
 		score += namedFirst * float64(len(r.question.documents)-i)
@@ -129,19 +127,46 @@ func (r *ranking) cover(d uint32) float64 {
 
 // prior is what a document's nature is worth for the question, whatever its words.
 func (r *ranking) prior(d uint32) float64 {
-	switch kind := r.tables.kindNames[r.tables.kinds[d]]; {
-	case r.tables.points[d] == 1:
+	if r.tables.points[d] == 1 {
 		return pointerWeight
-	case r.parsed.duty && (kind == content.KindExigence || kind == content.KindRegle):
-		return dutyWeight
 	}
-	return 1
+	weight := 1.0
+	if w, ok := kindWeight[r.tables.kindNames[r.tables.kinds[d]]]; ok {
+		weight = w
+	}
+	if r.tables.leaving[d] == 1 {
+		weight *= leavingWeight
+	}
+	return weight
 }
 
-// titled says whether the question is a document's title.
-func (r *ranking) titled(d uint32) bool {
+// nature says in words why a document has its prior.
+func (r *ranking) nature(d uint32) string {
+	switch {
+	case r.tables.points[d] == 1:
+		return "un renvoi compte moins que ce à quoi il renvoie"
+	case r.tables.leaving[d] == 1:
+		return "un produit à quitter compte moins que celui à employer"
+	case r.prior(d) > 1:
+		return "ce qui engage compte plus"
+	}
+	return "une ligne de tableau ou une définition compte moins que ce qui engage"
+}
+
+// title is the bonus of a document whose title is the question: its whole label,
+// or its name when the label also holds an id or other names.
+func (r *ranking) title(d uint32) float64 {
 	n := len(r.concepts)
-	return n > 0 && r.tables.points[d] == 0 && int(r.scratch.label[d]) == n && int(r.tables.lengths[d][fieldLabel]) == n
+	if n == 0 || r.tables.points[d] == 1 || int(r.scratch.label[d]) != n {
+		return 0
+	}
+	switch {
+	case int(r.tables.lengths[d][fieldLabel]) == n:
+		return r.mass + 1
+	case int(r.tables.names[d]) == n && r.tables.kindNames[r.tables.kinds[d]] != content.KindSection:
+		return nameWeight * (r.mass + 1)
+	}
+	return 0
 }
 
 // answer fills an answer with the hits of a request, their facets and whether
@@ -254,13 +279,11 @@ func (r *ranking) parts(d uint32) []index.Reason {
 	if p := pageWeight * float64(r.scratch.pageScore[r.tables.pages[d]]) * cover; p > 0 {
 		out, total = append(out, index.Reason{What: "la page qui le contient", Points: p}), total+p
 	}
-	if f := r.prior(d); f < 1 {
-		out = append(out, index.Reason{What: "un renvoi compte moins que ce à quoi il renvoie", Points: total * (f - 1)})
-	} else if f > 1 {
-		out = append(out, index.Reason{What: "la question porte sur ce qui est exigé", Points: total * (f - 1)})
+	if f := r.prior(d); f != 1 {
+		out = append(out, index.Reason{What: r.nature(d), Points: total * (f - 1)})
 	}
-	if r.titled(d) {
-		out = append(out, index.Reason{What: "son titre est la question", Points: r.mass + 1})
+	if bonus := r.title(d); bonus > 0 {
+		out = append(out, index.Reason{What: "son titre est la question", Points: bonus})
 	}
 	return out
 }
@@ -280,12 +303,16 @@ func (r *ranking) reasons(e *entry, c candidate, parts []index.Reason, near floa
 		}
 		out = append(out, Reason{p.What, p.Points})
 	}
-	if near > 0 {
+	if near != 0 {
+		what := "des mots voisins, comme dans la question"
+		if near < 0 {
+			what = "des mots loin les uns des autres"
+		}
 		at := len(out)
-		if r.titled(c.doc) {
+		if r.title(c.doc) > 0 {
 			at--
 		}
-		out = slices.Insert(out, at, Reason{"des mots voisins, comme dans la question", near})
+		out = slices.Insert(out, at, Reason{what, near})
 	}
 	slices.SortStableFunc(out, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
 	return out

@@ -301,6 +301,14 @@ func TestRelevanceEmbedded(t *testing.T) {
 	golden(t, "embedded.golden", table(t, l, readJudged(t, "testdata/relevance/embedded.jsonl"), testing.Verbose()))
 }
 
+// TestRelevanceOpen are the open part of a larger judged set on the embedded
+// content.
+func TestRelevanceOpen(t *testing.T) {
+	dir := shared(t)
+	l := library(t, content.Embedded())
+	golden(t, "open.golden", table(t, l, readJudged(t, filepath.Join(dir, "relevance/embedded-open.jsonl")), testing.Verbose()))
+}
+
 // TestRelevanceGeneralFrench is a public set of questions on encyclopedia
 // passages (PIAF 1.0): what helps the CCT must not harm French.
 func TestRelevanceGeneralFrench(t *testing.T) {

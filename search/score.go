@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/search/index"
 )
@@ -17,7 +20,7 @@ const (
 	saturation    = 1.4 // k1 of BM25
 	lengthPower   = .65 // how much a long text counts less: its length to this power
 	titleWeight   = 2.0 // of the page's title; other fields weigh 1
-	exactWeight   = .6  // bonus for the word as typed
+	lemmaWeight   = .5  // bonus for the word itself, in any inflection, among those of its family
 	coverWeight   = .4  // share of the score that rests on covering the question
 	orderedNear   = .3  // bonus for neighbours of the question that are neighbours in the text
 	closeBy       = .1  // the same in any order, within closeWindow words
@@ -29,13 +32,23 @@ const (
 	farWeight     = .8  // of a synonym's synonym, beside the synonym
 	pageWeight    = .15 // of the page that holds the document
 	pointerWeight = .6  // of a row or a section that only leads to what says it
-	dutyWeight    = 1.3 // of an exigence or a rule, when the question asks what is required
+	leavingWeight = .9  // of a product to leave: never before the one to use
+	nameWeight    = .6  // bonus of a record whose name is the question, beside one whose whole label is
+	properWeight  = 1.6 // of a word with a capital within the question, a name most often
+	dispersal     = .4  // what a text loses by holding the question's words far apart
+	passage       = 20  // words that count as one passage
 	rerank        = 40  // documents whose word order is looked at
 	doubt         = .18
 )
 
+// kindWeight is what a kind of document is worth whatever its words; 1 where none is
+// given. What binds comes before what explains it, and that before a plain row.
+var kindWeight = map[content.Kind]float64{
+	content.KindExigence: 1.35, content.KindRegle: 1.15, content.KindTerme: .9, content.KindNorme: .9, content.KindLigne: .85,
+}
+
 var (
-	fieldWeight = [fields]float64{fieldLabel: 1, fieldTitle: titleWeight, fieldPath: 1, fieldBody: 1, fieldExact: 1}
+	fieldWeight = [fields]float64{fieldLabel: 1.3, fieldTitle: titleWeight, fieldPath: 1, fieldBody: 1, fieldExact: 1, fieldLemma: 1}
 	// powers are of the usual lengths: a search needs thousands.
 	powers = sync.OnceValue(func() *[4096]float64 {
 		t := new([4096]float64)
@@ -66,6 +79,12 @@ type concept struct {
 	idf      float64
 	found    bool
 	exact    bool // only as an exact word: the query has nothing but stop words
+}
+
+// proper says whether a word begins with a capital within the question, as names do.
+func (c *concept) proper() bool {
+	first, _ := utf8.DecodeRuneInString(c.shown)
+	return c.Start > 0 && unicode.IsUpper(first)
 }
 
 // widened is a synonym of a query's word.
@@ -244,8 +263,8 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 			}
 		}
 	}
-	// The bonus for the exact word.
-	err := l.segments.each(fieldExact, c.Term, func(d uint32, freq int) {
+	// The bonus for the word itself.
+	err := l.segments.each(fieldLemma, l.lemmas.Lemma(c.Term), func(d uint32, freq int) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
@@ -292,18 +311,21 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 		s.addPages(share)
 	}
+	if c.proper() {
+		base *= properWeight
+	}
 	c.idf, c.found = base, len(s.current) > 0
 	exact := base // a form can be rarer than its family: "permis" among "permettre"
 	if len(s.exacts) > 0 && !c.exact {
 		exact = max(base, idfOf(n, len(s.exacts)))
 	}
-	normed := l.normed(fieldExact)
+	normed := l.normed(fieldLemma)
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
 		if x := s.exact[d]; x > 0 {
 			xtf := float64(normed(d, int(x)))
-			points += exactWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
+			points += lemmaWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
 		}
 		if s.mask[d] == 0 {
 			s.touched = append(s.touched, d)
@@ -477,6 +499,7 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 		}
 	}
 	for i := range docs {
+		bonus[i] -= dispersal * scattered(concepts, func(concept int) []uint64 { return positions[place(fieldBody, concept, i)] })
 		for ci := 0; ci+1 < len(concepts); ci++ {
 			a, b := concepts[ci], concepts[ci+1]
 			ordered, unordered := 0.0, 0.0
@@ -514,6 +537,44 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 		}
 	}
 	return nil
+}
+
+// scattered is how much of what a text holds of the question, in idf, lies outside
+// its best passage: a long text that has the words here and there answers less than
+// one that has them together.
+func scattered(concepts []*concept, places func(concept int) []uint64) float64 {
+	type occurrence struct {
+		at      uint64
+		concept int
+	}
+	var list []occurrence
+	held := 0.0
+	for i, c := range concepts {
+		found := places(i)
+		if len(found) > 0 {
+			held += c.idf
+		}
+		for _, at := range found {
+			list = append(list, occurrence{at, i})
+		}
+	}
+	slices.SortFunc(list, func(a, b occurrence) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.concept, b.concept))
+	})
+	times := make([]int, len(concepts))
+	first, within, best := 0, 0.0, 0.0
+	for _, o := range list {
+		if times[o.concept]++; times[o.concept] == 1 {
+			within += concepts[o.concept].idf
+		}
+		for ; list[first].at+passage < o.at; first++ {
+			if times[list[first].concept]--; times[list[first].concept] == 0 {
+				within -= concepts[list[first].concept].idf
+			}
+		}
+		best = max(best, within)
+	}
+	return held - best
 }
 
 // gap is how far apart two words of the query may stand in a text and still

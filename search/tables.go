@@ -20,6 +20,8 @@ type tables struct {
 	levels  []uint8   // index into levelNames
 	pages   []uint32  // ordinal of the page
 	points  []uint8   // 1: the document only leads to what says it
+	leaving []uint8   // 1: a product to leave, status M or O
+	names   []uint8   // how many words the document's name has, see nameLength
 
 	kindNames  []content.Kind
 	themeNames []string
@@ -56,7 +58,7 @@ func measured(e *entry, spelt surfaces) (l lengths) {
 		}
 		l[f] = clamp(length)
 	}
-	l[fieldExact] = clamp(exact)
+	l[fieldExact], l[fieldLemma] = clamp(exact), clamp(exact)
 	return l
 }
 
@@ -68,6 +70,7 @@ func tablesOf(entries []*entry) *tables {
 	n := len(entries)
 	t := &tables{
 		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), points: make([]uint8, n),
+		leaving: make([]uint8, n), names: make([]uint8, n),
 		kindNames: content.Kinds(),
 	}
 	pages := map[string]uint32{}
@@ -94,6 +97,10 @@ func tablesOf(entries []*entry) *tables {
 		if e.pointer {
 			t.points[i] = 1
 		}
+		if e.status == "M" || e.status == "O" {
+			t.leaving[i] = 1
+		}
+		t.names[i] = uint8(min(nameLength(e), 255))
 	}
 	t.pageCount = len(pages)
 	return t
@@ -136,6 +143,8 @@ func (t *tables) write(w *store.Writer) error {
 	b = append(b, t.kinds...)
 	b = append(b, t.levels...)
 	b = append(b, t.points...)
+	b = append(b, t.leaving...)
+	b = append(b, t.names...)
 	for i := range t.kinds {
 		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
 		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
@@ -165,14 +174,14 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	if n == 0 || len(b) != n*(3+6+2*int(fields)) {
+	if n == 0 || len(b) != n*(5+6+2*int(fields)) {
 		return nil, errEntry
 	}
 	t := &tables{
-		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], themes: make([]uint16, n), pages: make([]uint32, n),
+		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], leaving: b[3*n : 4*n], names: b[4*n : 5*n], themes: make([]uint16, n), pages: make([]uint32, n),
 		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
 	}
-	b = b[3*n:]
+	b = b[5*n:]
 	for i := range n {
 		t.themes[i] = binary.LittleEndian.Uint16(b)
 		t.pages[i] = binary.LittleEndian.Uint32(b[2:])

@@ -21,21 +21,15 @@ type Lemmatizer struct {
 	of map[string]string
 }
 
-// Lemma gives the form that stands for a word's inflections: the singular of a
-// plural, the masculine of a feminine, the infinitive of a participle. A noun that
-// is also a form of a verb has the verb's: sauvegarde and sauvegarder meet, which
-// asks for one thing. What no list knows stays, but for a plural's s.
+// Lemma is the function Lemma, remembered.
 func (z *Lemmatizer) Lemma(word string) string {
-	if len(word) < 4 || strings.ContainsAny(word, "0123456789+#.") {
-		return word
-	}
 	z.mu.RLock()
 	lemma, ok := z.of[word]
 	z.mu.RUnlock()
 	if ok {
 		return lemma
 	}
-	lemma = lemmaOf(word)
+	lemma = Lemma(word)
 	z.mu.Lock()
 	defer z.mu.Unlock()
 	if z.of == nil {
@@ -47,7 +41,14 @@ func (z *Lemmatizer) Lemma(word string) string {
 	return lemma
 }
 
-func lemmaOf(word string) string {
+// Lemma gives the form that stands for a folded word's inflections: the singular of a
+// plural, the masculine of a feminine, the infinitive of a participle. A noun that
+// is also a form of a verb has the verb's: sauvegarde and sauvegarder meet, which
+// asks for one thing. What no list knows stays, but for a plural's s.
+func Lemma(word string) string {
+	if len(word) < 4 || strings.ContainsAny(word, "0123456789+#.") {
+		return word
+	}
 	for section, endings := range inflections() {
 		next, ok := inflected(word, endings)
 		switch {

@@ -26,19 +26,21 @@ import (
 // Field is a field of the index.
 type Field int
 
-// The fields. All but Exact hold stems, without stop words; Exact holds every
-// word of label, title and body as folded, for exact words, phrases, correction
-// and completion.
+// The fields. All but the last two hold stems, without stop words. Exact holds every
+// word of label, title and body as folded, for phrases, correction and completion;
+// Lemma the same words as their dictionary forms, to tell the word asked for from
+// others of its family.
 const (
 	Label Field = iota // what names the document
 	Title              // of its page
 	Path               // the headings above it
 	Body               // what it says
 	Exact
+	Lemma
 	Fields // how many there are
 )
 
-var fieldNames = [Fields]string{"label", "title", "path", "body", "exact"}
+var fieldNames = [Fields]string{"label", "title", "path", "body", "exact", "lemma"}
 
 func (f Field) String() string { return fieldNames[f] }
 

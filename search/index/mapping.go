@@ -22,9 +22,10 @@ type fields struct {
 	Path  string `json:"path"`
 	Body  string `json:"body"`
 	Exact string `json:"exact"`
+	Lemma string `json:"lemma"`
 }
 
-// fieldBreak stands between the texts of the field Exact, a character that no text
+// fieldBreak stands between the texts of the fields Exact and Lemma, a character that no text
 // holds; fieldGap is how many positions it takes, so that no phrase goes across two
 // texts.
 const (
@@ -33,7 +34,8 @@ const (
 )
 
 func (d Document) fields() fields {
-	return fields{d.Label, d.Title, d.Path, d.Body, d.Label + fieldBreak + d.Title + fieldBreak + d.Body}
+	texts := d.Label + fieldBreak + d.Title + fieldBreak + d.Body
+	return fields{d.Label, d.Title, d.Path, d.Body, texts, texts}
 }
 
 // indexMapping says how each field is analysed. Nothing is stored, because the
@@ -44,8 +46,11 @@ func indexMapping() mapping.IndexMapping {
 	for f := range Fields {
 		field := bleve.NewTextFieldMapping()
 		field.Analyzer = french.AnalyzerName
-		if f == Exact {
+		switch f {
+		case Exact:
 			field.Analyzer = exactAnalyzer
+		case Lemma:
+			field.Analyzer = lemmaAnalyzer
 		}
 		field.Store, field.DocValues, field.IncludeInAll = false, false, false
 		field.IncludeTermVectors = f == Label || f == Body || f == Exact
@@ -57,24 +62,29 @@ func indexMapping() mapping.IndexMapping {
 	return m
 }
 
-// exactAnalyzer is the name of the analyzer of the field Exact.
-const exactAnalyzer = "cct_exact_texts"
+// Names of the analyzers of the fields Exact and Lemma.
+const (
+	exactAnalyzer = "cct_exact_texts"
+	lemmaAnalyzer = "cct_lemma_texts"
+)
 
 func init() { // Bleve's way of making an analyzer known by name
-	err := registry.RegisterAnalyzer(exactAnalyzer, func(_ map[string]any, cache *registry.Cache) (analysis.Analyzer, error) {
-		one, err := cache.AnalyzerNamed(french.ExactName)
-		return exactTexts{one}, err
-	})
-	if err != nil {
-		panic(err) // the name is taken: the program is built wrong
+	for name, one := range map[string]string{exactAnalyzer: french.ExactName, lemmaAnalyzer: french.LemmaName} {
+		err := registry.RegisterAnalyzer(name, func(_ map[string]any, cache *registry.Cache) (analysis.Analyzer, error) {
+			a, err := cache.AnalyzerNamed(one)
+			return severalTexts{a}, err
+		})
+		if err != nil {
+			panic(err) // the name is taken: the program is built wrong
+		}
 	}
 }
 
-// exactTexts analyses several texts, one after the other.
-type exactTexts struct{ one analysis.Analyzer }
+// severalTexts analyses several texts, one after the other.
+type severalTexts struct{ one analysis.Analyzer }
 
 // Analyze gives the words of all texts, fieldGap positions between two texts.
-func (a exactTexts) Analyze(texts []byte) analysis.TokenStream {
+func (a severalTexts) Analyze(texts []byte) analysis.TokenStream {
 	var out analysis.TokenStream
 	start, position := 0, 0
 	for text := range bytes.SplitSeq(texts, []byte(fieldBreak)) {
