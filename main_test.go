@@ -38,12 +38,12 @@ var mayImport = map[string]string{
 	"search":          "content store search/french search/index",
 	"search/french":   "",
 	"ui/middleware":   "",
-	"ui/cite":         "content search", // the one reader of ids is the search's
-	"ui/export":       "content content/profile",
-	"ui/markdown":     "content search",
-	"ui/api":          "content content/profile search store ui/export ui/middleware",
-	"ui":              "content content/profile search store ui/api ui/export ui/markdown ui/middleware",
-	"ui/cli":          "content content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown",
+	"ui/cite":         "content content/history search", // the one reader of ids is the search's
+	"ui/export":       "content content/history content/profile",
+	"ui/markdown":     "content content/history search",
+	"ui/api":          "content content/history content/profile search store ui/export ui/middleware",
+	"ui":              "content content/history content/profile search store ui/api ui/export ui/markdown ui/middleware",
+	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown",
 	"deploy/release":  "",
 }
 

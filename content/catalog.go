@@ -15,7 +15,7 @@ import (
 
 // Buckets of the store that an edition is written to.
 const (
-	bucketHead    = "head"    // "edition" → Head, "pages" → []PageHead, "ids/<kind>" → ids in reading order
+	bucketHead    = "head"    // "edition" → Head, "pages" → []PageHead, "ids/<kind>" → ids in reading order, "table/<name>" → a table of data
 	bucketPages   = "pages"   // page id → Page
 	bucketRecords = "records" // "<kind>/<id>" → Record
 	bucketAssets  = "assets"  // name → media type, NUL, data
@@ -86,6 +86,11 @@ func (e *Edition) Write(put func(bucket, key string, value []byte) error) error 
 	}
 	for kind, list := range ids {
 		if err := encode(bucketHead, "ids/"+string(kind), list); err != nil {
+			return err
+		}
+	}
+	for _, t := range e.Tables {
+		if err := put(bucketHead, "table/"+t.Name, t.Data); err != nil {
 			return err
 		}
 	}
@@ -213,6 +218,9 @@ func (c *Catalog) IDs(kind Kind) ([]string, error) {
 	}
 	return ids, err
 }
+
+// Table reads a table of data of the edition's folder; nil when it has none.
+func (c *Catalog) Table(name string) ([]byte, error) { return c.get(bucketHead, "table/"+name) }
 
 // Asset reads an image and its media type; ErrNotFound when there is none.
 func (c *Catalog) Asset(name string) (mediaType string, data []byte, err error) {

@@ -28,6 +28,7 @@ type Edition struct {
 	Pages    []*Page   // in reading order
 	Records  []*Record // of every kind, in reading order
 	Synonyms []Synonym // the folder's thesaurus, empty when it has none
+	Tables   []Table   // tables of data at the folder's root
 	Assets   []Asset   // images that pages show
 	Aliases  []Alias   // addresses of the source site that must keep working
 	Problems []Problem // everything found wrong on the way, by file and line
@@ -102,6 +103,12 @@ type Synonym struct {
 type SynonymTerm struct {
 	Text     string `json:"text"`
 	Capitals bool   `json:"capitals"` // an acronym that is also a word: expanded only when typed in capitals
+}
+
+// Table is a table of data that stands beside the pages: filiation.csv.
+type Table struct {
+	Name string
+	Data []byte // as the folder has it
 }
 
 // Asset is a file that pages show, served under /fichiers/{Name}.

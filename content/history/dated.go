@@ -1,10 +1,6 @@
 package history
 
 import (
-	"bytes"
-	"encoding/csv"
-	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,39 +29,14 @@ var datedColumns = []string{"id", "date", "line", "level", "subject"}
 // remark. Faulty rows are left out, and named.
 func ParseDated(file string, data []byte) (Dated, []content.Problem) {
 	out := Dated{}
-	var problems []content.Problem
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
-	r.Comma, r.Comment, r.FieldsPerRecord = ';', '#', len(datedColumns)
-	for n := 0; ; n++ {
-		cells, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		line := 0
-		if err == nil {
-			line, _ = r.FieldPos(0)
-		}
-		fault := func(what string) {
-			problems = append(problems, content.Problem{File: file, Line: line, Code: "identifiants-illisible", What: what})
-		}
-		if err != nil {
-			fault(fmt.Sprintf("la table ne se lit pas (%v)", err))
-			break
-		}
-		if n == 0 {
-			if !slices.Equal(cells, datedColumns) {
-				fault("la première ligne doit être « " + strings.Join(datedColumns, ";") + " »")
-				break
-			}
-			continue
-		}
+	problems := table(file, data, datedColumns, func(cells []string) string {
 		at, err := strconv.Atoi(cells[2])
 		if err != nil || cells[0] == "" || !IsDate(cells[1]) {
-			fault("la ligne doit donner un identifiant, une date et un numéro de ligne")
-			continue
+			return "la ligne doit donner un identifiant, une date et un numéro de ligne"
 		}
 		out[cells[0]] = append(out[cells[0]], Use{Date: cells[1], Line: at, Level: content.Level(cells[3]), Subject: cells[4]})
-	}
+		return ""
+	})
 	for _, uses := range out {
 		slices.SortStableFunc(uses, func(a, b Use) int { return strings.Compare(a.Date, b.Date) })
 	}

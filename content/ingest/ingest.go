@@ -109,6 +109,9 @@ func (l *listing) hash(folder fs.FS) string {
 		one(name)
 	}
 	one(synonymsFile)
+	for _, name := range l.tables {
+		one(name)
+	}
 	for _, m := range l.images {
 		if i, err := fs.Stat(folder, m); err == nil {
 			fmt.Fprintf(h, "%s\x00%d\x00%d\x00", m, i.Size(), i.ModTime().UnixNano())
@@ -125,7 +128,7 @@ func Glance(folder fs.FS) string {
 		return ""
 	}
 	h := sha256.New()
-	for _, names := range [...][]string{l.names, l.images, {synonymsFile}} {
+	for _, names := range [...][]string{l.names, l.images, l.tables, {synonymsFile}} {
 		for _, name := range names {
 			if i, err := fs.Stat(folder, name); err == nil { // else it is gone meanwhile
 				fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
@@ -145,6 +148,23 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if name := l.declaredName(folder); name != "" {
+		return name, nil
+	}
+	return l.defaultName(folder), nil
+}
+
+// DeclaredName is the name that a page at the folder's root gives the edition, ""
+// when none does.
+func DeclaredName(folder fs.FS) (string, error) {
+	l, err := list(folder)
+	if err != nil {
+		return "", err
+	}
+	return l.declaredName(folder), nil
+}
+
+func (l *listing) declaredName(folder fs.FS) string {
 	for _, name := range l.names {
 		if strings.Contains(name, "/") {
 			continue
@@ -158,10 +178,10 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 			continue
 		}
 		if f, err := markdown.ParseFront(block, kind); err == nil && f.Edition != "" {
-			return f.Edition, nil
+			return f.Edition
 		}
 	}
-	return l.defaultName(folder), nil
+	return ""
 }
 
 func (l *listing) defaultName(folder fs.FS) string { return "contenu " + l.hash(folder)[:12] }

@@ -18,6 +18,7 @@ type listing struct {
 	folder   fs.FS
 	names    []string // of the Markdown files, in the order in which they are read
 	images   []string // and of the other files that pages may show
+	tables   []string // tables of data at the root
 	files    []string // all paths, those of folders too: what a link may lead to
 	problems []content.Problem
 	within   []fs.FileInfo // folders that enclose the place, where a symbolic link led on the way
@@ -108,6 +109,9 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 		return nil
 	}
 	l.files = append(l.files, name)
+	if !strings.Contains(name, "/") && strings.EqualFold(path.Ext(name), ".csv") {
+		l.tables = append(l.tables, name)
+	}
 	switch {
 	case links.AssetType(name) != "":
 		l.images = append(l.images, name)

@@ -54,6 +54,7 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 		return nil, err
 	}
 	b.check()
+	b.tables()
 	b.gather()
 	return b.edition, ctx.Err()
 }
@@ -305,6 +306,18 @@ func (b *builder) describe() {
 			p.File = synonymsFile
 			e.Problems = append(e.Problems, p)
 		}
+	}
+}
+
+// tables reads the tables of data, as they are: who needs one knows what it holds.
+func (b *builder) tables() {
+	for _, name := range b.listing.tables {
+		raw, code, what := readFile(b.folder, name)
+		if code != "" {
+			b.edition.Problems = append(b.edition.Problems, content.Problem{File: name, Code: code, What: what})
+			continue
+		}
+		b.edition.Tables = append(b.edition.Tables, content.Table{Name: name, Data: raw})
 	}
 }
 

@@ -16,8 +16,8 @@ var checkCommand = &command{
 	example: []string{"cct check --content ./content/fr", "cct check --content ./content/fr --json | jq '.problems[].code'"},
 	flags:   func(c *config) []setting { return append(contentFlags(c), jsonFlag(c)) },
 	run: func(ctx context.Context, p *program) error {
-		if len(p.args) == 1 && p.content == "" {
-			p.content, p.args = p.args[0], nil
+		if len(p.args) == 1 && len(p.contents) == 0 {
+			p.contents, p.args = p.args, nil
 		}
 		if err := p.noArgs(); err != nil {
 			return err

@@ -12,7 +12,8 @@ import (
 // needs.
 type config struct {
 	// content and store
-	content, edition, store string
+	contents                 []string
+	edition, store, official string
 	// serve
 	listen, basePath, tlsCert, tlsKey, log        string
 	allowedHosts, trustedProxies, queryLog, audit string
@@ -35,7 +36,7 @@ type setting struct {
 	name   string
 	short  string // one-letter name, "" for none
 	env    string // "" for none
-	value  any    // *string, *bool, *int or *float64
+	value  any    // *string, *bool, *int, *float64, or *[]string for one that can be given again
 	arg    string // what its value is, for help; "" for a switch
 	help   string
 	preset string   // the value without flag nor variable
@@ -55,6 +56,8 @@ func (s setting) set(text string) error {
 			return fmt.Errorf("choisissez parmi %s", strings.Join(s.values, ", "))
 		}
 		*v = text
+	case *[]string:
+		*v = append(*v, text)
 	case *bool:
 		b, err := strconv.ParseBool(text)
 		if err != nil {
@@ -81,8 +84,9 @@ func (s setting) set(text string) error {
 
 func contentFlags(c *config) []setting {
 	return []setting{
-		{name: "content", env: "CCT_CONTENT", value: &c.content, arg: "DOSSIER", help: "dossier de fichiers Markdown à la place du contenu intégré (le content/fr du dépôt officiel, ou un autre)"},
-		{name: "edition", env: "CCT_EDITION", value: &c.edition, arg: "NOM", help: "nom de l’édition, si le dossier ne le dit pas"},
+		{name: "content", env: "CCT_CONTENT", value: &c.contents, arg: "DOSSIER", help: "dossier de fichiers Markdown à la place du contenu intégré (le content/fr du dépôt officiel, ou un autre) ; donné plusieurs fois, ou tenant des dossiers datés, il donne plusieurs éditions"},
+		{name: "edition", env: "CCT_EDITION", value: &c.edition, arg: "NOM", help: "l’édition qui répond, à la place de la plus récente ; ou le nom d’un dossier seul qui ne dit pas le sien"},
+		officialFlag(c),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,16 +98,26 @@ func (p *program) follow(w *fsnotify.Watcher) {
 	if w == nil {
 		return
 	}
-	_ = filepath.WalkDir(p.content, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
+	for _, dir := range p.watched() {
+		_ = filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || !d.IsDir() {
+				return nil
+			}
+			if name != dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules") {
+				return fs.SkipDir // not read either
+			}
+			_ = w.Add(name)
 			return nil
-		}
-		if name != p.content && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules") {
-			return fs.SkipDir // not read either
-		}
-		_ = w.Add(name)
-		return nil
-	})
+		})
+	}
+}
+
+// watched are the folders that the editions are read from.
+func (p *program) watched() []string {
+	if p.official == "" {
+		return p.contents
+	}
+	return append(slices.Clone(p.contents), p.official)
 }
 
 // glance looks at the folder without reading it; "" when it is not there.

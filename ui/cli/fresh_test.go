@@ -34,7 +34,7 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	write("index.md", "# Accueil\n\nLa sauvegarde est toujours là.\n")
-	p := &program{config: config{content: dir, store: filepath.Join(t.TempDir(), "cct.db"), watch: true}}
+	p := &program{config: config{contents: []string{dir}, store: filepath.Join(t.TempDir(), "cct.db"), watch: true}}
 	ctx, stop := context.WithCancel(context.Background())
 	o, err := p.openLibrary(ctx, nil)
 	must(err)
@@ -102,7 +102,7 @@ func TestContentThatChangesWhileRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := &program{config: config{content: dir, store: filepath.Join(t.TempDir(), "cct.db")}}
+	p := &program{config: config{contents: []string{dir}, store: filepath.Join(t.TempDir(), "cct.db")}}
 	changed := false
 	o, err := p.openLibrary(context.Background(), func(done, total int) {
 		if done == total && !changed { // once it has been read
@@ -133,7 +133,7 @@ func TestInterruptedReading(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p := &program{config: config{content: dir, store: filepath.Join(t.TempDir(), "cct.db")}}
+	p := &program{config: config{contents: []string{dir}, store: filepath.Join(t.TempDir(), "cct.db")}}
 	ctx, interrupt := context.WithCancel(context.Background())
 	if _, err := p.openLibrary(ctx, func(done, total int) { interrupt() }); !errors.Is(err, context.Canceled) {
 		t.Fatalf("interrupted: %v", err)

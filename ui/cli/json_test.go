@@ -14,7 +14,7 @@ import (
 // getter asks the JSON API of the edition in "contenu" in the current folder.
 func getter(t *testing.T) func(address string) (int, string) {
 	t.Helper()
-	o, err := (&config{content: "contenu"}).openLibrary(context.Background(), nil)
+	o, err := (&config{contents: []string{"contenu"}}).openLibrary(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func runningFile() string {
 // folder a second double-click starts a second server, which works too.
 func (p *program) announce(url string) (forget func()) {
 	file := runningFile()
-	if file == "" || p.content != "" || !strings.HasPrefix(url, "http://127.0.0.1:") {
+	if file == "" || len(p.contents) > 0 || !strings.HasPrefix(url, "http://127.0.0.1:") {
 		return func() {}
 	}
 	b, err := json.Marshal(running{url, os.Getpid(), programName()})
@@ -56,7 +56,7 @@ func (p *program) announce(url string) (forget func()) {
 // "" when there is none.
 func (p *program) runningElsewhere(ctx context.Context) string {
 	file := runningFile()
-	if file == "" || p.content != "" || p.listen != defaultListen || strings.Trim(p.basePath, "/") != "" {
+	if file == "" || len(p.contents) > 0 || p.listen != defaultListen || strings.Trim(p.basePath, "/") != "" {
 		return "" // asked for one of its own
 	}
 	b, err := os.ReadFile(file)

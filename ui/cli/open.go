@@ -10,7 +10,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -48,67 +47,6 @@ func (o *opened) Close() error {
 	return err
 }
 
-// source is where the content is read.
-type source struct {
-	folder  fs.FS
-	edition string
-	assets  []fs.FS
-	dir     string // "" for the embedded content
-	close   func()
-}
-
-var editionName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}$`) })
-
-// source finds the content folder. It is opened as a root that no path nor
-// symbolic link leads out of.
-func (c *config) source() (*source, error) {
-	s := &source{folder: content.Embedded(), edition: c.edition, close: func() {}}
-	if c.content == "" {
-		return s, nil
-	}
-	abs, err := filepath.Abs(c.content)
-	if err != nil {
-		return nil, fmt.Errorf("le dossier de contenu %s n’est pas un chemin : %w", c.content, err)
-	}
-	st, err := os.Stat(abs)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("le dossier de contenu %s n’existe pas : vérifiez --content", c.content)
-	case err != nil:
-		return nil, fmt.Errorf("le dossier de contenu %s ne peut pas être lu (%w) : vérifiez --content", c.content, err)
-	case !st.IsDir():
-		return nil, fmt.Errorf("%s est un fichier : --content attend un dossier de fichiers Markdown", c.content)
-	}
-	root, err := os.OpenRoot(abs)
-	if err != nil {
-		return nil, fmt.Errorf("le dossier de contenu %s ne peut pas être lu (%w) : vérifiez ses droits", c.content, err)
-	}
-	roots := []*os.Root{root}
-	s.folder, s.dir = regularFiles{root.FS()}, abs
-	// The official site shows images of a folder beside its content.
-	if public, err := os.OpenRoot(filepath.Join(abs, "..", "..", "public")); err == nil {
-		roots = append(roots, public)
-		s.assets = append(s.assets, regularFiles{public.FS()})
-	}
-	s.close = func() {
-		for _, r := range roots {
-			r.Close()
-		}
-	}
-	if s.edition == "" {
-		for dir := abs; ; dir = filepath.Dir(dir) {
-			if editionName().MatchString(filepath.Base(dir)) {
-				s.edition = filepath.Base(dir)
-				break
-			}
-			if filepath.Dir(dir) == dir {
-				break
-			}
-		}
-	}
-	return s, nil
-}
-
 // stampOf names what a store built from the source would hold: when any part
 // changes, the store is rebuilt.
 func stampOf(s *source) (string, error) {
@@ -121,7 +59,18 @@ func stampOf(s *source) (string, error) {
 		return "", err
 	}
 	sum := sha256.Sum256(thesaurus)
-	return strings.Join([]string{"cct", storeVersion, ingest.Version, search.Version, writers(), hash, hex.EncodeToString(sum[:6]), s.edition}, " "), nil
+	tables, err := tablesStamp()
+	if err != nil {
+		return "", err
+	}
+	if s.official != nil {
+		words, err := ingest.Hash(s.official)
+		if err != nil {
+			return "", fmt.Errorf("lire le dossier officiel : %w", err)
+		}
+		tables += "+" + words
+	}
+	return strings.Join([]string{"cct", storeVersion, ingest.Version, search.Version, writers(), hash, hex.EncodeToString(sum[:6]), tables, s.edition}, " "), nil
 }
 
 // writers names the modules that write the store, with their versions: what one
@@ -216,6 +165,9 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 			if err != nil {
 				return err
 			}
+			if _, _, err := s.giveOfficial(ctx, ed); err != nil {
+				return err
+			}
 			if s.dir != "" && attempt < attempts {
 				if after, err := stampOf(s); err != nil || after != stamp {
 					return errors.Join(errMoved, err)
@@ -238,8 +190,8 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 
 // locate adds the folder to an error that does not name it.
 func (c *config) locate(err error) error {
-	if c.content != "" && !strings.Contains(err.Error(), c.content) {
-		return fmt.Errorf("%s : %w", c.content, err)
+	if len(c.contents) == 1 && !strings.Contains(err.Error(), c.contents[0]) {
+		return fmt.Errorf("%s : %w", c.contents[0], err)
 	}
 	return err
 }

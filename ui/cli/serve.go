@@ -97,7 +97,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	if err := p.noArgs(); err != nil {
 		return err
 	}
-	if p.watch && p.content == "" {
+	if p.watch && len(p.contents) == 0 {
 		return misuse("--watch suit un dossier : indiquez-le par --content")
 	}
 	if (p.tlsCert == "") != (p.tlsKey == "") {

@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -108,13 +110,27 @@ func readVariables(flags *pflag.FlagSet, settings []setting, getenv func(string)
 		if s.env == "" || flags.Changed(s.name) {
 			continue
 		}
-		if v := getenv(s.env); v != "" {
+		for _, v := range s.variable(getenv(s.env)) {
 			if err := s.set(v); err != nil {
 				return misuse("la variable %s vaut « %s » : %v", s.env, v, err)
 			}
 		}
 	}
 	return nil
+}
+
+// variable parts the value of a variable: paths of a setting that can be given again
+// stand as in PATH.
+func (s setting) variable(v string) []string {
+	if v == "" {
+		return nil
+	}
+	if _, several := s.value.(*[]string); several {
+		if _, err := os.Stat(v); err != nil {
+			return filepath.SplitList(v)
+		}
+	}
+	return []string{v}
 }
 
 // flagFault puts pflag's errors in French.
