@@ -58,7 +58,11 @@ type Page struct {
 	Text        string    `json:"text"`     // plain text of the whole body
 	Links       []Ref     `json:"links"`    // pages and records that it speaks of
 	Backlinks   []Ref     `json:"backlinks"`
+	Official    Official  `json:"official,omitzero"` // the page that it restates, or is
 }
+
+// Wording says whose words the page's text is, as that of a record does.
+func (p *Page) Wording() string { return wording(p.Restates != "", p.Official) }
 
 // URL is the page's site-relative address.
 func (p *Page) URL() string { return "/pages/" + p.ID }

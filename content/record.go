@@ -73,6 +73,26 @@ type Official struct {
 	URL    string `json:"url"`    // the row in the public repository, at the edition's commit
 }
 
+// What words are, as everything that leaves the site says.
+const (
+	WordsRestated = "reformulé" // ours
+	WordsOfficial = "officiel"  // the framework's
+)
+
+// Wording says whose words the text is: ours, the framework's, or "" for content that
+// has nothing to do with the framework.
+func (r *Record) Wording() string { return wording(r.Restated, r.Official) }
+
+func wording(restated bool, o Official) string {
+	switch {
+	case restated:
+		return WordsRestated
+	case o.URL != "":
+		return WordsOfficial
+	}
+	return ""
+}
+
 // Cell is one cell of a row.
 type Cell struct {
 	Header string `json:"header"` // "" where the table has none

@@ -129,7 +129,7 @@ type Words struct {
 	places    Places
 	records   map[content.Kind]map[string]*content.Record // of the official folder; nil without it
 	pages     map[string]string                           // source of a page, by its id
-	matched   map[*content.Record]bool
+	matched   map[*content.Record]bool // of both sides
 }
 
 // NewWords prepares the official words for an edition. official is the ministry's
@@ -168,6 +168,13 @@ func (w *Words) GiveAll(ed *content.Edition) {
 // Give sets what is official of a page's records: page restates the framework, or is
 // the framework's own.
 func (w *Words) Give(page *content.Page, records []*content.Record) {
+	source := page.Source
+	if first, _, _ := strings.Cut(page.Restates, ","); first != "" { // it may restate several
+		source = strings.TrimSpace(first)
+	}
+	if page.Restates != "" || w.own(page, nil) {
+		page.Official = content.Official{Source: source, URL: w.published.URL(source, 0)}
+	}
 	for _, r := range records {
 		switch {
 		case page.Restates != "":
@@ -179,12 +186,13 @@ func (w *Words) Give(page *content.Page, records []*content.Record) {
 	}
 }
 
+// own says whether a page, or a record of it, is one of the framework's own files.
 func (w *Words) own(page *content.Page, r *content.Record) bool {
 	if w.published.Repository == "" {
 		return false
 	}
 	if strings.HasSuffix(w.published.Path, ".md") {
-		return strings.HasPrefix(r.ID, "EXI-")
+		return r != nil && strings.HasPrefix(r.ID, "EXI-")
 	}
 	first, _, _ := strings.Cut(page.Source, "-")
 	return len(first) == 1 && first >= "1" && first <= "6" // 1-chapeau to 6-socle-de-securite
@@ -209,7 +217,7 @@ func (w *Words) give(r *content.Record) {
 	if o == nil {
 		return
 	}
-	w.matched[o] = true
+	w.matched[o], w.matched[r] = true, true
 	r.Official.Text = o.Text
 	// The table's line is that on which a row of HTML begins, one above the line
 	// with its id. Another line is another edition's.
@@ -230,7 +238,7 @@ func (w *Words) Unmatched(ours, official *content.Edition) (problems []content.P
 		if _, known := w.places[r.Kind][r.ID]; !known && len(w.places[r.Kind]) > 0 {
 			continue // the table says that ours restates no row, as acronyms of the text
 		}
-		if name[r.Kind] != "" && r.Restated && r.Official.Text == "" {
+		if name[r.Kind] != "" && r.Restated && !w.matched[r] {
 			problems = append(problems, content.Problem{File: sources[r.PageID], Line: r.Line, Code: "officiel-absent", What: fmt.Sprintf("%s « %s » n’a pas de texte officiel dans le dossier de --official", name[r.Kind], r.ID)})
 		}
 	}

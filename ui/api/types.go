@@ -92,13 +92,24 @@ type Suggestion struct {
 
 // Record is what every record has.
 type Record struct {
-	ID    string  `json:"id" doc:"Unique dans sa collection, pas d’une collection à l’autre."`
-	Title string  `json:"title"`
-	URL   string  `json:"url" doc:"Adresse sur ce site."`
-	Theme string  `json:"theme"`
-	Text  string  `json:"text" doc:"Le texte seul."`
-	HTML  string  `json:"html" doc:"Le même, en HTML nettoyé."`
-	Page  PageRef `json:"page"`
+	ID    string `json:"id" doc:"Unique dans sa collection, pas d’une collection à l’autre."`
+	Title string `json:"title"`
+	URL   string `json:"url" doc:"Adresse sur ce site."`
+	Theme string `json:"theme"`
+	Text  string `json:"text" doc:"Le texte seul."`
+	HTML  string `json:"html" doc:"Le même, en HTML nettoyé."`
+
+	Wording  string   `json:"wording" enum:"reformulé,officiel," doc:"reformulé : les mots de text sont de ce site, pas du cadre ; officiel : ce sont ceux du cadre ; vide pour un autre contenu."`
+	Official Official `json:"official" doc:"La ligne officielle que la fiche reformule, ou qu’elle est."`
+	Page     PageRef  `json:"page"`
+}
+
+// Official is the framework's own row.
+type Official struct {
+	Text   string `json:"text" doc:"Le texte officiel, mot à mot ; vide quand le dossier officiel n’est pas donné (--official)."`
+	Source string `json:"source" doc:"Le fichier, relatif au dossier de contenu officiel."`
+	Line   int    `json:"line" doc:"La ligne du fichier, à partir de 1 ; 0 quand elle n’est pas connue."`
+	URL    string `json:"url" doc:"La ligne dans le dépôt public, au commit de l’édition."`
 }
 
 // Exigence is a requirement.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/ingest"
 )
 
@@ -22,12 +24,7 @@ var checkCommand = &command{
 		if err := p.noArgs(); err != nil {
 			return err
 		}
-		s, err := p.source()
-		if err != nil {
-			return err
-		}
-		defer s.close()
-		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: p.progress()})
+		ed, err := p.checked(ctx)
 		if err != nil {
 			return p.locate(err)
 		}
@@ -39,6 +36,47 @@ var checkCommand = &command{
 		}
 		return nil
 	},
+}
+
+// checked reads every edition that --content holds, and gives the first with the
+// problems of all.
+func (p *program) checked(ctx context.Context) (*content.Edition, error) {
+	list, err := p.sources()
+	if err != nil {
+		return nil, err
+	}
+	defer closeAll(list)
+	var editions []*content.Edition
+	var held []*history.Edition
+	for _, s := range list {
+		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: p.progress()})
+		if err != nil {
+			return nil, err
+		}
+		editions, held = append(editions, ed), append(held, history.Of(ed))
+	}
+	for i, s := range list {
+		if err := s.faults(ctx, editions[i], held); err != nil {
+			return nil, err
+		}
+	}
+	first := editions[0]
+	for i, ed := range editions[1:] {
+		for _, f := range ed.Problems {
+			f.File = list[i+1].within(f.File)
+			first.Problems = append(first.Problems, f)
+		}
+		first.Pages = append(first.Pages, ed.Pages...)
+	}
+	return first, nil
+}
+
+// within names a file of one edition among several.
+func (s *source) within(file string) string {
+	if filepath.Base(s.dir) == file { // one dated file of several
+		return filepath.ToSlash(s.dir)
+	}
+	return filepath.ToSlash(filepath.Join(s.dir, file))
 }
 
 func (p *program) writeProblems(ed *content.Edition) error {

@@ -38,6 +38,9 @@ func TestEnvironment(t *testing.T) {
 					if f, ok := s.value.(*float64); ok {
 						return *f
 					}
+					if list, ok := s.value.(*[]string); ok {
+						return strings.Join(*list, "|")
+					}
 					return *s.value.(*string)
 				}
 			}

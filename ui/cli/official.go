@@ -69,3 +69,26 @@ func (s *source) giveOfficial(ctx context.Context, ed *content.Edition) (*histor
 	w.GiveAll(ed)
 	return w, official, nil
 }
+
+// faults adds to an edition's problems those of its lineage table, and what the
+// official folder and it don't share.
+func (s *source) faults(ctx context.Context, ed *content.Edition, held []*history.Edition) error {
+	words, official, err := s.giveOfficial(ctx, ed)
+	if err != nil {
+		return err
+	}
+	if official != nil {
+		ed.Problems = append(ed.Problems, words.Unmatched(ed, official)...)
+	}
+	own, problems := history.ReadTables(func(name string) []byte {
+		for _, t := range ed.Tables {
+			if t.Name == name {
+				return t.Data
+			}
+		}
+		return nil
+	})
+	ed.Problems = append(ed.Problems, problems...)
+	ed.Problems = append(ed.Problems, history.Unknown(own.Rows, held, history.Embedded().With(own).Dated)...)
+	return nil
+}

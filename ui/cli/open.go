@@ -88,7 +88,7 @@ var writers = sync.OnceValue(func() string {
 })
 
 // storePath is where the store goes: as asked, else in the user's cache folder,
-// a name of its own for each content folder. "" when there is no such folder.
+// a name of its own for each content and official folder. "" when there is no such folder.
 func (c *config) storePath(s *source) string {
 	if c.store != "" {
 		return c.store
@@ -98,8 +98,8 @@ func (c *config) storePath(s *source) string {
 		return ""
 	}
 	name := "cct.db"
-	if s.dir != "" {
-		sum := sha256.Sum256([]byte(s.dir))
+	if s.dir != "" || c.official != "" {
+		sum := sha256.Sum256([]byte(s.dir + "\x00" + c.official))
 		name = "cct-" + hex.EncodeToString(sum[:4]) + ".db"
 	}
 	return filepath.Join(cache, "cct", name)
