@@ -129,7 +129,7 @@ type Words struct {
 	places    Places
 	records   map[content.Kind]map[string]*content.Record // of the official folder; nil without it
 	pages     map[string]string                           // source of a page, by its id
-	matched   map[*content.Record]bool // of both sides
+	matched   map[*content.Record]bool                    // of both sides
 }
 
 // NewWords prepares the official words for an edition. official is the ministry's
