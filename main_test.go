@@ -41,9 +41,10 @@ var mayImport = map[string]string{
 	"ui/cite":         "content content/history search", // the one reader of ids is the search's
 	"ui/export":       "content content/history content/profile",
 	"ui/markdown":     "content content/history search",
+	"ui/mcp":          "content content/history content/profile search ui/api ui/cite ui/markdown ui/middleware",
 	"ui/api":          "content content/history content/profile search store ui/export ui/middleware",
 	"ui":              "content content/history content/profile search store ui/api ui/export ui/markdown ui/middleware",
-	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown",
+	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown ui/mcp",
 	"deploy/release":  "",
 }
 
@@ -63,6 +64,7 @@ var owners = map[string]string{
 	"github.com/gorilla/mux":                          "ui ui/api",
 	"github.com/VictoriaMetrics/metrics":              "ui/middleware",
 	"golang.org/x/time":                               "ui/middleware",
+	"github.com/modelcontextprotocol/go-sdk":          "ui/mcp",
 	"github.com/fsnotify/fsnotify":                    "ui/cli",
 	"github.com/spf13/cobra":                          "ui/cli",
 	"github.com/spf13/pflag":                          "ui/cli",

@@ -131,7 +131,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "llms.txt", "sitemap.xml", "health", "ready", "metrics":
+	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "llms.txt", "sitemap.xml", "mcp", "health", "ready", "metrics":
 		return first
 	}
 	return "autre"

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
 	"reflect"
 	"strconv"
 	"strings"
@@ -206,6 +208,28 @@ func schemaOf(schemas object, t reflect.Type) object {
 	}
 	schemas[t.Name()] = object{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
 	return ref
+}
+
+// Schema is the JSON schema (2020-12) of an address's answer, alone: what it refers
+// to is under $defs. Nil for an address without one.
+func Schema(path string) json.RawMessage {
+	for _, e := range endpoints() {
+		if e.Path != path || e.Answer == nil {
+			continue
+		}
+		definitions := object{}
+		root := object{}
+		for key, value := range schemaOf(definitions, e.Answer) {
+			root[key] = value
+		}
+		whole := object{"type": "object", "allOf": []any{root}, "$defs": definitions}
+		b, err := Encode(whole)
+		if err != nil {
+			return nil
+		}
+		return bytes.TrimSpace(bytes.ReplaceAll(b, []byte(`"#/components/schemas/`), []byte(`"#/$defs/`)))
+	}
+	return nil
 }
 
 // eachField goes through a struct's JSON keys, those of embedded structs too;

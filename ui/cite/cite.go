@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -111,4 +112,23 @@ func Unknown(list []Citation) []Citation {
 		}
 	}
 	return out
+}
+
+// Report is what the command, with --json, and assistants say of the citations of
+// files.
+type Report struct {
+	Citations []Citation `json:"citations"`
+	Total     int        `json:"total"`
+	Unknown   []string   `json:"unknown"` // ids that nothing bears, each once
+}
+
+// NewReport counts citations.
+func NewReport(list []Citation) Report {
+	r := Report{Total: len(list), Unknown: []string{}, Citations: append([]Citation{}, list...)}
+	for _, c := range Unknown(list) {
+		if !slices.Contains(r.Unknown, c.ID) {
+			r.Unknown = append(r.Unknown, c.ID)
+		}
+	}
+	return r
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/cct-mi/cct/ui/cite"
 )
@@ -59,7 +58,7 @@ func (p *program) cite(o *opened) error {
 	if p.unknown {
 		list = unknown
 	}
-	if err := p.writeCitations(list, unknown); err != nil {
+	if err := p.writeCitations(list); err != nil {
 		return err
 	}
 	switch {
@@ -101,19 +100,13 @@ func (p *program) readCited(name string) (b []byte, err error) {
 	return b, nil
 }
 
-func (p *program) writeCitations(list, unknown []cite.Citation) error {
+func (p *program) writeCitations(list []cite.Citation) error {
 	w := bufio.NewWriter(p.Stdout)
 	if p.json {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
-		ids := []string{}
-		for _, c := range unknown {
-			if !slices.Contains(ids, c.ID) {
-				ids = append(ids, c.ID)
-			}
-		}
-		if err := e.Encode(map[string]any{"total": len(list), "unknown": ids, "citations": list}); err != nil {
+		if err := e.Encode(cite.NewReport(list)); err != nil {
 			return err
 		}
 		return w.Flush()

@@ -69,7 +69,7 @@ type program struct {
 }
 
 func commands() []*command {
-	return []*command{serveCommand, searchCommand, showCommand, applicableCommand, exportCommand, checkCommand, citeCommand, indexCommand, versionCommand, completionCommand(), manCommand(), helpCommand()}
+	return []*command{serveCommand, searchCommand, showCommand, applicableCommand, exportCommand, checkCommand, citeCommand, mcpCommand, indexCommand, versionCommand, completionCommand(), manCommand(), helpCommand()}
 }
 
 func find(name string) *command {

@@ -19,6 +19,7 @@ import (
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui"
 	"github.com/cct-mi/cct/ui/api"
+	"github.com/cct-mi/cct/ui/mcp"
 	"github.com/cct-mi/cct/ui/middleware"
 )
 
@@ -42,6 +43,7 @@ var serveCommand = &command{
 			setting{name: "trusted-proxies", env: "CCT_TRUSTED_PROXIES", value: &c.trustedProxies, arg: "RÉSEAUX", help: "adresses des proxys dont les en-têtes X-Forwarded-* comptent"},
 			setting{name: "rate", env: "CCT_RATE", value: &c.rate, arg: "N", help: "requêtes par seconde et par client (0 : sans limite)"},
 			setting{name: "concurrency", env: "CCT_CONCURRENCY", value: &c.concurrency, arg: "N", help: "requêtes traitées à la fois (0 : 256)"},
+			setting{name: "mcp", env: "CCT_MCP", value: &c.mcp, help: "répond aussi aux assistants, à l’adresse /mcp (Model Context Protocol)"},
 			setting{name: "cors", env: "CCT_CORS", value: &c.cors, arg: "ORIGINE", help: "origine dont les pages peuvent lire l’API (* : toutes)"},
 			setting{name: "query-log", env: "CCT_QUERY_LOG", value: &c.queryLog, arg: "FICHIER", help: "note les recherches sans résultat, avec le jour pour seule date"},
 			setting{name: "audit", env: "CCT_AUDIT", value: &c.audit, arg: "FICHIER", help: "déclaration d’accessibilité de l’exploitant"})
@@ -143,7 +145,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	if options.QueryLog != nil {
 		defer func() { err = errors.Join(err, options.QueryLog.Close()) }()
 	}
-	handler := ui.Secure(middleware.New(crossOrigin(site, p.cors), options))
+	handler := ui.Secure(middleware.New(crossOrigin(p.withAssistants(site, s, pages), p.cors), options))
 	server := middleware.Server(handler)
 	server.ErrorLog = middleware.ErrorLog(log)
 	if p.tlsCert != "" {
@@ -357,13 +359,30 @@ func readyLine(took time.Duration, url string, c *content.Catalog) string {
 		took.Milliseconds(), url, h.Pages, h.Counts[content.KindExigence], h.Counts[content.KindProduit], h.Name)
 }
 
+// withAssistants adds the address /mcp, when it is asked for.
+func (p *program) withAssistants(site http.Handler, s *served, pages ui.Options) http.Handler {
+	if !p.mcp {
+		return site
+	}
+	assistants := mcp.Handler(mcp.Options{Current: s.library, BasePath: pages.BasePath, Version: version, Origin: p.cors, Log: pages.Log})
+	path := content.Rebase("/mcp", pages.BasePath)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == path && r.Method != http.MethodOptions {
+			assistants.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
+}
+
 // crossOrigin lets the pages of one other origin read the API; closed unless asked.
 func crossOrigin(next http.Handler, origin string) http.Handler {
 	if origin == "" {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/api/v1/") {
+		assistants := strings.HasSuffix(r.URL.Path, "/mcp")
+		if strings.Contains(r.URL.Path, "/api/v1/") || assistants {
 			w.Header().Set("Access-Control-Allow-Origin", origin)
 			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 			w.Header().Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, RateLimit, RateLimit-Policy")
@@ -371,6 +390,10 @@ func crossOrigin(next http.Handler, origin string) http.Handler {
 				w.Header().Set("Access-Control-Allow-Methods", api.Methods)
 				w.Header().Set("Access-Control-Allow-Headers", "Accept, If-None-Match")
 				w.Header().Set("Access-Control-Max-Age", "600")
+				if assistants {
+					w.Header().Set("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS")
+					w.Header().Set("Access-Control-Allow-Headers", "Accept, Content-Type, Last-Event-ID, Mcp-Protocol-Version, Mcp-Session-Id")
+				}
 			}
 			if origin != "*" {
 				w.Header().Add("Vary", "Origin")
