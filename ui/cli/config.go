@@ -20,7 +20,7 @@ type config struct {
 	cors                                          string
 	rate                                          float64
 	concurrency                                   int
-	open, watch, accessLog, mcp                        bool
+	open, watch, accessLog, mcp                   bool
 	force                                         bool
 	// answers
 	json, explain, exact, licences, unknown bool
