@@ -43,6 +43,14 @@ func loaded(t testing.TB, folder fs.FS, name string) *Edition {
 	return Of(ed)
 }
 
+func readOfficial(t testing.TB) *content.Edition {
+	ed, err := ingest.Load(context.Background(), os.DirFS(filepath.Join(corpus, "2025-01", "content", "fr")), ingest.Options{Edition: "2025-01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ed
+}
+
 func exigences(name string, texts ...string) *Edition {
 	e := &Edition{Name: name}
 	for i := 0; i < len(texts); i += 3 {

@@ -2,14 +2,15 @@ package history
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -51,15 +52,9 @@ func (p Publication) URL(source string, line int) string {
 // Published gives each published edition's place, by its name.
 type Published map[string]Publication
 
-// Place is a row of the official files.
-type Place struct {
-	ID     string // that the row bears there
-	Source string // file, relative to the official content folder
-	Line   int    // from 1
-}
-
-// Places gives the official row of a record, by kind and id.
-type Places map[content.Kind]map[string]Place
+// Places gives the line of a record's official row, by kind and id, in the first file
+// that its page restates.
+type Places map[content.Kind]map[string]int
 
 // table reads a table of the content: semicolons, a header, remarks after #.
 func table(file string, data []byte, header []string, row func(cells []string) string) (problems []content.Problem) {
@@ -108,28 +103,29 @@ func ParsePublished(file string, data []byte) (Published, []content.Problem) {
 // ParsePlaces reads the table of official rows.
 func ParsePlaces(file string, data []byte) (Places, []content.Problem) {
 	out := Places{}
-	return out, table(file, data, []string{"kind", "id", "official", "source", "line"}, func(c []string) string {
-		line, err := strconv.Atoi(c[4])
-		if err != nil || line < 1 || c[1] == "" || c[3] == "" {
-			return "la ligne doit donner un identifiant, un fichier et un numéro de ligne"
+	return out, table(file, data, []string{"kind", "id", "line"}, func(c []string) string {
+		line, err := strconv.Atoi(c[2])
+		if err != nil || line < 1 || c[1] == "" {
+			return "la ligne doit donner un identifiant et un numéro de ligne"
 		}
 		kind := content.Kind(c[0])
 		if out[kind] == nil {
-			out[kind] = map[string]Place{}
+			out[kind] = map[string]int{}
 		}
-		out[kind][c[1]] = Place{ID: cmp.Or(c[2], c[1]), Source: c[3], Line: line}
+		out[kind][c[1]] = line
 		return ""
 	})
 }
 
 // Words gives official words to the records that restate them, and their places.
 type Words struct {
-	edition   string
-	published Publication
-	places    Places
-	records   map[content.Kind]map[string]*content.Record // of the official folder; nil without it
-	pages     map[string]string                           // source of a page, by its id
-	matched   map[*content.Record]bool                    // of both sides
+	edition    string
+	published  Publication
+	places     Places
+	records    map[content.Kind]map[string]*content.Record // of the official folder; nil without it
+	pages      map[string]string                           // source of a page, by its id
+	unnumbered map[string]*content.Record                  // rules without a number, by source and rank: "….md-regle-1"
+	matched    map[*content.Record]bool                    // of both sides
 }
 
 // NewWords prepares the official words for an edition. official is the ministry's
@@ -139,15 +135,18 @@ func NewWords(t *Tables, edition string, official *content.Edition) *Words {
 	if official == nil {
 		return w
 	}
-	w.records, w.pages = map[content.Kind]map[string]*content.Record{}, map[string]string{}
+	w.records, w.pages, w.unnumbered = map[content.Kind]map[string]*content.Record{}, map[string]string{}, map[string]*content.Record{}
+	for _, p := range official.Pages {
+		w.pages[p.ID] = p.Source
+	}
 	for _, r := range official.Records {
 		if w.records[r.Kind] == nil {
 			w.records[r.Kind] = map[string]*content.Record{}
 		}
 		w.records[r.Kind][r.ID] = r
-	}
-	for _, p := range official.Pages {
-		w.pages[p.ID] = p.Source
+		if end := numbered().FindString(r.ID); end != "" {
+			w.unnumbered[w.pages[r.PageID]+end] = r
+		}
 	}
 	return w
 }
@@ -165,54 +164,54 @@ func (w *Words) GiveAll(ed *content.Edition) {
 	}
 }
 
-// Give sets what is official of a page's records: page restates the framework, or is
-// the framework's own.
+// Give sets what is official of a page and its records: it restates the framework, or
+// is the framework's own.
 func (w *Words) Give(page *content.Page, records []*content.Record) {
-	source := page.Source
-	if first, _, _ := strings.Cut(page.Restates, ","); first != "" { // it may restate several
-		source = strings.TrimSpace(first)
-	}
-	if page.Restates != "" || w.own(page, nil) {
+	switch {
+	case page.Restates != "":
+		source, _, _ := strings.Cut(page.Restates, ", ") // the main one of several
 		page.Official = content.Official{Source: source, URL: w.published.URL(source, 0)}
-	}
-	for _, r := range records {
-		switch {
-		case page.Restates != "":
+		for _, r := range records {
 			r.Restated = true
-			w.give(r)
-		case w.own(page, r):
+			w.give(r, source)
+		}
+	case w.own(page):
+		page.Official = content.Official{Source: page.Source, URL: w.published.URL(page.Source, 0)}
+		for _, r := range records {
 			r.Official = content.Official{Text: r.Text, Source: page.Source, Line: r.Line, URL: w.published.URL(page.Source, r.Line)}
+		}
+	case strings.HasSuffix(w.published.Path, ".md"): // a list is one file among others
+		for _, r := range records {
+			if strings.HasPrefix(r.ID, "EXI-") {
+				r.Official = content.Official{Text: r.Text, Source: page.Source, Line: r.Line, URL: w.published.URL(page.Source, r.Line)}
+			}
 		}
 	}
 }
 
-// own says whether a page, or a record of it, is one of the framework's own files.
-func (w *Words) own(page *content.Page, r *content.Record) bool {
-	if w.published.Repository == "" {
+// own says whether a page is one of the files of the ministry's repository, which are
+// in folders 1-chapeau to 6-socle-de-securite.
+func (w *Words) own(page *content.Page) bool {
+	if w.published.Repository == "" || strings.HasSuffix(w.published.Path, ".md") {
 		return false
 	}
-	if strings.HasSuffix(w.published.Path, ".md") {
-		return r != nil && strings.HasPrefix(r.ID, "EXI-")
-	}
 	first, _, _ := strings.Cut(page.Source, "-")
-	return len(first) == 1 && first >= "1" && first <= "6" // 1-chapeau to 6-socle-de-securite
+	return len(first) == 1 && first >= "1" && first <= "6" && strings.Contains(page.Source, "/")
 }
 
-func (w *Words) give(r *content.Record) {
-	place, known := w.places[r.Kind][r.ID]
-	if known {
-		r.Official = content.Official{Source: place.Source, Line: place.Line, URL: w.published.URL(place.Source, place.Line)}
+// numbered is the end of an id that was made from a page's: "echanges-regle-1" is the
+// first rule without a number of its page.
+var numbered = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`-regle-\d+$`) })
+
+// give finds the official row of a record.
+func (w *Words) give(r *content.Record, source string) {
+	line := w.places[r.Kind][r.ID]
+	if line > 0 {
+		r.Official = content.Official{Source: source, Line: line, URL: w.published.URL(source, line)}
 	}
-	if w.records == nil {
-		return
-	}
-	id := r.ID
-	if known {
-		id = place.ID
-	}
-	o := w.records[r.Kind][id]
-	if o == nil && id != r.ID {
-		o = w.records[r.Kind][r.ID]
+	o := w.records[r.Kind][r.ID]
+	if end := numbered().FindString(r.ID); o == nil && end != "" {
+		o = w.unnumbered[source+end]
 	}
 	if o == nil {
 		return
@@ -221,8 +220,8 @@ func (w *Words) give(r *content.Record) {
 	r.Official.Text = o.Text
 	// The table's line is that on which a row of HTML begins, one above the line
 	// with its id. Another line is another edition's.
-	if source := w.pages[o.PageID]; source != place.Source || o.Line > 0 && o.Line-place.Line != 0 && o.Line-place.Line != 1 {
-		r.Official.Source, r.Official.Line, r.Official.URL = source, o.Line, w.published.URL(source, o.Line)
+	if from := w.pages[o.PageID]; from != source || o.Line > 0 && o.Line-line != 0 && o.Line-line != 1 {
+		r.Official.Source, r.Official.Line, r.Official.URL = from, o.Line, w.published.URL(from, o.Line)
 	}
 }
 
