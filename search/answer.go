@@ -13,6 +13,7 @@ type Answer struct {
 	Confident     bool     // false when nothing really matches: the hits are only what is nearest
 	Corrected     string   // the query used in place of a misspelt one, else ""
 	Unknown       []string // words of the query that the edition does not hold, as typed
+	Relaxed       []string // what of the query's syntax could not be honoured, in words
 	Expanded      []Expansion
 	Suggestions   []string // other queries worth trying; each finds something
 	Facets        Facets

@@ -10,7 +10,7 @@ import (
 // subject gives the words of a query that count.
 func subject(l *Library, query string) []string {
 	var out []string
-	for _, u := range l.parse(query, l.stems).units {
+	for _, u := range l.parse(query).units {
 		out = append(out, u.Term)
 	}
 	return out

@@ -15,6 +15,12 @@ type correction struct {
 	distance float64  // edits, those of a keyboard counted less
 }
 
+// discount is what a corrected word is worth for confidence: less the more of it
+// changed.
+func (c correction) discount(typed string) float64 {
+	return max(1-2*c.distance/float64(len(typed)), .2)
+}
+
 // Words with figures or signs are names and ids: a near one is another thing,
 // so only words of letters are corrected.
 func correctable(w string) bool {

@@ -22,9 +22,9 @@ func (t *tables) filters(q *question) (types, themes, levels []bool) {
 		}
 		return s
 	}
-	types = set(q.types, len(t.kindNames), func(v string) int { return slices.Index(t.kindNames, content.Kind(v)) })
-	themes = set(q.themes, len(t.themeNames), func(v string) int { return slices.Index(t.themeNames, v) })
-	levels = set(q.levels, len(levelNames), func(v string) int {
+	types = set(q.filters.types, len(t.kindNames), func(v string) int { return slices.Index(t.kindNames, content.Kind(v)) })
+	themes = set(q.filters.themes, len(t.themeNames), func(v string) int { return slices.Index(t.themeNames, v) })
+	levels = set(q.filters.levels, len(levelNames), func(v string) int {
 		if v == "" {
 			return -1
 		}

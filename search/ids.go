@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -516,6 +517,31 @@ func (l *Library) ordinals(key string) ([]uint32, error) {
 		return nil
 	})
 	return out, err
+}
+
+// idsFrom lists the documents whose ids begin so, in the order of their numbers.
+func (l *Library) idsFrom(head string) ([]uint32, error) {
+	families, err := l.families()
+	if err != nil {
+		return nil, err
+	}
+	head = idKey(head)
+	var out []uint32
+	for _, letters := range slices.Sorted(maps.Keys(families)) {
+		if letters == "" && strings.Trim(head, "0123456789.") != "" || !strings.HasPrefix(letters, head) && !strings.HasPrefix(head, letters) {
+			continue
+		}
+		for _, number := range families[letters].numbers {
+			if key := letters + number; strings.HasPrefix(key, head) && len(out) < maxIDs {
+				list, err := l.ordinals(key)
+				if err != nil {
+					return nil, err
+				}
+				out = appendNew(out, list...)
+			}
+		}
+	}
+	return out, nil
 }
 
 // direct is the address of the only record that the query names, "" when several

@@ -26,6 +26,8 @@ type Library struct {
 	documents, ids, spelt, expansions packed // in the store's map
 
 	families   func() (map[string]*family, error) // of ids
+	names      func() (names, error)              // of products and terms
+	statuses   func() (map[uint32]string, error)  // of products and rules
 	vocabulary func() (vocabulary, error)         // terms of the thesaurus
 	scratch    sync.Pool
 	findings   findings
@@ -50,6 +52,8 @@ func Open(st *store.Store) (_ *Library, err error) {
 		}
 	}
 	l.vocabulary, l.families = sync.OnceValues(l.readVocabulary), sync.OnceValues(l.readFamilies) // no start waits for them
+	l.names = sync.OnceValues(l.readNames)
+	l.statuses = sync.OnceValues(l.readStatuses)
 	if err := l.openIndex(); err != nil {
 		return nil, err
 	}

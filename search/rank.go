@@ -33,8 +33,8 @@ type ranking struct {
 	contributions         []map[uint32]float64
 	named                 map[uint32]int // documents that the question names → their place
 	types, themes, levels []bool
-	allow                 func(uint32) bool // nil allows all
-	only                  map[uint32]bool   // exigences to keep; nil keeps all
+	tests                 []kept          // that a document must pass
+	only                  map[uint32]bool // exigences to keep; nil keeps all
 }
 
 // namedFirst is what sets a document that the question names before the next, and
@@ -85,6 +85,12 @@ func (r *ranking) scoreConcepts(ctx context.Context, explain bool) error {
 		}
 		r.mass += c.idf
 	}
+	if r.listing() {
+		for d := range r.tables.kinds {
+			r.scratch.touch(uint32(d))
+		}
+	}
+	r.require()
 	r.named = map[uint32]int{}
 	for i, d := range r.question.documents {
 		r.named[d] = i
@@ -93,11 +99,34 @@ func (r *ranking) scoreConcepts(ctx context.Context, explain bool) error {
 	return nil
 }
 
+// require keeps the documents that hold all that ET ties together, if there are any.
+func (r *ranking) require() {
+	var mask uint64
+	for _, p := range r.required {
+		for i, c := range r.concepts {
+			if c.Start >= p.start && c.Start < p.end && i < 64 {
+				mask |= 1 << i
+			}
+		}
+	}
+	if mask == 0 {
+		return
+	}
+	all := func(d uint32) bool { return r.scratch.mask[d]&mask == mask }
+	if slices.ContainsFunc(r.scratch.touched, all) {
+		r.tests = append(r.tests, all)
+		return
+	}
+	r.relaxed = append(r.relaxed, "aucun texte n’a à la fois ce que « ET » relie : chaque mot est cherché")
+}
+
 // keeps says whether the filters keep a document, and counts it for the facets.
 func (r *ranking) keeps(d uint32) bool {
 	t := r.tables
-	if r.allow != nil && !r.allow(d) {
-		return false
+	for _, keeps := range r.tests {
+		if !keeps(d) {
+			return false
+		}
 	}
 	if r.only != nil && t.kindNames[t.kinds[d]] == content.KindExigence && !r.only[d] {
 		return false
@@ -173,7 +202,7 @@ func (r *ranking) title(d uint32) float64 {
 // they are sure.
 func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err error) {
 	r.types, r.themes, r.levels = r.tables.filters(r.question)
-	if r.allow, err = r.restrict(r.question); err != nil {
+	if r.tests, err = r.restrict(r.question); err != nil {
 		return err
 	}
 	if r.only, err = r.onlyOf(request.Only); err != nil {

@@ -28,6 +28,7 @@ type item struct {
 	key   string   // of the id
 	words []string // folded, of the title
 	rank  int      // kinds that people look for come first
+	names bool     // a product or a term
 }
 
 type wordOf struct {
@@ -71,7 +72,7 @@ func (l *Library) learnCompletions() (*completions, error) {
 			case r.Produit != nil && r.Produit.Chapter != "":
 				note += ", " + r.Produit.Chapter
 			}
-			it := item{ref: content.Ref{Kind: kind, ID: r.ID, Title: r.Title, URL: r.URL()}, kind: kind, note: note, rank: rank}
+			it := item{ref: content.Ref{Kind: kind, ID: r.ID, Title: r.Title, URL: r.URL()}, kind: kind, note: note, rank: rank, names: kind == content.KindProduit || kind == content.KindTerme}
 			title := r.Name
 			if keys := idKeys(r); len(keys) > 0 {
 				it.key = keys[0]

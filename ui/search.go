@@ -92,9 +92,16 @@ func (q question) but(change func(*question)) string {
 
 type chip struct{ Label, URL string }
 
+// writing is one thing that a query may hold, with a search that shows it.
+type writing struct {
+	chip
+	Means string
+}
+
 type searchPage struct {
 	frame
-	Asked       string // the text that was searched: corrected or as typed
+	Forms       []writing // of the page that asks what to search
+	Asked       string    // the text that was searched: corrected or as typed
 	Answer      *search.Answer
 	Binding     []bindingGroup
 	Groups      []hitGroup
@@ -125,6 +132,9 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	}
 	page := searchPage{frame: frame{Title: "Rechercher", Query: q.text, Edition: head.Name, App: q.app}, Themes: head.Themes, Counts: head.Counts}
 	if q.text == "" {
+		for _, f := range search.Forms() {
+			page.Forms = append(page.Forms, writing{chip{f.Example, question{text: f.Example}.url()}, f.Means})
+		}
 		return s.render(w, http.StatusOK, "recherche-vide", page)
 	}
 	only, err := q.app.only(lib)

@@ -244,3 +244,12 @@ func eachField(t reflect.Type, do func(f reflect.StructField, key string, always
 		do(f, key, option != "omitempty")
 	}
 }
+
+// syntax tells what a query may hold.
+func syntax() string {
+	var forms []string
+	for _, f := range search.Forms() {
+		forms = append(forms, "`"+f.Example+"` ("+f.Means+")")
+	}
+	return "Syntaxe : " + strings.Join(forms, " ; ") + "."
+}

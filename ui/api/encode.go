@@ -65,7 +65,7 @@ func ApplicableJSON(c *content.Catalog, s export.Selection, base string) ([]byte
 func searchAnswer(a *search.Answer, base string) *SearchAnswer {
 	w := &SearchAnswer{
 		Query: a.Query, Total: a.Total, Limit: a.Limit, Offset: a.Offset, TookMS: round(a.TookMS, 3), Edition: a.Edition, Confident: a.Confident,
-		Corrected: orNull(a.Corrected), Unknown: some(a.Unknown), Expanded: make([]Expansion, 0, len(a.Expanded)), Suggestions: some(a.Suggestions),
+		Corrected: orNull(a.Corrected), Unknown: some(a.Unknown), Relaxed: some(a.Relaxed), Expanded: make([]Expansion, 0, len(a.Expanded)), Suggestions: some(a.Suggestions),
 		Direct: orNull(content.Rebase(a.Direct, base)),
 		Facets: Facets{facet(a.Facets.Type), facet(a.Facets.Theme), facet(a.Facets.Level)},
 		Hits:   make([]Hit, 0, len(a.Hits)),

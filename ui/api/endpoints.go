@@ -42,7 +42,7 @@ func Endpoints() []Endpoint { return endpoints() }
 var offset = parameter{Name: "offset", Doc: "Rang du premier résultat, à partir de 0.", Type: "integer", Min: 0, Max: search.MaxOffset, Default: "0"}
 
 func endpoints() []Endpoint {
-	q := parameter{Name: "q", Doc: "La recherche : des mots, une question, un identifiant ; 512 caractères au plus.", Type: "string", Example: "sauvegarde s3"}
+	q := parameter{Name: "q", Doc: "La recherche : des mots, une question, un identifiant ; 512 caractères au plus. " + syntax(), Type: "string", Example: "sauvegarde s3"}
 	limit := parameter{Name: "limit", Doc: "Nombre de résultats.", Type: "integer", Min: 1, Max: 100, Default: "10"}
 	words := parameter{Name: "q", Doc: "Ne garder que ce que ces mots trouvent, le plus proche d’abord.", Type: "string", Example: "sauvegarde"}
 	list := []Endpoint{

@@ -15,7 +15,8 @@ type SearchAnswer struct {
 	Edition     string      `json:"edition" doc:"Édition du cadre."`
 	Confident   bool        `json:"confident" doc:"Faux quand rien ne correspond vraiment : les résultats ne sont que les plus proches."`
 	Corrected   *string     `json:"corrected" doc:"La recherche employée à la place d’une recherche mal écrite, sinon null."`
-	Unknown     []string    `json:"unknown" doc:"Mots de la recherche que l’édition ne contient pas."`
+	Unknown     []string    `json:"unknown" doc:"Mots, noms et identifiants de la recherche que l’édition ne contient pas."`
+	Relaxed     []string    `json:"relaxed" doc:"Ce que la recherche n’a pu respecter de sa syntaxe, et comment elle a été menée."`
 	Expanded    []Expansion `json:"expanded" doc:"Mots élargis à leurs synonymes ou à leur sigle."`
 	Suggestions []string    `json:"suggestions" doc:"Autres recherches, qui trouvent quelque chose."`
 	Direct      *string     `json:"direct" doc:"Adresse de la fiche que la recherche nomme exactement, sinon null."`

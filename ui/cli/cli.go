@@ -48,9 +48,10 @@ var errNothing = errors.New("rien trouvé")
 // command is one of the program's verbs.
 type command struct {
 	name    string
-	args    string // what follows the flags, for help
-	short   string // one line
-	long    string // a paragraph
+	args    string              // what follows the flags, for help
+	short   string              // one line
+	long    string              // a paragraph
+	detail  func(screen) string // what else its help says; nil: nothing
 	example []string
 	flags   func(*config) []setting
 	run     func(ctx context.Context, p *program) error

@@ -69,6 +69,9 @@ func writeHelp(w io.Writer, c *command) error {
 			b.WriteString(s.wrap(name, "  ") + "\n" + s.wrap(o.help+more, "      ") + "\n")
 		}
 	}
+	if c.detail != nil {
+		b.WriteString("\n" + c.detail(s))
+	}
 	if len(c.example) > 0 {
 		b.WriteString("\nExemples :\n")
 		for _, e := range c.example {

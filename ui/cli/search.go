@@ -15,6 +15,7 @@ import (
 
 var searchCommand = &command{
 	name: "search", args: "TERMES…", short: "cherche dans le terminal, sans serveur",
+	detail:  syntax,
 	long:    "Cherche comme le fait le site, avec le même classement. Les accents, les majuscules et les fautes de frappe ne comptent pas. Code de sortie : 0 si quelque chose est trouvé, 1 sinon.",
 	example: []string{"cct search sauvegarde", "cct search -n 3 --level primordial authentification des agents", `cct search '"API management"'`, "cct search --json mco | jq -r '.hits[].title'", "cct search --explain chiffrement des données"},
 	flags: func(c *config) []setting {
@@ -67,6 +68,16 @@ func (p *program) request(query string, c *content.Catalog) (search.Request, err
 	return r, misuse("--%s %s", bad.Name, strings.TrimSuffix(bad.Why, "."))
 }
 
+// syntax tells what a query may hold, for the command's help.
+func syntax(s screen) string {
+	var b strings.Builder
+	b.WriteString("Dans les termes (entre apostrophes, pour que l’interpréteur de commandes les laisse) :\n")
+	for _, f := range search.Forms() {
+		b.WriteString(s.wrap(f.Example, "  ") + "\n" + s.wrap(f.Means, "      ") + "\n")
+	}
+	return b.String()
+}
+
 // writeAnswer shows an answer as asked; errNothing when it has no hit.
 func (p *program) writeAnswer(c *content.Catalog, a *search.Answer) error {
 	var err error
@@ -108,6 +119,12 @@ func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
 	line := func(format string, args ...any) { b.WriteString(s.wrap(fmt.Sprintf(format, args...), "") + "\n") }
 	if a.Corrected != "" {
 		line("Résultats pour « %s » (« %s » n’est pas dans le contenu ; --exact pour le chercher quand même)", a.Corrected, a.Query)
+	}
+	for _, why := range a.Relaxed {
+		line("Syntaxe : %s.", harmless(why))
+	}
+	if len(a.Unknown) > 0 && len(a.Hits) > 0 {
+		line("Absent de cette édition : « %s ».", harmless(strings.Join(a.Unknown, " », « ")))
 	}
 	for _, e := range a.Expanded {
 		line("%s : aussi %s", e.Term, strings.Join(e.With, ", "))
