@@ -70,19 +70,14 @@ func (l *Library) knownUnit(u french.Word) (bool, error) {
 	return true, nil
 }
 
-// knownWord says whether the content holds a word, or one of its family. A name that
-// no text holds is no word of the family that its letters suggest: "Envoy" is not
-// "envoi".
+// knownWord says whether the content holds a word, or one of its family. What is no
+// form of French is of a family only when it begins like it: "Envoy" is not "envoi".
 func (l *Library) knownWord(u french.Word) (bool, error) {
 	if n, err := l.count(fieldExact, u.Term); err != nil || n > 0 {
 		return n > 0, err
 	}
 	known, err := l.known(u.Term, u.Stem)
-	if err != nil || !known || french.IsForm(u.Term) || len(u.Stem)+1 < len(french.Singular(u.Term)) {
-		return known, err
-	}
-	n, err := l.count(fieldExact, french.Singular(u.Term))
-	return n > 0, err
+	return known && (french.IsForm(u.Term) || strings.HasPrefix(u.Term, u.Stem)), err
 }
 
 // unit repairs the units from i on, and says how many.
