@@ -55,59 +55,91 @@ func HeadOf(p *Page) PageHead {
 	return PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words, hex.EncodeToString(sum.Sum(nil)[:8])}
 }
 
-// Write hands the whole edition to put, value by value, in the form that
-// Catalog reads back.
-func (e *Edition) Write(put func(bucket, key string, value []byte) error) error {
-	head := Head{Name: e.Name, Title: e.Title, Themes: e.Themes, Pages: len(e.Pages), Counts: map[Kind]int{}}
-	heads := make([]PageHead, 0, len(e.Pages))
-	ids := map[Kind][]string{}
+// EditionWriter writes an edition page by page, in the form that Catalog reads back.
+// It keeps no page nor record, but what lists of them say.
+type EditionWriter struct {
+	put    func(bucket, key string, value []byte) error
+	heads  []PageHead
+	ids    map[Kind][]string
+	counts map[Kind]int
+}
+
+// NewEditionWriter hands the values of an edition to put.
+func NewEditionWriter(put func(bucket, key string, value []byte) error) *EditionWriter {
+	return &EditionWriter{put: put, heads: []PageHead{}, ids: map[Kind][]string{}, counts: map[Kind]int{}}
+}
+
+func (w *EditionWriter) encode(bucket, key string, v any) error {
 	var b bytes.Buffer
 	j := json.NewEncoder(&b)
 	j.SetEscapeHTML(false) // a page is mostly HTML: each < would take six bytes
-	encode := func(bucket, key string, v any) error {
-		b.Reset()
-		if err := j.Encode(v); err != nil {
-			return fmt.Errorf("encoder %s/%s : %w", bucket, key, err)
-		}
-		return put(bucket, key, bytes.Clone(b.Bytes()))
+	if err := j.Encode(v); err != nil {
+		return fmt.Errorf("encoder %s/%s : %w", bucket, key, err)
 	}
-	for _, p := range e.Pages {
-		heads = append(heads, HeadOf(p))
-		if err := encode(bucketPages, p.ID, p); err != nil {
-			return err
-		}
-	}
-	for _, r := range e.Records {
-		head.Counts[r.Kind]++
-		ids[r.Kind] = append(ids[r.Kind], r.ID)
-		if err := encode(bucketRecords, string(r.Kind)+"/"+r.ID, r); err != nil {
-			return err
-		}
-	}
-	for kind, list := range ids {
-		if err := encode(bucketHead, "ids/"+string(kind), list); err != nil {
+	return w.put(bucket, key, b.Bytes())
+}
+
+// Page writes the next page in reading order.
+func (w *EditionWriter) Page(p *Page) error {
+	w.heads = append(w.heads, HeadOf(p))
+	return w.encode(bucketPages, p.ID, p)
+}
+
+// Record writes the next record in reading order.
+func (w *EditionWriter) Record(r *Record) error {
+	w.counts[r.Kind]++
+	w.ids[r.Kind] = append(w.ids[r.Kind], r.ID)
+	return w.encode(bucketRecords, string(r.Kind)+"/"+r.ID, r)
+}
+
+// Asset writes an image.
+func (w *EditionWriter) Asset(a Asset) error {
+	return w.put(bucketAssets, a.Name, append([]byte(a.Type+"\x00"), a.Data...))
+}
+
+// Finish writes what is known of the edition as a whole; its pages, records and
+// assets are those written before.
+func (w *EditionWriter) Finish(e *Edition) error {
+	for kind, list := range w.ids {
+		if err := w.encode(bucketHead, "ids/"+string(kind), list); err != nil {
 			return err
 		}
 	}
 	for _, t := range e.Tables {
-		if err := put(bucketHead, "table/"+t.Name, t.Data); err != nil {
-			return err
-		}
-	}
-	for _, a := range e.Assets {
-		if err := put(bucketAssets, a.Name, append([]byte(a.Type+"\x00"), a.Data...)); err != nil {
+		if err := w.put(bucketHead, "table/"+t.Name, t.Data); err != nil {
 			return err
 		}
 	}
 	for _, a := range e.Aliases {
-		if err := put(bucketAliases, a.From, []byte(a.To)); err != nil {
+		if err := w.put(bucketAliases, a.From, []byte(a.To)); err != nil {
 			return err
 		}
 	}
-	if err := encode(bucketHead, "pages", heads); err != nil {
+	if err := w.encode(bucketHead, "pages", w.heads); err != nil {
 		return err
 	}
-	return encode(bucketHead, "edition", head)
+	return w.encode(bucketHead, "edition", Head{Name: e.Name, Title: e.Title, Themes: e.Themes, Pages: len(w.heads), Counts: w.counts})
+}
+
+// Write hands the whole edition to put, as an EditionWriter does.
+func (e *Edition) Write(put func(bucket, key string, value []byte) error) error {
+	w := NewEditionWriter(put)
+	for _, p := range e.Pages {
+		if err := w.Page(p); err != nil {
+			return err
+		}
+	}
+	for _, r := range e.Records {
+		if err := w.Record(r); err != nil {
+			return err
+		}
+	}
+	for _, a := range e.Assets {
+		if err := w.Asset(a); err != nil {
+			return err
+		}
+	}
+	return w.Finish(e)
 }
 
 // Catalog reads an edition back, one page or record at a time. It may be used

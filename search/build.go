@@ -1,13 +1,14 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/cct-mi/cct/content"
@@ -30,132 +31,248 @@ const (
 	fields     = index.Fields
 )
 
-// Build writes the edition and its index to w.
-func Build(ctx context.Context, ed *content.Edition, w *store.Writer) error {
-	entries := entriesOf(ed)
-	if len(entries) == 0 {
-		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
+// Build writes a whole edition and its index to w.
+func Build(ctx context.Context, ed *content.Edition, w *store.Writer) (err error) {
+	b := NewBuilder(w)
+	defer func() { err = errors.Join(err, b.Close()) }()
+	records := map[string][]*content.Record{}
+	for _, r := range ed.Records {
+		records[r.PageID] = append(records[r.PageID], r)
 	}
-	// What search needs beside the index is written while the index is made.
-	beside := make(chan error, 1)
-	go func() { beside <- errors.Join(writeDocuments(ed, entries, w), writeTables(entries, w)) }()
-	err := writeIndex(ctx, entries, w)
-	return errors.Join(err, <-beside)
+	for _, p := range ed.Pages {
+		if err := b.Add(ctx, p, records[p.ID], nil); err != nil {
+			return err
+		}
+	}
+	for _, a := range ed.Assets {
+		if err := b.edition.Asset(a); err != nil {
+			return err
+		}
+	}
+	return b.Finish(ctx, ed)
 }
 
-// writeDocuments writes all but the index.
-func writeDocuments(ed *content.Edition, entries []*entry, w *store.Writer) error {
-	if err := ed.Write(w.Put); err != nil {
-		return err
-	}
-	list := make([][]byte, len(entries))
-	for i, e := range entries {
-		list[i] = e.encode()
-	}
-	p, err := pack(len(list), func(i int) (string, []byte) { return "", list[i] })
-	if err := errors.Join(err, w.Put(bucketTables, listEntries, p)); err != nil {
-		return err
-	}
-	if err := writeIDs(ed, entries, w); err != nil {
-		return err
-	}
-	return writeExpansions(ed, w)
+// Builder writes an edition and its index page by page. Of a page that was added it
+// keeps some bytes for each document, and nothing of its text.
+type Builder struct {
+	w       *store.Writer
+	edition *content.EditionWriter
+	index   *index.Builder // nil where no folder can be written for it
+	folder  string         // of the index
+	remove  func() error
+
+	waiting []*entry // documents that are not indexed yet
+	block   []*entry // documents that are not written yet
+
+	pages  int
+	order  []sortKey // of each document, as they came
+	tables tables    // likewise
+	ids    map[string][]uint32
+	spelt  surfaces
+	terms  []*content.Record // the glossary
 }
 
-// writeIndex writes the files of the Bleve index. Where no folder can be written
-// for it there are none: Open then makes the index in memory.
-func writeIndex(ctx context.Context, entries []*entry, w *store.Writer) error {
-	_ = w.InFolder(func(dir string) error { return indexIn(ctx, dir, entries, w) })
+// sortKey is what documents are numbered by.
+type sortKey struct {
+	id, more string
+	number   uint32 // as they came
+}
+
+// NewBuilder begins an edition. It must be closed.
+func NewBuilder(w *store.Writer) *Builder {
+	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), ids: map[string][]uint32{}, spelt: surfaces{}, tables: newTables(), remove: func() error { return nil }}
+	folder, remove, err := w.Folder()
+	if err != nil {
+		return b // Open then makes the index in memory
+	}
+	b.folder, b.remove = folder, remove
+	if x, err := index.NewBuilder(filepath.Join(folder, "building")); err == nil {
+		b.index = x
+	}
+	return b
+}
+
+// chunk is how many documents are analysed at once.
+const chunk = 1000
+
+// Add writes the next page in reading order, with its records and the assets that
+// no page before it showed.
+func (b *Builder) Add(ctx context.Context, p *content.Page, records []*content.Record, assets []content.Asset) error {
+	if err := b.edition.Page(p); err != nil {
+		return err
+	}
+	for _, r := range records {
+		if err := b.edition.Record(r); err != nil {
+			return err
+		}
+		if r.Kind == content.KindTerme {
+			b.terms = append(b.terms, r)
+		}
+	}
+	for _, a := range assets {
+		if err := b.edition.Asset(a); err != nil {
+			return err
+		}
+	}
+	for _, e := range entriesOf(p, records) {
+		if err := b.document(e); err != nil {
+			return err
+		}
+	}
+	b.pages++
+	if len(b.waiting) < chunk {
+		return nil
+	}
+	return b.analyse(ctx)
+}
+
+// document notes a document of the page under way.
+func (b *Builder) document(e *entry) error {
+	n := uint32(len(b.order))
+	b.order = append(b.order, sortKey{e.id, string(e.kind) + e.url, n})
+	b.tables.add(e, b.pages)
+	for _, key := range e.keys {
+		b.ids[key] = append(b.ids[key], n)
+	}
+	b.waiting, b.block = append(b.waiting, e), append(b.block, e)
+	if len(b.block) < entriesInBlock {
+		return nil
+	}
+	return b.writeBlock()
+}
+
+// entriesInBlock is how many entries are kept, and compressed, as one value.
+const entriesInBlock = 16
+
+func (b *Builder) writeBlock() error {
+	if len(b.block) == 0 {
+		return nil
+	}
+	p, err := pack(len(b.block), func(i int) (string, []byte) { return "", b.block[i].encode() })
+	if err != nil {
+		return err
+	}
+	last := len(b.order) - 1
+	b.block = b.block[:0]
+	return b.w.Put(bucketEntries, blockKey(last/entriesInBlock), p)
+}
+
+// blockKey is the key of a block of entries.
+func blockKey(block int) string { return string(binary.BigEndian.AppendUint32(nil, uint32(block))) }
+
+// analyse counts and indexes the documents that wait.
+func (b *Builder) analyse(ctx context.Context) error {
+	from := len(b.order) - len(b.waiting)
+	parts := make([]surfaces, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for part := range parts {
+		parts[part] = surfaces{}
+		wg.Go(func() {
+			for i := part; i < len(b.waiting); i += len(parts) {
+				b.tables.lengths[from+i] = measured(b.waiting[i], parts[part])
+			}
+		})
+	}
+	wg.Go(func() {
+		for _, e := range b.waiting {
+			if b.index == nil || ctx.Err() != nil {
+				return
+			}
+			if err := b.index.Add(e.indexed()); err != nil {
+				b.dropIndex()
+			}
+		}
+	})
+	wg.Wait()
+	for _, part := range parts {
+		b.spelt.merge(part)
+	}
+	b.waiting = b.waiting[:0]
 	return ctx.Err()
 }
 
-// indexIn makes the index in a working folder, and writes its files.
-func indexIn(ctx context.Context, dir string, entries []*entry, w *store.Writer) error {
-	b, err := index.NewBuilder(filepath.Join(dir, "building"))
+// dropIndex gives up an index that can't be written, on a full disk mostly: Open
+// makes it in memory.
+func (b *Builder) dropIndex() {
+	_ = b.index.Abandon()
+	b.index = nil
+}
+
+// Finish writes what is known once all pages were added. ed says what the edition
+// is; its pages, records and assets are those that were added.
+func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
+	if len(b.order) == 0 {
+		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
+	}
+	if err := errors.Join(b.analyse(ctx), b.writeBlock(), b.edition.Finish(ed)); err != nil {
+		return err
+	}
+	sorted := slices.Clone(b.order)
+	slices.SortFunc(sorted, func(x, y sortKey) int {
+		return cmp.Or(strings.Compare(x.id, y.id), strings.Compare(x.more, y.more))
+	})
+	numbers := make([]uint32, len(sorted)) // as they came → their number
+	for n, key := range sorted {
+		numbers[key.number] = uint32(n)
+	}
+	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.writeIndex(ctx, numbers))
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
-		if err = errors.Join(ctx.Err(), b.Add(e.indexed())); err != nil {
-			return errors.Join(err, b.Abandon())
-		}
+	return writeExpansions(&content.Edition{Synonyms: ed.Synonyms, Records: b.terms}, b.w)
+}
+
+// writeIndex writes the files of the index, and which of its documents has which
+// number.
+func (b *Builder) writeIndex(ctx context.Context, numbers []uint32) error {
+	if b.index == nil {
+		return ctx.Err()
 	}
-	finished := filepath.Join(dir, "finished")
-	numbers, err := b.Finish(ctx, finished)
+	finished := filepath.Join(b.folder, "finished")
+	came, err := b.index.Finish(ctx, finished)
+	b.index = nil
 	if err != nil {
-		return err
+		return ctx.Err() // as dropIndex
 	}
 	names, err := index.Files(finished)
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		file, err := os.ReadFile(filepath.Join(finished, filepath.FromSlash(name)))
-		if err == nil {
-			err = w.Put(bucketIndex, name, file)
-		}
-		if err != nil {
+		if err := b.w.PutFile(bucketIndex, name, filepath.Join(finished, filepath.FromSlash(name))); err != nil {
 			return wrapf(err, "écrire l’index")
 		}
 	}
-	list := make([]byte, 0, 4*len(numbers))
-	for _, n := range numbers {
-		list = binary.LittleEndian.AppendUint32(list, n)
+	list := make([]byte, 0, 4*len(came))
+	for _, n := range came {
+		list = binary.LittleEndian.AppendUint32(list, numbers[n])
 	}
-	return w.Put(bucketTables, "numbers", list)
+	return b.w.Put(bucketTables, "numbers", list)
 }
 
-// writeTables writes what ranking needs of each document, and how words are spelt.
-func writeTables(entries []*entry, w *store.Writer) error {
-	t := tablesOf(entries)
-	parts := make([]surfaces, runtime.GOMAXPROCS(0))
-	var wg sync.WaitGroup
-	for part := range parts {
-		parts[part] = surfaces{}
-		wg.Go(func() {
-			for i := part; i < len(entries); i += len(parts) {
-				t.lengths[i] = measured(entries[i], parts[part])
-			}
-		})
+// Close ends a builder, and removes its working files.
+func (b *Builder) Close() error {
+	var err error
+	if b.index != nil {
+		err = b.index.Abandon()
 	}
-	wg.Wait()
-	for _, more := range parts[1:] {
-		parts[0].merge(more)
-	}
-	return errors.Join(t.write(w), parts[0].write(w))
+	return errors.Join(err, b.remove())
 }
 
 // writeIDs notes which documents an id names.
-func writeIDs(ed *content.Edition, entries []*entry, w *store.Writer) error {
-	ordinal := map[string]uint32{}
-	for i, e := range entries {
-		if e.kind != content.KindSection {
-			ordinal[string(e.kind)+"/"+e.id] = uint32(i)
-		}
-	}
-	byKey := map[string][]uint32{}
-	for _, r := range ed.Records {
-		n, ok := ordinal[string(r.Kind)+"/"+r.ID]
-		if !ok {
-			continue
-		}
-		for _, key := range idKeys(r) {
-			byKey[key] = append(byKey[key], n)
-		}
-	}
+func (b *Builder) writeIDs(numbers []uint32) error {
 	// A number names the rule before the products that bear it.
-	rank := func(n uint32) int {
-		return slices.Index([]content.Kind{content.KindExigence, content.KindRegle, content.KindProduit}, entries[n].kind)
-	}
+	kinds := []content.Kind{content.KindExigence, content.KindRegle, content.KindProduit}
+	rank := func(n uint32) int { return slices.Index(kinds, b.tables.kindNames[b.tables.kinds[n]]) }
 	ids := map[string][]byte{}
-	for k, list := range byKey {
-		slices.SortStableFunc(list, func(a, b uint32) int { return rank(a) - rank(b) })
-		b := []byte{}
+	for k, list := range b.ids {
+		slices.SortStableFunc(list, func(x, y uint32) int { return rank(x) - rank(y) })
+		v := []byte{}
 		for _, n := range list {
-			b = binary.BigEndian.AppendUint32(b, n)
+			v = binary.BigEndian.AppendUint32(v, numbers[n])
 		}
-		ids[k] = b
+		ids[k] = v
 	}
 	p, err := packMap(ids)
-	return errors.Join(err, w.Put(bucketTables, listIDs, p))
+	return errors.Join(err, b.w.Put(bucketTables, listIDs, p))
 }

@@ -1,11 +1,9 @@
 package search
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -22,24 +20,25 @@ type entry struct {
 	pageID, pageTitle, pageURL   string
 	source, theme, level, status string
 	path                         []string
-	name                         string // what it is called, without its id and other names; not kept with the entry
-	label                        string // what names it, for the index
-	body                         string // what it says, for the index and the snippet
-	pointer                      bool   // it only leads to what says it; not kept with the entry, see tables
+	name                         string   // what it is called, without its id and other names; not kept with the entry
+	label                        string   // what names it, for the index
+	body                         string   // what it says, for the index and the snippet
+	pointer                      bool     // it only leads to what says it; not kept with the entry, see tables
+	keys                         []string // that name it as an id; likewise
 }
 
 // Buckets that search adds to those of content.
 const (
-	bucketIndex  = "index"  // name of a file of the index → its bytes
-	bucketTables = "tables" // "head" and "arrays" → what is in memory while the library is open; the lists below
+	bucketIndex   = "index"   // name of a file of the index → its bytes
+	bucketEntries = "entries" // number of a block, big-endian → its entries, as they came
+	bucketTables  = "tables"  // "head" and "arrays" → what is in memory while the library is open; the lists below
 )
 
 // Lists of bucketTables.
 const (
-	listEntries = "entries" // by ordinal → entry
-	listIDs     = "ids"     // an id without signs → ordinals
-	listWords   = "words"   // folded word → the spelling to show
-	listExpand  = "expand"  // stems of a word or phrase → what it widens to
+	listIDs    = "ids"    // an id without signs → ordinals
+	listWords  = "words"  // folded word → the spelling to show
+	listExpand = "expand" // stems of a word or phrase → what it widens to
 )
 
 // encode writes the fields one after the other, each with its length before it.
@@ -90,47 +89,34 @@ func decodeEntry(b []byte) (*entry, error) {
 // seeAlso is the folded heading of a section that holds nothing but links.
 const seeAlso = "voir aussi"
 
-// entriesOf lists the documents of an edition in the order of their ids, which is
-// how they are numbered: equal scores come out in that order.
-func entriesOf(ed *content.Edition) []*entry {
+// entriesOf lists the documents of a page, in reading order.
+func entriesOf(p *content.Page, records []*content.Record) []*entry {
 	var out []*entry
-	byPage := map[string][]*content.Record{}
-	for _, r := range ed.Records {
-		byPage[r.PageID] = append(byPage[r.PageID], r)
+	base := entry{pageID: p.ID, pageTitle: p.Title, pageURL: p.URL(), source: p.Source, theme: p.Theme}
+	for i := range p.Sections {
+		s := &p.Sections[i]
+		if s.Record != "" || s.Text == "" && s.Anchor == "" {
+			continue
+		}
+		e := base
+		e.kind, e.heading, e.title, e.path = content.KindSection, s.Heading, s.Heading, s.Path
+		e.id, e.url = p.ID, p.URL()
+		if s.Anchor != "" {
+			e.id, e.url = p.ID+"#"+s.Anchor, p.URL()+"#"+s.Anchor
+		}
+		e.label, e.name, e.body = s.Heading, s.Heading, s.Text
+		e.pointer = french.Fold(s.Heading) == seeAlso
+		out = append(out, &e)
 	}
-	for _, p := range ed.Pages {
-		base := entry{pageID: p.ID, pageTitle: p.Title, pageURL: p.URL(), source: p.Source, theme: p.Theme}
-		any := false
-		for i := range p.Sections {
-			s := &p.Sections[i]
-			if s.Record != "" || s.Text == "" && s.Anchor == "" {
-				continue
-			}
-			e := base
-			e.kind, e.heading, e.title, e.path = content.KindSection, s.Heading, s.Heading, s.Path
-			e.id, e.url = p.ID, p.URL()
-			if s.Anchor != "" {
-				e.id, e.url = p.ID+"#"+s.Anchor, p.URL()+"#"+s.Anchor
-			}
-			e.label, e.name, e.body = s.Heading, s.Heading, s.Text
-			e.pointer = french.Fold(s.Heading) == seeAlso
-			any = true
-			out = append(out, &e)
-		}
-		for _, r := range byPage[p.ID] {
-			any = true
-			out = append(out, entryOf(base, r))
-		}
-		if !any { // an empty page is found by its title
-			e := base
-			e.kind, e.heading, e.title, e.path, e.id, e.url, e.label = content.KindSection, p.Title, p.Title, []string{}, p.ID, p.URL(), p.Title
-			e.body = p.Description
-			out = append(out, &e)
-		}
+	for _, r := range records {
+		out = append(out, entryOf(base, r))
 	}
-	slices.SortFunc(out, func(a, b *entry) int {
-		return cmp.Or(strings.Compare(a.id, b.id), strings.Compare(string(a.kind)+a.url, string(b.kind)+b.url))
-	})
+	if len(out) == 0 { // an empty page is found by its title
+		e := base
+		e.kind, e.heading, e.title, e.path, e.id, e.url, e.label = content.KindSection, p.Title, p.Title, []string{}, p.ID, p.URL(), p.Title
+		e.body = p.Description
+		out = append(out, &e)
+	}
 	return out
 }
 
@@ -151,7 +137,7 @@ func below(e *entry) []string {
 func entryOf(base entry, r *content.Record) *entry {
 	e := base
 	e.kind, e.id, e.title, e.url, e.heading, e.path = r.Kind, r.ID, r.Title, r.URL(), r.Label, r.Path
-	e.level = string(r.Level())
+	e.level, e.keys = string(r.Level()), idKeys(r)
 	e.body = r.Text
 	name := r.Name
 	if strings.HasPrefix(r.Text, strings.TrimSuffix(name, "…")) { // a title made of the text says nothing more

@@ -22,8 +22,8 @@ type Library struct {
 	stems   *french.Stemmer
 	lemmas  french.Lemmatizer
 
-	segments                          *postings
-	documents, ids, spelt, expansions packed // in the store's map
+	segments               *postings
+	ids, spelt, expansions packed // in the store's map
 
 	families   func() (map[string]*family, error) // of ids
 	names      func() (names, error)              // of products and terms
@@ -46,7 +46,7 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}
-	for name, list := range map[string]*packed{listEntries: &l.documents, listIDs: &l.ids, listWords: &l.spelt, listExpand: &l.expansions} {
+	for name, list := range map[string]*packed{listIDs: &l.ids, listWords: &l.spelt, listExpand: &l.expansions} {
 		if *list, err = st.Mapped(bucketTables, name); err != nil {
 			return nil, err
 		}
@@ -118,17 +118,26 @@ func (l *Library) entry(n uint32) (*entry, error) {
 // entries reads several documents in one go.
 func (l *Library) entries(list []uint32) ([]*entry, error) {
 	out := make([]*entry, len(list))
-	err := l.store.Read(func() error {
-		for i, n := range list {
-			e, err := decodeEntry(l.documents.value(int(n)))
+	blocks := map[string]packed{}
+	for i, n := range list {
+		came := int(l.tables.came[n])
+		key := blockKey(came / entriesInBlock)
+		if blocks[key] == nil {
+			b, err := l.store.Get(bucketEntries, key)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			out[i] = e
+			blocks[key] = b
 		}
-		return nil
-	})
-	return out, err
+		err := l.store.Read(func() (err error) { // a block that makes no sense panics
+			out[i], err = decodeEntry(blocks[key].value(came % entriesInBlock))
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // Catalog gives the edition's pages and records.

@@ -22,6 +22,7 @@ type tables struct {
 	points  []uint8   // 1: the document only leads to what says it
 	leaving []uint8   // 1: a product to leave, status M or O
 	names   []uint8   // how many words the document's name has, see nameLength
+	came    []uint32  // place of the document among those that were added, which its entry has
 
 	kindNames  []content.Kind
 	themeNames []string
@@ -66,44 +67,49 @@ func measured(e *entry, spelt surfaces) (l lengths) {
 // can have none.
 var levelNames = []string{"", string(content.Bloquant), string(content.Primordial), string(content.Important), NoLevel}
 
-func tablesOf(entries []*entry) *tables {
-	n := len(entries)
-	t := &tables{
-		lengths: make([]lengths, n), kinds: make([]uint8, n), themes: make([]uint16, n), levels: make([]uint8, n), pages: make([]uint32, n), points: make([]uint8, n),
-		leaving: make([]uint8, n), names: make([]uint8, n),
-		kindNames: content.Kinds(),
+func newTables() tables { return tables{kindNames: content.Kinds()} }
+
+// add notes the next document; its lengths are noted later.
+func (t *tables) add(e *entry, page int) {
+	theme := slices.Index(t.themeNames, e.theme)
+	if theme < 0 {
+		theme = len(t.themeNames)
+		t.themeNames = append(t.themeNames, e.theme)
 	}
-	pages := map[string]uint32{}
-	for i, e := range entries {
-		t.kinds[i] = uint8(slices.Index(t.kindNames, e.kind))
-		th := slices.Index(t.themeNames, e.theme)
-		if th < 0 {
-			th = len(t.themeNames)
-			t.themeNames = append(t.themeNames, e.theme)
+	level, points, leaving := 0, uint8(0), uint8(0)
+	if e.kind == content.KindExigence {
+		level = max(slices.Index(levelNames, e.level), 0)
+		if e.level == "" {
+			level = len(levelNames) - 1
 		}
-		t.themes[i] = uint16(min(th, 1<<16-1))
-		if e.kind == content.KindExigence {
-			t.levels[i] = uint8(max(slices.Index(levelNames, e.level), 0))
-			if e.level == "" {
-				t.levels[i] = uint8(len(levelNames) - 1)
-			}
-		}
-		p, ok := pages[e.pageID]
-		if !ok {
-			p = uint32(len(pages))
-			pages[e.pageID] = p
-		}
-		t.pages[i] = p
-		if e.pointer {
-			t.points[i] = 1
-		}
-		if e.status == "M" || e.status == "O" {
-			t.leaving[i] = 1
-		}
-		t.names[i] = uint8(min(nameLength(e), 255))
 	}
-	t.pageCount = len(pages)
-	return t
+	if e.pointer {
+		points = 1
+	}
+	if e.status == "M" || e.status == "O" {
+		leaving = 1
+	}
+	t.kinds = append(t.kinds, uint8(slices.Index(t.kindNames, e.kind)))
+	t.themes = append(t.themes, uint16(min(theme, 1<<16-1)))
+	t.levels = append(t.levels, uint8(level))
+	t.pages = append(t.pages, uint32(page))
+	t.points = append(t.points, points)
+	t.leaving = append(t.leaving, leaving)
+	t.names = append(t.names, uint8(min(nameLength(e), 255)))
+	t.lengths = append(t.lengths, lengths{})
+	t.pageCount = page + 1
+}
+
+// renumbered gives the tables in the order of the documents' numbers.
+func (t *tables) renumbered(order []sortKey) *tables {
+	r := &tables{kindNames: t.kindNames, themeNames: t.themeNames, pageCount: t.pageCount}
+	for _, key := range order {
+		n := key.number
+		r.kinds, r.themes, r.levels = append(r.kinds, t.kinds[n]), append(r.themes, t.themes[n]), append(r.levels, t.levels[n])
+		r.pages, r.points, r.lengths = append(r.pages, t.pages[n]), append(r.points, t.points[n]), append(r.lengths, t.lengths[n])
+		r.leaving, r.names, r.came = append(r.leaving, t.leaving[n]), append(r.names, t.names[n]), append(r.came, n)
+	}
+	return r
 }
 
 // finish computes the averages once lengths are known.
@@ -148,6 +154,7 @@ func (t *tables) write(w *store.Writer) error {
 	for i := range t.kinds {
 		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
 		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
+		b = binary.LittleEndian.AppendUint32(b, t.came[i])
 	}
 	for i := range t.kinds {
 		for _, l := range t.lengths[i] {
@@ -174,18 +181,19 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	if n == 0 || len(b) != n*(5+6+2*int(fields)) {
+	if n == 0 || len(b) != n*(5+10+2*int(fields)) {
 		return nil, errEntry
 	}
 	t := &tables{
-		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], leaving: b[3*n : 4*n], names: b[4*n : 5*n], themes: make([]uint16, n), pages: make([]uint32, n),
+		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], leaving: b[3*n : 4*n], names: b[4*n : 5*n], themes: make([]uint16, n), pages: make([]uint32, n), came: make([]uint32, n),
 		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
 	}
 	b = b[5*n:]
 	for i := range n {
 		t.themes[i] = binary.LittleEndian.Uint16(b)
 		t.pages[i] = binary.LittleEndian.Uint32(b[2:])
-		b = b[6:]
+		t.came[i] = binary.LittleEndian.Uint32(b[6:])
+		b = b[10:]
 	}
 	for i := range n {
 		for f := range t.lengths[i] {

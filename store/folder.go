@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -102,29 +103,18 @@ func removeUnused(path string) {
 
 // keptFrom is the size from which on the files of a bucket are kept beside the
 // store: writing less takes some milliseconds.
-const keptFrom = 16 << 20
+const keptFrom = 8 << 20
 
-// Folder gives a folder that holds the values of a bucket as files named after
-// their keys. It is there until the store is closed. Where no folder can be
-// written, the error says why.
+// Folder gives a folder that holds the files of a bucket, as PutFile has written
+// them, named after their keys. It is there until the store is closed. Where no
+// folder can be written, the error says why.
 func (s *Store) Folder(bucket string) (string, error) {
-	keys, err := s.Keys(bucket)
+	files, size, err := s.files(bucket)
 	if err != nil {
 		return "", err
 	}
-	if len(keys) == 0 {
-		return "", fmt.Errorf("lire %s : %w", bucket, fs.ErrNotExist)
-	}
-	size := 0
-	for _, key := range keys {
-		value, err := s.Mapped(bucket, key)
-		if err != nil {
-			return "", err
-		}
-		size += len(value)
-	}
 	if size >= keptFrom && s.path != "" && s.temp == nil {
-		if path, err := s.keptFolder(bucket, keys); err == nil {
+		if path, err := s.keptFolder(bucket, files); err == nil {
 			return path, nil
 		}
 	}
@@ -132,28 +122,72 @@ func (s *Store) Folder(bucket string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := s.writeFiles(t.path, bucket, keys); err != nil {
+	if err := s.writeFiles(t.path, bucket, files); err != nil {
 		return "", errors.Join(err, t.remove())
 	}
-	s.atClose(t.remove)
+	s.AtClose(t.remove)
 	return t.path, nil
 }
 
-// writeFiles writes the values of a bucket to a folder.
-func (s *Store) writeFiles(folder, bucket string, keys []string) error {
-	for _, key := range keys {
-		if !filepath.IsLocal(filepath.FromSlash(key)) {
-			return fmt.Errorf("écrire %s : %w", key, fs.ErrInvalid)
+// storedFile is a file of a bucket, part by part.
+type storedFile struct {
+	name string
+	keys []string
+}
+
+// files lists the files of a bucket, and about how much they hold.
+func (s *Store) files(bucket string) (files []storedFile, size int, err error) {
+	keys, err := s.Keys(bucket)
+	if err != nil {
+		return nil, 0, err
+	}
+	if len(keys) == 0 {
+		return nil, 0, fmt.Errorf("lire %s : %w", bucket, fs.ErrNotExist)
+	}
+	err = s.Read(func() error {
+		for _, key := range keys {
+			name, _, _ := strings.Cut(key, "\x00")
+			if len(files) == 0 || files[len(files)-1].name != name {
+				if !filepath.IsLocal(filepath.FromSlash(name)) {
+					return fmt.Errorf("écrire %s : %w", name, fs.ErrInvalid)
+				}
+				files = append(files, storedFile{name: name})
+			}
+			last := &files[len(files)-1]
+			last.keys = append(last.keys, key)
+			size += len(s.stored(bucket, key))
 		}
-		value, err := s.Mapped(bucket, key)
-		if err != nil {
-			return err
-		}
-		name := filepath.Join(folder, filepath.FromSlash(key))
+		return nil
+	})
+	return files, size, err
+}
+
+// writeFiles writes the files of a bucket to a folder.
+func (s *Store) writeFiles(folder, bucket string, files []storedFile) error {
+	for _, file := range files {
+		name := filepath.Join(folder, filepath.FromSlash(file.name))
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			return err
 		}
-		if err := s.Read(func() error { return os.WriteFile(name, value, 0o600) }); err != nil {
+		if err := s.writeFile(name, bucket, file.keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) writeFile(name, bucket string, keys []string) (err error) {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	for _, key := range keys {
+		part, err := s.Get(bucket, key)
+		if err != nil {
+			return err
+		}
+		if _, err := f.Write(part); err != nil {
 			return err
 		}
 	}
@@ -171,11 +205,11 @@ const manifestName = "manifeste.json"
 // keptFolder gives the folder beside the store that holds the files of a bucket,
 // and writes it unless it is there and whole. It is named after the store's
 // checksum.
-func (s *Store) keptFolder(bucket string, keys []string) (string, error) {
+func (s *Store) keptFolder(bucket string, files []storedFile) (string, error) {
 	parent := s.path + keptSuffix
-	name := s.checksum + "-" + bucket
+	name := s.checksum + "-" + hex.EncodeToString([]byte(s.space+bucket))
 	path := filepath.Join(parent, name)
-	if s.useKept(path, keys) == nil {
+	if s.useKept(path, files) == nil {
 		return path, nil
 	}
 	if err := os.MkdirAll(parent, 0o700); err != nil {
@@ -186,24 +220,24 @@ func (s *Store) keptFolder(bucket string, keys []string) (string, error) {
 		return "", err
 	}
 	sweepKept(parent, name)
-	if err := s.writeKept(t, bucket, keys); err != nil {
+	if err := s.writeKept(t, bucket, files); err != nil {
 		return "", errors.Join(err, t.remove())
 	}
 	if err := errors.Join(t.lock.Close(), os.Rename(t.path, path)); err != nil {
 		_ = os.RemoveAll(t.path) // another process was faster, or one uses a damaged folder
 	}
-	return path, s.useKept(path, keys)
+	return path, s.useKept(path, files)
 }
 
 // unfinishedFolder begins the name of a kept folder that is being written.
 const unfinishedFolder = "en-cours-"
 
 // writeKept writes a kept folder, its manifest last.
-func (s *Store) writeKept(t *tempFolder, bucket string, keys []string) error {
-	if err := s.writeFiles(t.path, bucket, keys); err != nil {
+func (s *Store) writeKept(t *tempFolder, bucket string, files []storedFile) error {
+	if err := s.writeFiles(t.path, bucket, files); err != nil {
 		return err
 	}
-	m, err := manifestOf(t.path, keys)
+	m, err := manifestOf(t.path, files)
 	if err != nil {
 		return err
 	}
@@ -221,14 +255,14 @@ type fileState struct {
 	Modified time.Time
 }
 
-func manifestOf(folder string, keys []string) ([]fileState, error) {
+func manifestOf(folder string, files []storedFile) ([]fileState, error) {
 	var m []fileState
-	for _, key := range keys {
-		i, err := os.Stat(filepath.Join(folder, filepath.FromSlash(key)))
+	for _, file := range files {
+		i, err := os.Stat(filepath.Join(folder, filepath.FromSlash(file.name)))
 		if err != nil {
 			return nil, err
 		}
-		m = append(m, fileState{key, i.Size(), i.ModTime().UTC()})
+		m = append(m, fileState{file.name, i.Size(), i.ModTime().UTC()})
 	}
 	return m, nil
 }
@@ -237,7 +271,7 @@ var errKept = errors.New("le dossier de l’index n’est pas tel qu’il a ét�
 
 // useKept holds a kept folder until the store is closed, if it is whole; one that
 // is not, and that nobody uses, is removed.
-func (s *Store) useKept(path string, keys []string) error {
+func (s *Store) useKept(path string, files []storedFile) error {
 	b, err := os.ReadFile(filepath.Join(path, manifestName))
 	if err != nil {
 		removeUnused(path)
@@ -248,7 +282,7 @@ func (s *Store) useKept(path string, keys []string) error {
 		return errors.Join(errKept, err)
 	}
 	var want []fileState
-	got, err := manifestOf(path, keys)
+	got, err := manifestOf(path, files)
 	if err == nil {
 		err = json.Unmarshal(b, &want)
 	}
@@ -260,7 +294,7 @@ func (s *Store) useKept(path string, keys []string) error {
 		removeUnused(path)
 		return err
 	}
-	s.atClose(lock.Close)
+	s.AtClose(lock.Close)
 	return nil
 }
 

@@ -94,7 +94,7 @@ func TestKeptFolder(t *testing.T) {
 	opened := func(stamp string) (*Store, string) {
 		t.Helper()
 		s, _, err := Open(context.Background(), Options{Path: path, Stamp: stamp, Build: func(_ context.Context, w *Writer) error {
-			return w.Put("index", "gros", []byte(strings.Repeat(stamp, keptFrom)))
+			return w.PutPlain("index", "gros", []byte(strings.Repeat(stamp, keptFrom)))
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -141,7 +141,7 @@ func TestKeptFolder(t *testing.T) {
 // and another one serves.
 func TestKeptFolderInUseIsNotReplaced(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cct.db")
-	build := func(_ context.Context, w *Writer) error { return w.Put("index", "gros", make([]byte, keptFrom)) }
+	build := func(_ context.Context, w *Writer) error { return w.PutPlain("index", "gros", make([]byte, keptFrom)) }
 	s, _, err := Open(context.Background(), Options{Path: path, Stamp: "a", Build: build})
 	if err != nil {
 		t.Fatal(err)

@@ -1,12 +1,19 @@
-// Package store keeps an edition and its index in one bbolt file that can
-// always be thrown away: a cache of what the content folder gives.
+// Package store keeps editions and their indexes in one bbolt file that can always
+// be thrown away: a cache of what content folders give.
 //
-// A file is built beside its place, closed, sealed and renamed, and from then
-// on only read; so several processes share it, and a process killed at any
-// moment leaves either the old file or the new one. The seal is a trailer after
-// bbolt's own pages, with the length and the CRC-32C of all that comes before:
-// one look at the bytes proves the whole file intact before bbolt maps it. That
-// matters because bbolt has no checksums of its pages, and a truncated file
+// Open gives a finished Store, or has its Build write one through a Writer. Buckets
+// stand in spaces: Writer.Space and Store.Space give a part of the file with
+// buckets of its own, so that several editions stand side by side under their
+// names. Values are compressed one by one; a file (the search index has some) is
+// kept in parts, and Store.Folder puts the files of a bucket where others can open
+// them.
+//
+// A file is built beside its place in bounded transactions, closed, sealed and
+// renamed, and from then on only read; so several processes share it, and a process
+// killed at any moment leaves either the old file or the new one. The seal is a
+// trailer after bbolt's own pages, with the length and the CRC-32C of all that comes
+// before: one look at the bytes proves the whole file intact before bbolt maps it.
+// That matters because bbolt has no checksums of its pages, and a truncated file
 // that is mapped kills the process (SIGBUS). Should somebody cut or overwrite it
 // later on, Read and what is built on it give ErrDamaged.
 //
@@ -20,8 +27,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -54,8 +59,15 @@ type Options struct {
 	Build func(ctx context.Context, w *Writer) error // called when the file is missing, different or damaged
 }
 
-// Store is a finished store, open for reading by any number of goroutines.
+// Store is a finished store, or a space of one, open for reading by any number of
+// goroutines.
 type Store struct {
+	*opened
+	space string // prefix of the names of its buckets
+}
+
+// opened is what all spaces of a store share.
+type opened struct {
 	path    string
 	rebuilt bool
 	built   time.Time
@@ -75,14 +87,20 @@ type Store struct {
 	closed bool
 }
 
+// spaceOf gives the prefix of a space's buckets.
+func spaceOf(name string) string { return name + "/" }
+
+// Space gives a part of the store that has buckets of its own, as Writer.Space has
+// written it. It is closed with the store.
+func (s *Store) Space(name string) *Store { return &Store{s.opened, s.space + spaceOf(name)} }
+
 // Open opens the file if it is whole and bears the stamp, else builds it anew,
 // beside it and then in its place. When another process holds the place, or it
-// cannot be written, the store is a temporary file, or stays in memory. The
-// error is Build's, or ctx's.
+// cannot be written, the store is a temporary file, or stays in memory: Build is
+// then called again. The error is Build's, or ctx's.
 func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
-	var notices []Notice
 	if o.Path == "" {
-		s, err := inMemory(ctx, o)
+		s, _, err := build(ctx, o, newMemoryWriter)
 		return s, nil, err
 	}
 	s, err := reuse(o.Path, o.Stamp)
@@ -93,73 +111,100 @@ func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
 	if why := (*unusable)(nil); errors.As(err, &why) {
 		fault = why.notice
 	}
-	w, err := collect(ctx, o)
+	s, refused, err := build(ctx, o, func() (*Writer, error) { return newWriter(o.Path) })
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err = w.place(o.Path, o.Stamp)
-	if err == nil {
-		if fault != "" {
-			notices = append(notices, Notice(fmt.Sprintf("le fichier %s %s : il est refait", o.Path, fault)))
+	if s != nil {
+		if fault == "" {
+			return s, nil, nil
 		}
-		return s, notices, nil
+		return s, []Notice{Notice(fmt.Sprintf("le fichier %s %s : il est refait", o.Path, fault))}, nil
 	}
 	if fault != "" {
 		fault += " et "
 	}
-	reason := fault + "ne peut pas être écrit (" + Reason(err) + ")"
-	temp, remove, err := TempFolder()
-	if err == nil {
-		if s, err = w.place(filepath.Join(temp, "cct.db"), o.Stamp); err == nil {
-			s.temp = remove
-			return s, append(notices, Notice(fmt.Sprintf("le fichier %s %s : cette fois, un fichier temporaire le remplace ; indiquez un autre emplacement par --store", o.Path, reason))), nil
-		}
-		err = errors.Join(err, remove())
+	reason := fault + "ne peut pas être écrit (" + Reason(refused) + ")"
+	s, refused, err = build(ctx, o, newTempWriter)
+	if err != nil {
+		return nil, nil, err
 	}
-	return w.keep(), append(notices, Notice(fmt.Sprintf("le fichier %s %s, ni aucun fichier temporaire (%s) : tout reste en mémoire, et sera refait au prochain démarrage", o.Path, reason, Reason(err)))), nil
+	if s != nil {
+		return s, []Notice{Notice(fmt.Sprintf("le fichier %s %s : cette fois, un fichier temporaire le remplace ; indiquez un autre emplacement par --store", o.Path, reason))}, nil
+	}
+	s, _, err = build(ctx, o, newMemoryWriter)
+	return s, []Notice{Notice(fmt.Sprintf("le fichier %s %s, ni aucun fichier temporaire (%s) : tout reste en mémoire, et sera refait au prochain démarrage", o.Path, reason, Reason(refused)))}, err
+}
+
+// build builds a store with the writer that begin gives. refused says why the
+// place can't be written, if that is why there is no store.
+func build(ctx context.Context, o Options, begin func() (*Writer, error)) (s *Store, refused, err error) {
+	w, refused := begin()
+	if refused != nil {
+		return nil, refused, nil
+	}
+	defer func() { err = errors.Join(err, w.abandon()) }()
+	if err := errors.Join(o.Build(ctx, w), ctx.Err()); err != nil {
+		if w.failed != nil && ctx.Err() == nil {
+			return nil, w.failed, nil
+		}
+		return nil, nil, err
+	}
+	s, refused = w.finish(o.Stamp)
+	return s, refused, nil
 }
 
 // Get reads a value; nil without an error when there is none. The caller owns it.
 func (s *Store) Get(bucket, key string) (value []byte, err error) {
-	err = s.View(bucket, func(get func(string) []byte) error {
-		if v := get(key); v != nil {
-			value = append([]byte{}, v...)
+	err = s.Read(func() error {
+		stored := s.stored(bucket, key)
+		if stored == nil {
+			return nil
 		}
-		return nil
+		v, err := s.decoded(stored)
+		if err == nil && stored[0] == plain {
+			v = append([]byte{}, v...)
+		}
+		value = v
+		return err
 	})
 	return value, err
 }
 
-// View reads several values of a bucket in one transaction. get gives nil for a
-// key that is not there; what it gives must not be changed, nor used after View
-// returns.
-func (s *Store) View(bucket string, read func(get func(key string) []byte) error) (err error) {
-	return s.Read(func() error {
-		if s.db == nil {
-			values := s.memory[bucket]
-			return read(func(key string) []byte { return values[key] })
-		}
-		b := s.tx.Bucket([]byte(bucket))
-		return read(func(key string) []byte {
-			if b == nil {
-				return nil
-			}
-			return b.Get([]byte(key))
-		})
-	})
-}
-
-// Mapped gives a value where it lies: in the file's map, mostly. Nothing is
-// copied, so it must not be changed, and is read within Read alone; after Close it
-// is not there.
+// Mapped gives a value that PutPlain has written where it lies: in the file's map,
+// mostly. Nothing is copied, so it must not be changed, and is read within Read
+// alone; after Close it is not there.
 func (s *Store) Mapped(bucket, key string) (value []byte, err error) {
-	err = s.View(bucket, func(get func(string) []byte) error {
-		if value = get(key); value == nil {
+	err = s.Read(func() error {
+		stored := s.stored(bucket, key)
+		if stored == nil {
 			return fmt.Errorf("lire %s : %w", bucket, ErrDamaged)
 		}
-		return nil
+		value, err = s.decoded(stored)
+		return err
 	})
 	return value, err
+}
+
+// stored is a value as it is kept; nil when there is none.
+func (s *Store) stored(bucket, key string) []byte {
+	if s.db == nil {
+		return s.memory[s.space+bucket][key]
+	}
+	b := s.tx.Bucket([]byte(s.space + bucket))
+	if b == nil {
+		return nil
+	}
+	return b.Get([]byte(key))
+}
+
+func (s *Store) decoded(stored []byte) ([]byte, error) {
+	v, err := decode(stored)
+	if err != nil {
+		s.damaged.Store(true)
+		err = fmt.Errorf("lire %s : %w", cmp.Or(s.path, "la base"), err)
+	}
+	return v, err
 }
 
 // Read calls do, which reads what Mapped gave. A file that changed under us makes
@@ -180,13 +225,13 @@ func (s *Store) Read(do func() error) (err error) {
 func (s *Store) Keys(bucket string) (keys []string, err error) {
 	err = s.Read(func() error {
 		if s.db == nil {
-			for k := range s.memory[bucket] {
+			for k := range s.memory[s.space+bucket] {
 				keys = append(keys, k)
 			}
 			slices.Sort(keys)
 			return nil
 		}
-		b := s.tx.Bucket([]byte(bucket))
+		b := s.tx.Bucket([]byte(s.space + bucket))
 		if b == nil {
 			return nil
 		}
@@ -244,9 +289,7 @@ func (s *Store) Built() time.Time { return s.built }
 
 // AtClose has do called when the store is closed, once nobody reads it: whoever
 // uses a Folder lets go of its files there.
-func (s *Store) AtClose(do func() error) { s.atClose(do) }
-
-func (s *Store) atClose(do func() error) {
+func (s *Store) AtClose(do func() error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closing = append(s.closing, do)
@@ -272,170 +315,6 @@ func (s *Store) Close() error {
 		err = errors.Join(err, s.temp())
 	}
 	return err
-}
-
-// Writer takes the values of a store under construction. It keeps them until
-// all are known, because bbolt writes sorted keys several times faster, and
-// because a Build that fails must leave nothing. Safe for several goroutines.
-type Writer struct {
-	mu      sync.Mutex
-	buckets map[string]map[string][]byte
-	built   time.Time
-	path    string // of the store, where its folder is there; else ""
-}
-
-// InFolder calls do with a folder for working files, which goes when do returns:
-// beside the store, where the user expects them, and if that fails among the
-// system's.
-func (w *Writer) InFolder(do func(dir string) error) error {
-	if w.path != "" && inFolder(filepath.Dir(w.path), filepath.Base(w.path)+unfinished, do) == nil {
-		return nil
-	}
-	return inFolder("", tempPrefix, do)
-}
-
-func inFolder(parent, prefix string, do func(dir string) error) (err error) {
-	t, err := newTempFolder(parent, prefix)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, t.remove()) }()
-	return do(t.path)
-}
-
-// Put keeps a value, which the caller must not change afterwards. The key must
-// not be empty; a second value replaces the first.
-func (w *Writer) Put(bucket, key string, value []byte) error {
-	if bucket == "" || key == "" || bucket == string(metaBucket) {
-		return fmt.Errorf("écrire %q/%q : cette clé n’est pas permise", bucket, key)
-	}
-	if len(key) > bolt.MaxKeySize {
-		return fmt.Errorf("écrire dans %s : la clé « %s… » est trop longue (%d octets, %d au plus)", bucket, key[:40], len(key), bolt.MaxKeySize)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	b := w.buckets[bucket]
-	if b == nil {
-		b = map[string][]byte{}
-		w.buckets[bucket] = b
-	}
-	if value == nil {
-		value = []byte{}
-	}
-	b[key] = value
-	return nil
-}
-
-func collect(ctx context.Context, o Options) (*Writer, error) {
-	w := &Writer{buckets: map[string]map[string][]byte{}, built: time.Now().Truncate(time.Second)}
-	if o.Path != "" && os.MkdirAll(filepath.Dir(o.Path), 0o700) == nil {
-		w.path = o.Path
-	}
-	if err := o.Build(ctx, w); err != nil {
-		return nil, err
-	}
-	return w, ctx.Err()
-}
-
-func inMemory(ctx context.Context, o Options) (*Store, error) {
-	w, err := collect(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	return w.keep(), nil
-}
-
-func (w *Writer) keep() *Store {
-	return &Store{memory: w.buckets, rebuilt: true, built: w.built}
-}
-
-// place writes the store beside path, seals it, renames it into place and opens
-// it for reading.
-func (w *Writer) place(path, stamp string) (_ *Store, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, err
-	}
-	work, err := newTempFolder(filepath.Dir(path), filepath.Base(path)+unfinished)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, work.remove()) }()
-	temp := filepath.Join(work.path, "cct.db")
-	if err := w.write(temp, stamp); err != nil {
-		return nil, err
-	}
-	sum, err := seal(temp)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Rename(temp, path); err != nil {
-		return nil, err
-	}
-	s, err := open(path, stamp, sum)
-	if err != nil {
-		return nil, err
-	}
-	s.rebuilt = true
-	return s, nil
-}
-
-// write fills a bbolt file in one transaction, with the keys in order and the
-// stamp last. The seal comes after it and is what makes the file count, so
-// bbolt's own fsyncs are left out.
-func (w *Writer) write(path, stamp string) (err error) {
-	defer damage(path, &err)
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, NoGrowSync: true, NoFreelistSync: true, InitialMmapSize: w.size()})
-	if err != nil {
-		return err
-	}
-	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range sorted(w.buckets) {
-			b, err := tx.CreateBucket([]byte(name))
-			if err != nil {
-				return err
-			}
-			b.FillPercent = 1 // nothing is added later
-			for _, key := range sorted(w.buckets[name]) {
-				if err := b.Put([]byte(key), w.buckets[name][key]); err != nil {
-					return err
-				}
-			}
-		}
-		meta, err := tx.CreateBucket(metaBucket)
-		if err != nil {
-			return err
-		}
-		if err := meta.Put(builtKey, []byte(w.built.Format(time.RFC3339))); err != nil {
-			return err
-		}
-		return meta.Put(stampKey, []byte(stamp))
-	})
-	return errors.Join(err, db.Close())
-}
-
-// size is about what the file will take. bbolt maps that much at once: each time
-// that it must map more, it first copies all that is not yet written.
-func (w *Writer) size() int {
-	n := 1 << 16
-	for _, b := range w.buckets {
-		for k, v := range b {
-			n += len(k) + len(v) + entryRoom
-		}
-	}
-	return n
-}
-
-// entryRoom is what an entry takes beside its key and value, its share of a page
-// that is not full included.
-const entryRoom = 512
-
-func sorted[K cmp.Ordered, V any](m map[K]V) []K {
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // reuse opens a file if its seal is whole and it bears the stamp. Its error is
@@ -470,7 +349,7 @@ func open(path, stamp, sum string) (_ *Store, err error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s := &Store{path: path, db: db, tx: tx, checksum: sum}
+	s := &Store{opened: &opened{path: path, db: db, tx: tx, checksum: sum}}
 	if err := s.check(stamp); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -489,7 +368,3 @@ func (s *Store) check(stamp string) (err error) {
 	s.built, err = time.Parse(time.RFC3339, string(meta.Get(builtKey)))
 	return err
 }
-
-// unfinished follows the store's name in the names of the folders in which it is
-// built.
-const unfinished = ".en-cours-"

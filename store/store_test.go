@@ -451,29 +451,73 @@ func TestWorkingFolder(t *testing.T) {
 	}
 	var used []string
 	s, _, err := Open(context.Background(), Options{Path: path, Stamp: "a", Build: func(_ context.Context, w *Writer) error {
-		broken := errors.New("plein")
-		err := w.InFolder(func(dir string) error {
-			used = append(used, dir)
-			return broken
-		})
-		if !errors.Is(err, broken) {
-			t.Errorf("err = %v", err)
+		dir, remove, err := w.Folder()
+		if err != nil {
+			return err
 		}
-		return w.InFolder(func(dir string) error {
-			used = append(used, dir)
-			return os.WriteFile(filepath.Join(dir, "essai"), nil, 0o600)
-		})
+		used = append(used, dir)
+		return errors.Join(os.WriteFile(filepath.Join(dir, "essai"), nil, 0o600), remove())
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if len(used) != 3 || filepath.Dir(used[0]) != parent || filepath.Dir(used[1]) == parent || filepath.Dir(used[2]) != parent {
+	if len(used) != 1 || !strings.HasPrefix(used[0], path+unfinished) {
 		t.Errorf("working folders %v", used)
 	}
 	for _, dir := range append(used, left) {
 		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s is still there (%v)", dir, err)
+		}
+	}
+}
+
+// TestSpacesAndFiles: a space has buckets of its own, values come back as they
+// were whatever their length, and a file of many parts as one file.
+func TestSpacesAndFiles(t *testing.T) {
+	long := make([]byte, 2*filePart+17)
+	for i := range long {
+		long[i] = byte(i * i >> 7)
+	}
+	source := filepath.Join(t.TempDir(), "source")
+	if err := os.WriteFile(source, long, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"", filepath.Join(t.TempDir(), "cct.db")} {
+		s, _, err := Open(context.Background(), Options{Path: path, Stamp: "a", Build: func(_ context.Context, w *Writer) error {
+			one, two := w.Space("2025-01"), w.Space("2026-01")
+			text := strings.Repeat("compressible ", 500)
+			return errors.Join(
+				one.Put("pages", "a", []byte("un")), two.Put("pages", "a", []byte("deux")), two.Put("pages", "long", []byte(text)), one.PutPlain("pages", "plain", []byte(text)),
+				one.Put("pages", "vide", nil), two.PutFile("index", "dossier/gros", source), two.PutFile("index", "vide", os.DevNull),
+			)
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct{ space, key, want string }{{"2025-01", "a", "un"}, {"2026-01", "a", "deux"}, {"2026-01", "long", strings.Repeat("compressible ", 500)}, {"2025-01", "vide", ""}} {
+			if v, err := s.Space(c.space).Get("pages", c.key); err != nil || v == nil || string(v) != c.want {
+				t.Errorf("%s %s: %.40q, %v", c.space, c.key, v, err)
+			}
+		}
+		if v, err := s.Get("pages", "a"); err != nil || v != nil {
+			t.Errorf("outside its space: %q %v", v, err)
+		}
+		if v, err := s.Space("2025-01").Mapped("pages", "plain"); err != nil || len(v) != 6500 {
+			t.Errorf("mapped: %d bytes, %v", len(v), err)
+		}
+		dir, err := s.Space("2026-01").Folder("index")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := os.ReadFile(filepath.Join(dir, "dossier", "gros")); err != nil || !bytes.Equal(b, long) {
+			t.Errorf("the file has %d bytes, %v", len(b), err)
+		}
+		if i, err := os.Stat(filepath.Join(dir, "vide")); err != nil || i.Size() != 0 {
+			t.Errorf("the empty file: %v", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
 		}
 	}
 }
