@@ -32,7 +32,7 @@ func served(t testing.TB, lib *search.Library, o middleware.Options) *httptest.S
 func started(t testing.TB, h http.Handler) *httptest.Server {
 	t.Helper()
 	s := httptest.NewUnstartedServer(nil)
-	s.Config = middleware.Server(h)
+	s.Config = middleware.NewServer(h, middleware.Options{}).Server
 	s.Start()
 	t.Cleanup(s.Close)
 	return s

@@ -120,9 +120,17 @@ func untilAsked(ctx context.Context, limit *atomic.Int64, do func() error) error
 	}
 }
 
+// reported is an error that its command has told already.
+type reported struct{ error }
+
+func (r *reported) Unwrap() error { return r.error }
+
 // outcome tells how a run ended, and gives its exit code.
 func outcome(env Env, err error) int {
 	var u *usage
+	if errors.As(err, new(*reported)) {
+		env.Stderr = io.Discard
+	}
 	switch {
 	case err == nil || closedPipe(err):
 		return done

@@ -16,6 +16,7 @@ type config struct {
 	edition, store, official string
 	// serve
 	listen, basePath, tlsCert, tlsKey, log        string
+	metricsListen                                 string
 	allowedHosts, trustedProxies, queryLog, audit string
 	cors                                          string
 	rate                                          float64

@@ -76,7 +76,7 @@ type server struct {
 	said  bytes.Buffer
 }
 
-var ready = regexp.MustCompile(`^cct: prêt en \d+ ms — (http\S+) — \d+ pages?, \d+ exigences?, \d+ produits? \(édition .+\)$`)
+var ready = regexp.MustCompile(`^(?:cct: |\{.*"msg":")prêt en \d+ ms — (http\S+) — \d+ pages?, \d+ exigences?, \d+ produits? \(édition .+\)`)
 
 // serving starts a server and waits for its ready line; the server ends with the test.
 func serving(t *testing.T, c *exec.Cmd) *server {
@@ -165,8 +165,8 @@ func TestServe(t *testing.T) {
 		t.Errorf("port in use: %v: %s", err, out)
 	}
 	s.stop(t)
-	if lines := strings.Count(s.output(), "\n"); lines != 1 {
-		t.Errorf("more than the ready line:\n%s", s.output())
+	if lines := strings.Count(s.output(), "\n"); lines != 3 || !strings.Contains(s.output(), "cct: arrêt demandé") || !strings.HasSuffix(s.output(), "cct: arrêté\n") {
+		t.Errorf("more than the ready line and the end:\n%s", s.output())
 	}
 }
 

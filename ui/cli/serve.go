@@ -39,10 +39,11 @@ var serveCommand = &command{
 			setting{name: "tls-key", env: "CCT_TLS_KEY", value: &c.tlsKey, arg: "FICHIER", help: "clé du certificat (PEM)"},
 			setting{name: "log", env: "CCT_LOG", value: &c.log, arg: "text|json", help: "forme du journal", preset: "text", values: []string{"text", "json"}},
 			setting{name: "access-log", env: "CCT_ACCESS_LOG", value: &c.accessLog, help: "une ligne de journal par requête, sans adresse ni question"},
+			setting{name: "metrics-listen", env: "CCT_METRICS_LISTEN", value: &c.metricsListen, arg: "ADRESSE:PORT", help: "où servir /metrics, avec /health et /ready, à part du site"},
 			setting{name: "allowed-hosts", env: "CCT_ALLOWED_HOSTS", value: &c.allowedHosts, arg: "NOMS", help: "noms que l’en-tête Host peut porter, séparés par des virgules"},
 			setting{name: "trusted-proxies", env: "CCT_TRUSTED_PROXIES", value: &c.trustedProxies, arg: "RÉSEAUX", help: "adresses des proxys dont les en-têtes X-Forwarded-* comptent"},
 			setting{name: "rate", env: "CCT_RATE", value: &c.rate, arg: "N", help: "requêtes par seconde et par client (0 : sans limite)"},
-			setting{name: "concurrency", env: "CCT_CONCURRENCY", value: &c.concurrency, arg: "N", help: "requêtes traitées à la fois (0 : 256)"},
+			setting{name: "concurrency", env: "CCT_CONCURRENCY", value: &c.concurrency, arg: "N", help: "requêtes en cours à la fois (0 : 512)"},
 			setting{name: "mcp", env: "CCT_MCP", value: &c.mcp, help: "répond aussi aux assistants, à l’adresse /mcp (Model Context Protocol)"},
 			setting{name: "cors", env: "CCT_CORS", value: &c.cors, arg: "ORIGINE", help: "origine dont les pages peuvent lire l’API (* : toutes)"},
 			setting{name: "query-log", env: "CCT_QUERY_LOG", value: &c.queryLog, arg: "FICHIER", help: "note les recherches sans résultat, avec le jour pour seule date"},
@@ -95,7 +96,30 @@ func (o opening) close() error {
 	return o.edition.Close()
 }
 
-func serve(ctx context.Context, p *program) (err error) {
+// serve is the command; where the log is JSON, so is the line about its error.
+func serve(ctx context.Context, p *program) error {
+	err := p.serve(ctx)
+	if err == nil || p.log != "json" {
+		return err
+	}
+	text := oneLine(inFrench(err))
+	if errors.Is(err, context.Canceled) {
+		text = "interrompu"
+	}
+	p.logger().Error(text)
+	return &reported{err}
+}
+
+// say tells the person at the keyboard something, or the log where it is JSON.
+func (p *program) say(log *slog.Logger, text string, attrs ...any) {
+	if p.log == "json" {
+		log.Info(text, attrs...)
+		return
+	}
+	fmt.Fprintln(p.Stderr, "cct: "+text)
+}
+
+func (p *program) serve(ctx context.Context) (err error) {
 	if err := p.noArgs(); err != nil {
 		return err
 	}
@@ -113,7 +137,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	ask := p.open || p.clicked()
 	if ask {
 		if url := p.runningElsewhere(ctx); url != "" {
-			fmt.Fprintf(p.Stderr, "cct: déjà en service, ouverture de %s\n", url)
+			p.say(log, "déjà en service, ouverture de "+url)
 			return p.openBrowser(url)
 		}
 	}
@@ -145,9 +169,15 @@ func serve(ctx context.Context, p *program) (err error) {
 	if options.QueryLog != nil {
 		defer func() { err = errors.Join(err, options.QueryLog.Close()) }()
 	}
-	handler := ui.Secure(middleware.New(crossOrigin(p.withAssistants(site, s, pages), p.cors), options))
-	server := middleware.Server(handler)
+	handler := middleware.New(crossOrigin(p.withAssistants(site, s, pages), base, p.cors), options)
+	server := middleware.NewServer(ui.Secure(handler), options)
 	server.ErrorLog = middleware.ErrorLog(log)
+	closeMetrics, err := p.serveMetrics(handler.Operations, options, log)
+	if err != nil {
+		end()
+		return errors.Join(err, listener.Close(), (<-edition).close())
+	}
+	defer func() { err = errors.Join(err, closeMetrics()) }()
 	if p.tlsCert != "" {
 		if server.TLSConfig, err = middleware.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
 			end()
@@ -157,15 +187,15 @@ func serve(ctx context.Context, p *program) (err error) {
 	ended := make(chan error, 1)
 	go func() {
 		if server.TLSConfig != nil {
-			ended <- server.ServeTLS(listener, "", "")
+			ended <- server.ServeTLS(middleware.Listener(listener), "", "")
 			return
 		}
-		ended <- server.Serve(listener)
+		ended <- server.Serve(middleware.Listener(listener))
 	}()
 
 	opening := <-edition
 	if opening.err != nil {
-		return errors.Join(opening.err, middleware.Stop(server))
+		return errors.Join(opening.err, server.Stop())
 	}
 	o := opening.edition
 	for _, n := range o.notices {
@@ -177,7 +207,8 @@ func serve(ctx context.Context, p *program) (err error) {
 			err = errors.Join(err, o.Close())
 		}
 	}()
-	fmt.Fprintln(p.Stderr, readyLine(time.Since(p.started.at), url, o.Catalog()))
+	p.endWithin.Store(int64(middleware.EndAfter + endWithin))
+	p.say(log, readyLine(time.Since(p.started.at), url, o.Catalog()), "url", url, "edition", o.Catalog().Head().Name)
 	time.AfterFunc(afterFirstPage/2, func() { // who asks for a page before that has it read then
 		if err := site.Warm(); err != nil {
 			log.Error("les pages ne peuvent pas être faites", "cause", err.Error())
@@ -186,7 +217,7 @@ func serve(ctx context.Context, p *program) (err error) {
 	forget := p.announce(url)
 	defer forget()
 	if ask {
-		fmt.Fprintln(p.Stderr, "cct: pour l’arrêter : Ctrl-C ici, ou le bouton en bas des pages")
+		p.say(log, "pour l’arrêter : Ctrl-C ici, ou le bouton en bas des pages")
 		if err := p.openBrowser(url); err != nil {
 			log.Warn("le navigateur n’a pas pu être ouvert : ouvrez " + url)
 		}
@@ -197,7 +228,10 @@ func serve(ctx context.Context, p *program) (err error) {
 
 	select {
 	case <-ctx.Done():
-		return middleware.Stop(server)
+		p.say(log, "arrêt demandé"+signalName(ctx)+" : les réponses en cours se terminent")
+		err := server.Stop()
+		p.say(log, "arrêté")
+		return err
 	case err := <-ended:
 		if errors.Is(err, http.ErrServerClosed) {
 			err = nil
@@ -207,16 +241,16 @@ func serve(ctx context.Context, p *program) (err error) {
 }
 
 // site makes the pages and API over the edition in service, and the middleware's options.
-func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, o middleware.Options, err error) {
+func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *sites, o middleware.Options, err error) {
 	if pages.Audit, err = p.readAudit(); err != nil {
 		return nil, o, err
 	}
-	site, err := ui.New(pages)
+	site, err := newSites(pages)
 	if err != nil {
 		return nil, o, err
 	}
 	o = middleware.Options{
-		BasePath: pages.BasePath, Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: pages.Log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
+		BasePath: pages.BasePath, MetricsApart: p.metricsListen != "", Loopback: loopback, Rate: p.rate, Concurrency: p.concurrency, Log: pages.Log, AccessLog: p.accessLog, HSTS: p.tlsCert != "",
 		Version: version, Route: site.Route, Variant: site.Variant, Refuse: site.Refuse,
 		Ready: func() bool { return s.current.Load() != nil },
 		Generation: func() string {
@@ -245,6 +279,37 @@ func (p *program) site(s *served, pages ui.Options, loopback bool) (_ *ui.Site, 
 		}
 	}
 	return site, o, nil
+}
+
+// serveMetrics serves /metrics, /health and /ready at an address of their own, where
+// that is asked for.
+func (p *program) serveMetrics(operations http.Handler, o middleware.Options, log *slog.Logger) (end func() error, err error) {
+	if p.metricsListen == "" {
+		return func() error { return nil }, nil
+	}
+	l, err := net.Listen("tcp", p.metricsListen)
+	if err != nil {
+		return nil, fmt.Errorf("les mesures ne peuvent pas être servies sur %s : vérifiez --metrics-listen, une adresse et un port libre, comme 127.0.0.1:9090 (%w)", p.metricsListen, err)
+	}
+	server := middleware.NewServer(operations, o)
+	server.ErrorLog = middleware.ErrorLog(log)
+	go func() {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("les mesures ne sont plus servies", "cause", err.Error())
+		}
+	}()
+	return server.Close, nil
+}
+
+// signalName is the signal that ended ctx, " (SIGTERM)", or "".
+func signalName(ctx context.Context) string {
+	switch cause := context.Cause(ctx).Error(); {
+	case strings.HasPrefix(cause, syscall.SIGTERM.String()):
+		return " (SIGTERM)"
+	case strings.HasPrefix(cause, os.Interrupt.String()):
+		return " (SIGINT)"
+	}
+	return ""
 }
 
 // alive searches the first page by its title: a real search that must find it.
@@ -306,19 +371,19 @@ func basePath(s string) (string, error) {
 }
 
 // listener takes the port. For someone who double-clicked any free port will do.
-func (p *program) listener(anyPort bool) (net.Listener, error) {
+func (p *program) listener(anyPort bool) (*net.TCPListener, error) {
 	host, port, err := net.SplitHostPort(p.listen)
 	if err != nil {
 		return nil, misuse("--listen vaut « %s » : écrivez une adresse et un port, comme 127.0.0.1:8080", p.listen)
 	}
 	l, err := net.Listen("tcp", p.listen)
-	if err == nil {
-		return l, nil
-	}
-	if anyPort { // taken, or kept from us as Windows keeps whole ranges
-		if l, err := net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
-			return l, nil
+	if err != nil && anyPort { // taken, or kept from us as Windows keeps whole ranges
+		if free, e := net.Listen("tcp", net.JoinHostPort(host, "0")); e == nil {
+			l, err = free, nil
 		}
+	}
+	if err == nil {
+		return l.(*net.TCPListener), nil // what "tcp" gives
 	}
 	if portTaken(err) {
 		return nil, fmt.Errorf("le port %s est déjà pris sur %s : arrêtez l’autre programme, ou choisissez un autre port (--listen %s)", port, orAll(host), net.JoinHostPort(host, "8081"))
@@ -355,7 +420,7 @@ func address(a *net.TCPAddr, base string, tls bool) string {
 
 func readyLine(took time.Duration, url string, c *content.Catalog) string {
 	h := c.Head()
-	return fmt.Sprintf("cct: prêt en %d ms — %s — %d pages, %d exigences, %d produits (édition %s)",
+	return fmt.Sprintf("prêt en %d ms — %s — %d pages, %d exigences, %d produits (édition %s)",
 		took.Milliseconds(), url, h.Pages, h.Counts[content.KindExigence], h.Counts[content.KindProduit], h.Name)
 }
 
@@ -367,7 +432,7 @@ func (p *program) withAssistants(site http.Handler, s *served, pages ui.Options)
 	assistants := mcp.Handler(mcp.Options{Current: s.library, BasePath: pages.BasePath, Version: version, Origin: p.cors, Log: pages.Log})
 	path := content.Rebase("/mcp", pages.BasePath)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == path && r.Method != http.MethodOptions {
+		if r.URL.Path == middleware.Prefix(r.Context())+path && r.Method != http.MethodOptions {
 			assistants.ServeHTTP(w, r)
 			return
 		}
@@ -376,13 +441,15 @@ func (p *program) withAssistants(site http.Handler, s *served, pages ui.Options)
 }
 
 // crossOrigin lets the pages of one other origin read the API; closed unless asked.
-func crossOrigin(next http.Handler, origin string) http.Handler {
+// The site's pages are not for it: they can hold the token of the stop button.
+func crossOrigin(next http.Handler, base, origin string) http.Handler {
 	if origin == "" {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		assistants := strings.HasSuffix(r.URL.Path, "/mcp")
-		if strings.Contains(r.URL.Path, "/api/v1/") || assistants {
+		root := middleware.Prefix(r.Context()) + strings.TrimSuffix(base, "/")
+		assistants := r.URL.Path == root+"/mcp"
+		if strings.HasPrefix(r.URL.Path, root+"/api/v1/") || assistants {
 			w.Header().Set("Access-Control-Allow-Origin", origin)
 			w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 			w.Header().Set("Access-Control-Expose-Headers", "ETag, Link, Retry-After, RateLimit, RateLimit-Policy")

@@ -6,8 +6,10 @@ import (
 	"container/list"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"maps"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,106 +18,184 @@ import (
 )
 
 const (
-	largestCached = 512 << 10 // an answer larger than this is passed on as it is written
-	gzipFrom      = 1 << 10   // a smaller one gains nothing
+	largestBuffered = 8 << 20 // an answer larger than this is passed on as it is written
+	maxStreams      = 4       // of those at once
+	gzipFrom        = 1 << 10 // a smaller one gains nothing
 )
 
-// cache keeps the bytes of GET answers with status 200, so that a question
-// asked again costs a look-up; they are dropped when the edition changes, at
-// midnight (an export says the day it was made), and the least recently used
-// when memory is short. It also gives each an ETag,
-// answers If-None-Match and HEAD, and compresses.
+// cache makes each answer to GET once: who asks for it meanwhile waits for the same
+// bytes, and what is written is whole, so that no slow client holds up the making.
+// It keeps the bytes of answers with status 200, so that a question asked again
+// costs a look-up; they are dropped when the edition changes, at midnight (an export
+// says the day it was made), and the least recently used when memory is short. It
+// also gives each an ETag, answers If-None-Match and HEAD, and compresses.
 type cache struct {
-	next  http.Handler
-	o     Options
-	limit int
-	today func() string
+	next    http.Handler
+	o       Options
+	clients *clients
+	metrics *metrics
+	limit   int // bytes kept
+	today   func() string
+	streams chan struct{}
 
 	mu         sync.Mutex
 	generation string
 	byKey      map[string]*list.Element
-	recent     list.List // of *cachedAnswer, the latest first
+	recent     list.List // of *answer, the latest first
 	size       int
+	making     map[string]*flight
 }
 
-type cachedAnswer struct {
+// flight is an answer that is being made.
+type flight struct {
+	made   chan struct{}
+	answer *answer // nil when it is not for others, once made is closed
+}
+
+type answer struct {
 	key    string
+	status int
 	header http.Header
 	body   []byte
 	zipped []byte // nil when the body is not worth it
 	search search
+
+	owner   netip.Prefix // whom it was made for
+	writers int          // requests that write it: see clients.hold
 }
 
-func (a *cachedAnswer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
+func (a *answer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
 
-func newCache(next http.Handler, o Options) http.Handler {
+func newCache(next http.Handler, o Options, c *clients, m *metrics) *cache {
 	if o.Variant == nil {
 		o.Variant = func(*http.Request) string { return "" }
 	}
-	return &cache{next: next, o: o, limit: o.CacheBytes, today: func() string { return time.Now().Format(time.DateOnly) }, byKey: map[string]*list.Element{}}
+	return &cache{
+		next: next, o: o, clients: c, metrics: m, limit: max(o.CacheBytes, 0), today: func() string { return time.Now().Format(time.DateOnly) },
+		streams: make(chan struct{}, maxStreams), byKey: map[string]*list.Element{}, making: map[string]*flight{},
+	}
 }
 
 func (c *cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.Header.Get("Range") != "" {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		c.next.ServeHTTP(w, r)
 		return
 	}
-	q := requestOf(r.Context())
 	key := Origin(r) + r.URL.RequestURI() + " " + c.o.Variant(r)
 	generation := c.o.Generation() + c.today()
-	a := c.find(key, generation)
-	if a == nil {
-		rec := &recorder{to: w, header: http.Header{}, head: r.Method == http.MethodHead, condition: r.Header.Get("If-None-Match")}
-		ask := r.Clone(r.Context()) // what is kept must serve any GET, whatever this client holds already
-		ask.Method = http.MethodGet
-		ask.Header.Del("If-None-Match")
-		c.next.ServeHTTP(rec, ask)
-		if rec.passed {
-			return
+	a, f, first := c.find(key, generation)
+	switch {
+	case a != nil:
+	case first:
+		a = c.lead(f, key, generation, w, r)
+	default:
+		select {
+		case <-f.made:
+		case <-r.Context().Done():
+			return // the client left
 		}
-		if rec.status != http.StatusOK && rec.status != 0 || r.Context().Err() != nil {
-			rec.pass()
-			return
+		if a = f.answer; a == nil { // it was for that one alone
+			a = c.make(key, w, r)
 		}
-		a = &cachedAnswer{key: key, header: rec.header, body: rec.body.Bytes(), search: q.search}
-		a.finish()
-		c.keep(a, generation)
 	}
-	q.search = a.search
+	if a == nil {
+		return // passed on as it was written
+	}
+	requestOf(r.Context()).search = a.search
+	if !c.clients.hold(a) {
+		c.metrics.refused.Inc()
+		busy(w, r, c.o)
+		return
+	}
+	defer c.clients.drop(a)
 	a.write(w, r)
 }
 
-func (c *cache) find(key, generation string) *cachedAnswer {
+// find gives the answer that is kept, or the flight that makes it; first says that
+// it is the caller who is to make it.
+func (c *cache) find(key, generation string) (a *answer, f *flight, first bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.generation != generation {
 		c.generation, c.size = generation, 0
 		clear(c.byKey)
+		clear(c.making) // those who wait already get what they asked for
 		c.recent.Init()
 	}
-	e, ok := c.byKey[key]
-	if !ok {
-		return nil
+	if e, ok := c.byKey[key]; ok {
+		c.recent.MoveToFront(e)
+		return e.Value.(*answer), nil, false
 	}
-	c.recent.MoveToFront(e)
-	return e.Value.(*cachedAnswer)
+	if f, ok := c.making[key]; ok {
+		return nil, f, false
+	}
+	f = &flight{made: make(chan struct{})}
+	c.making[key] = f
+	return nil, f, true
 }
 
-func (c *cache) keep(a *cachedAnswer, generation string) {
-	if strings.Contains(a.header.Get("Cache-Control"), "no-store") || a.cost() > c.limit/8 {
-		return
+// lead makes an answer for its client and all who wait for it.
+func (c *cache) lead(f *flight, key, generation string, w http.ResponseWriter, r *http.Request) (a *answer) {
+	defer func() { // also when a handler panics
+		if a != nil && a.forOthers() && r.Context().Err() == nil {
+			f.answer = a
+		}
+		c.mu.Lock()
+		if c.making[key] == f {
+			delete(c.making, key)
+		}
+		if f.answer != nil && a.status == http.StatusOK {
+			c.keep(a, generation)
+		}
+		c.mu.Unlock()
+		close(f.made)
+	}()
+	return c.make(key, w, r)
+}
+
+// make asks the handler; nil when it has passed its answer on to w.
+func (c *cache) make(key string, w http.ResponseWriter, r *http.Request) *answer {
+	rec := &recorder{to: w, header: http.Header{}, streams: c.streams, head: r.Method == http.MethodHead, condition: r.Header.Get("If-None-Match")}
+	defer rec.end()
+	ask := r.Clone(r.Context()) // the answer must serve any GET, whatever this client holds already
+	ask.Method = http.MethodGet
+	ask.Header.Del("If-None-Match")
+	ask.Header.Del("Range")
+	c.next.ServeHTTP(rec, ask)
+	if rec.passed {
+		return nil
 	}
-	if a.header.Get("Content-Encoding") != "" { // compressed already, for clients that accept it alone
-		return
+	if rec.refused {
+		c.metrics.refused.Inc()
+		busy(w, r, c.o)
+		return nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.generation != generation || c.byKey[a.key] != nil {
+	q := requestOf(r.Context())
+	a := &answer{key: key, status: rec.status, header: rec.header, body: bytes.Clone(rec.body.Bytes()), search: q.search, owner: q.network}
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	if a.status == http.StatusOK {
+		a.finish()
+	}
+	return a
+}
+
+// forOthers says whether who asked for the same may have it too: not what was said
+// to one client, and not that we had too much to do.
+func (a *answer) forOthers() bool {
+	return !strings.Contains(a.header.Get("Cache-Control"), "no-store") && a.status < http.StatusInternalServerError && a.status != http.StatusTooManyRequests &&
+		a.header.Get("Content-Encoding") == "" // compressed already, for clients that accept it alone
+}
+
+// keep adds an answer to the cache, which is locked.
+func (c *cache) keep(a *answer, generation string) {
+	if a.cost() > c.limit/4 || c.generation != generation || c.byKey[a.key] != nil {
 		return
 	}
 	c.byKey[a.key] = c.recent.PushFront(a)
 	for c.size += a.cost(); c.size > c.limit; {
-		old := c.recent.Remove(c.recent.Back()).(*cachedAnswer)
+		old := c.recent.Remove(c.recent.Back()).(*answer)
 		delete(c.byKey, old.key)
 		c.size -= old.cost()
 	}
@@ -123,7 +203,7 @@ func (c *cache) keep(a *cachedAnswer, generation string) {
 
 // finish gives the answer its ETag and its compressed form. The ETag is weak:
 // the plain and the compressed body are the same answer.
-func (a *cachedAnswer) finish() {
+func (a *answer) finish() {
 	tag := a.header.Get("ETag")
 	if tag == "" {
 		sum := sha256.Sum256(a.body)
@@ -176,12 +256,18 @@ func compressible(mediaType string) bool {
 	return mediaType == "application/javascript"
 }
 
-func (a *cachedAnswer) write(w http.ResponseWriter, r *http.Request) {
+func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	vary := h["Vary"] // said by whoever stands around
 	maps.Copy(h, a.header)
 	if len(vary) > 0 {
 		h["Vary"] = append(slices.Clone(vary), a.header["Vary"]...)
+	}
+	writeDeadline(w, len(a.body))
+	if a.status != http.StatusOK {
+		w.WriteHeader(a.status)
+		w.Write(a.body) // to HEAD, net/http sends none; a client that left is no error of ours
+		return
 	}
 	if matches(r.Header.Get("If-None-Match"), a.header.Get("ETag")) {
 		h.Del("Content-Type")
@@ -223,18 +309,23 @@ func acceptsGzip(header string) bool {
 	return false
 }
 
-// recorder holds an answer back until it is whole, unless it grows too large:
-// then it passes it on as it comes, so that an export streams.
+// recorder holds an answer back until it is whole, unless it grows too large or is
+// flushed: then it passes it on as it comes.
 type recorder struct {
-	to     http.ResponseWriter
-	header http.Header
-	status int
-	body   bytes.Buffer
-	head   bool
-	passed bool
-
+	to        http.ResponseWriter
+	header    http.Header
+	status    int
+	body      bytes.Buffer
+	head      bool
 	condition string // If-None-Match of the client
+
+	streams chan struct{}
+	stream  bool // it holds one of streams
+	passed  bool
+	refused bool // too large, and too many stream already
 }
+
+var errTooManyStreams = errors.New("trop de grandes réponses à la fois")
 
 func (r *recorder) Header() http.Header {
 	if r.passed {
@@ -253,16 +344,45 @@ func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK
 	}
-	if !r.passed && r.body.Len()+len(b) > largestCached {
+	if !r.passed && r.body.Len()+len(b) > largestBuffered {
+		select {
+		case r.streams <- struct{}{}:
+			r.stream = true
+		default:
+			r.refused = true
+		}
+		if r.refused {
+			r.body.Reset()
+			return 0, errTooManyStreams
+		}
 		r.pass()
 	}
 	if r.passed {
 		if r.head {
 			return len(b), nil
 		}
+		writeDeadline(r.to, len(b))
 		return r.to.Write(b)
 	}
 	return r.body.Write(b)
+}
+
+// Flush sends what there is: a handler that flushes streams.
+func (r *recorder) Flush() {
+	if r.refused {
+		return
+	}
+	if !r.passed {
+		r.pass()
+	}
+	_ = http.NewResponseController(r.to).Flush() // what can't be flushed is sent at its end
+}
+
+// end gives back what streaming took.
+func (r *recorder) end() {
+	if r.stream {
+		<-r.streams
+	}
 }
 
 // pass hands over what was held back.
@@ -278,9 +398,10 @@ func (r *recorder) pass() {
 		h.Del("Content-Length")
 		r.status, r.head = http.StatusNotModified, true
 	}
+	writeDeadline(r.to, r.body.Len())
 	r.to.WriteHeader(r.status)
 	if !r.head {
 		r.to.Write(r.body.Bytes()) // a client that left is no error of ours
 	}
-	r.body.Reset()
+	r.body = bytes.Buffer{}
 }

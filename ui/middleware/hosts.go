@@ -5,12 +5,15 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"regexp"
 	"strings"
+	"sync"
 )
 
 // proxied finds who really asks. X-Forwarded-For, -Proto and -Host count only
 // when the connection comes from a trusted proxy; each address of the chain is
-// believed only as long as the one that reported it is trusted.
+// believed only as long as the one that reported it is trusted. A prefix that the
+// proxy took off the path comes back by X-Forwarded-Prefix.
 func proxied(next http.Handler, o Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := requestOf(r.Context())
@@ -33,9 +36,48 @@ func proxied(next http.Handler, o Options) http.Handler {
 				}
 				q.client = a.Unmap()
 			}
+			r = withPrefix(r, q, strings.TrimSuffix(o.BasePath, "/"))
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// prefixForm is a path of plain names, which no proxy needs to escape.
+var prefixForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$`) })
+
+// withPrefix puts the prefix that a proxy took off before the path again. Where it
+// is the path that the site is served under (base, "" for none), nothing else is
+// needed; else the request remembers it.
+func withPrefix(r *http.Request, q *request, base string) *http.Request {
+	prefix := strings.TrimSuffix(lastOf(r.Header.Values("X-Forwarded-Prefix")), "/")
+	if len(prefix) > 100 || !prefixForm().MatchString(prefix) {
+		return r
+	}
+	if prefix == base {
+		if r.URL.Path == base || strings.HasPrefix(r.URL.Path, base+"/") {
+			return r // it was not taken off
+		}
+	} else {
+		q.prefix = prefix
+	}
+	u := *r.URL
+	u.Path = prefix + u.Path
+	if u.RawPath != "" {
+		u.RawPath = prefix + u.RawPath
+	}
+	r = r.Clone(r.Context())
+	r.URL = &u
+	return r
+}
+
+// forwarded says whether a request came by a proxy, trusted or not.
+func forwarded(r *http.Request) bool {
+	for _, h := range []string{"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "X-Real-Ip", "Forwarded", "Via"} {
+		if r.Header.Get(h) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func trusted(a netip.Addr, list []netip.Prefix) bool {

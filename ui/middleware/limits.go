@@ -3,7 +3,6 @@ package middleware
 import (
 	"container/list"
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -27,21 +26,52 @@ func ready(next http.Handler, o Options) http.Handler {
 	})
 }
 
-// concurrency bounds the requests under way at once, and so the memory that
-// they take; past the bound it answers at once rather than queue.
-func concurrency(next http.Handler, o Options, m *metrics) http.Handler {
-	slots := make(chan struct{}, o.Concurrency)
+// makingAtOnce bounds the answers made at the same time, and so the memory that
+// making takes; the others wait for their turn.
+const makingAtOnce = 16
+
+// concurrency bounds the requests in progress: past the bound it answers at once
+// rather than queue. An address has half of the places at most. A place is given
+// back once the answer is made: writing it to a slow client takes none.
+func concurrency(next http.Handler, o Options, c *clients, m *metrics) http.Handler {
+	places := make(chan struct{}, o.Concurrency)
+	turns := make(chan struct{}, min(o.Concurrency, makingAtOnce))
+	ofOne := max(leastInProgress, o.Concurrency/2)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := requestOf(r.Context())
+		if !c.update(q.network, func(u *usage) bool {
+			if u.inProgress >= ofOne {
+				return false
+			}
+			u.inProgress++
+			return true
+		}) {
+			tooMany(w, r, o, m)
+			return
+		}
+		defer c.update(q.network, func(u *usage) bool { u.inProgress--; return true })
 		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-			next.ServeHTTP(w, r)
+		case places <- struct{}{}:
+			defer func() { <-places }()
 		default:
 			m.refused.Inc()
-			w.Header().Set("Retry-After", "1")
-			o.Refuse(w, r, http.StatusServiceUnavailable, "Trop de demandes à la fois. Réessayez dans une seconde.")
+			busy(w, r, o)
+			return
+		}
+		select {
+		case turns <- struct{}{}:
+			defer func() { <-turns }()
+			next.ServeHTTP(w, r)
+		case <-r.Context().Done():
+			m.refused.Inc()
+			busy(w, r, o)
 		}
 	})
+}
+
+func busy(w http.ResponseWriter, r *http.Request, o Options) {
+	w.Header().Set("Retry-After", "1")
+	o.Refuse(w, r, http.StatusServiceUnavailable, "Trop de demandes à la fois. Réessayez dans une seconde.")
 }
 
 // timeLimit ends a request's work after the limit, and when its client leaves.
@@ -57,7 +87,7 @@ func timeLimit(next http.Handler, o Options) http.Handler {
 const maxClients = 10_000
 
 // rateLimit allows each client o.Rate requests a second with bursts of ten
-// seconds' worth. An IPv6 client is its /64, since it owns that whole network.
+// seconds' worth.
 func rateLimit(next http.Handler, o Options, m *metrics) http.Handler {
 	l := &limiter{rate: rate.Limit(o.Rate), burst: int(math.Max(1, math.Ceil(10*o.Rate))), byClient: map[netip.Prefix]*list.Element{}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -99,13 +129,9 @@ type client struct {
 
 // wait says how long the client must wait before it may ask; 0 for now.
 func (l *limiter) wait(a netip.Addr, now time.Time) time.Duration {
-	bits := a.BitLen()
-	if a.Is6() {
-		bits = 64
-	}
-	who, err := a.Prefix(bits)
-	if err != nil {
-		return 0 // no address: a socket that is not of the network
+	who := network(a)
+	if !who.IsValid() {
+		return 0 // a socket that is not of the network
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -125,28 +151,4 @@ func (l *limiter) wait(a netip.Addr, now time.Time) time.Duration {
 		return d
 	}
 	return 0
-}
-
-// Server gives an http.Server with the limits that keep slow or greedy clients
-// from holding it: 5 s for the headers, 32 KiB of them, 60 s for a whole answer.
-func Server(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      60 * time.Second,
-		IdleTimeout:       90 * time.Second,
-		MaxHeaderBytes:    32 << 10,
-	}
-}
-
-// Stop ends a server gracefully: requests under way have ten seconds to end.
-func Stop(s *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	err := s.Shutdown(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return s.Close()
-	}
-	return err
 }

@@ -38,6 +38,9 @@ func logged(next http.Handler, o Options, m *metrics) http.Handler {
 		if o.HSTS && r.TLS != nil {
 			w.Header().Set("Strict-Transport-Security", "max-age=63072000")
 		}
+		if stopping(r.Context()) {
+			w.Header().Set("Connection", "close")
+		}
 		c := &statusRecorder{ResponseWriter: w}
 		m.underWay.Add(1)
 		defer m.underWay.Add(-1)
@@ -55,7 +58,7 @@ func logged(next http.Handler, o Options, m *metrics) http.Handler {
 				c.status = http.StatusOK
 			}
 			took := time.Since(start)
-			route := o.Route(r.URL.Path)
+			route := o.Route(r.URL.Path) // as it came, without a proxy's prefix
 			m.answered(route, r.Method, c.status, took, q.search)
 			if o.QueryLog != nil && q.search.done && !q.search.found {
 				if err := o.QueryLog.add(q.search.query, start); err != nil {

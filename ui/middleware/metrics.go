@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -16,17 +17,19 @@ import (
 var seconds = []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
 type metrics struct {
-	set                     *vm.Set
-	searches, withoutResult *vm.Counter // all, and those without a sure result
-	limited, refused        *vm.Counter
-	underWay                atomic.Int64
+	set                       *vm.Set
+	searches, withoutResult   *vm.Counter // all, and those without a sure result
+	limited, crowded, refused *vm.Counter
+	underWay                  atomic.Int64
 }
 
 func newMetrics(o Options) *metrics {
+	vm.ExposeMetadata(true) // the types; write adds what they lack
 	m := &metrics{set: vm.NewSet()}
 	m.searches = m.set.NewCounter("cct_searches_total")
 	m.withoutResult = m.set.NewCounter("cct_searches_without_result_total")
 	m.limited = m.set.NewCounter(`cct_http_refused_total{reason="rate"}`)
+	m.crowded = m.set.NewCounter(`cct_http_refused_total{reason="client"}`)
 	m.refused = m.set.NewCounter(`cct_http_refused_total{reason="concurrency"}`)
 	m.set.NewGauge("cct_http_requests_in_flight", func() float64 { return float64(m.underWay.Load()) })
 	m.set.NewGauge(fmt.Sprintf("cct_build_info{version=%q}", o.Version), func() float64 { return 1 })
@@ -63,23 +66,73 @@ func (m *metrics) answered(route, method string, status int, took time.Duration,
 	}
 }
 
-// operations answers what a platform asks: is it alive, is it ready, how is it.
-func operations(next http.Handler, o Options, m *metrics) http.Handler {
+// write gives all metrics as Prometheus' text format 0.0.4, each family with its
+// help and its type.
+func (m *metrics) write(w http.ResponseWriter, _ *http.Request) {
+	var b bytes.Buffer
+	m.set.WritePrometheus(&b)
+	vm.WriteProcessMetrics(&b)
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	for line := range bytes.Lines(b.Bytes()) {
+		if name, ok := bytes.CutPrefix(line, []byte("# HELP ")); ok {
+			name = bytes.TrimSpace(name)
+			fmt.Fprintf(w, "# HELP %s %s\n", name, helpOf(string(name)))
+			continue
+		}
+		w.Write(line) // a client that left is no error of ours
+	}
+}
+
+// help says what each of our metrics is.
+var help = map[string]string{
+	"cct_build_info":                    "Version du programme, en étiquette ; vaut toujours 1.",
+	"cct_ready":                         "1 quand le service peut répondre, 0 pendant qu’il prépare son index.",
+	"cct_index_age_seconds":             "Âge de l’index en service, en secondes.",
+	"cct_searches_total":                "Recherches faites.",
+	"cct_searches_without_result_total": "Recherches sans réponse sûre.",
+	"cct_http_requests_total":           "Requêtes HTTP, par page, méthode et code de retour.",
+	"cct_http_requests_in_flight":       "Requêtes HTTP en cours.",
+	"cct_http_request_duration_seconds": "Durée des requêtes HTTP par page, en secondes.",
+	"cct_http_refused_total":            "Requêtes refusées : débit (rate), trop à la fois d’un client (client) ou de tous (concurrency).",
+}
+
+func helpOf(name string) string {
+	switch {
+	case help[name] != "":
+		return help[name]
+	case strings.HasPrefix(name, "process_"):
+		return "Le processus vu par le système : " + strings.ReplaceAll(strings.TrimPrefix(name, "process_"), "_", " ") + "."
+	}
+	return "Le moteur d’exécution de Go : " + strings.ReplaceAll(strings.TrimPrefix(name, "go_"), "_", " ") + "."
+}
+
+// operations answers what a platform asks: is it alive, is it ready, how is it. It
+// asks by the address of a machine or a pod, so Host is not checked. The metrics are
+// not for who comes by the proxy, as the public does, unless the port is theirs.
+func operations(next http.Handler, o Options, m *metrics, withMetrics, ownPort bool) http.Handler {
 	base := strings.TrimSuffix(o.BasePath, "/")
 	started := time.Now()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var answer func(http.ResponseWriter, *http.Request)
-		switch r.URL.Path {
+		path := strings.TrimPrefix(r.URL.Path, requestOf(r.Context()).prefix)
+		if ownPort && base != "" && !strings.HasPrefix(path, base+"/") {
+			path = base + path
+		}
+		switch path {
 		case base + "/health":
 			answer = func(w http.ResponseWriter, r *http.Request) { health(w, r, o, started, false) }
 		case base + "/ready":
 			answer = func(w http.ResponseWriter, r *http.Request) { health(w, r, o, started, true) }
 		case base + "/metrics":
-			answer = func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-				m.set.WritePrometheus(w)
-				vm.WriteProcessMetrics(w)
+			switch {
+			case !withMetrics:
+				o.Refuse(w, r, http.StatusNotFound, "Les mesures se lisent à une autre adresse : celle de --metrics-listen.")
+				return
+			case !ownPort && forwarded(r):
+				o.Refuse(w, r, http.StatusForbidden, "Les mesures ne se lisent pas à travers un proxy : demandez-les au service lui-même, ou servez-les à part par --metrics-listen.")
+				return
 			}
+			answer = m.write
 		default:
 			next.ServeHTTP(w, r)
 			return
@@ -123,6 +176,8 @@ func health(w http.ResponseWriter, r *http.Request, o Options, started time.Time
 	}}
 	code := http.StatusOK
 	switch {
+	case readiness && stopping(r.Context()):
+		body.Status, body.Description, code = "fail", "Le service s’arrête", http.StatusServiceUnavailable
 	case !o.Ready():
 		body.Status, body.Description = "warn", "L’index est en construction"
 		if readiness {

@@ -3,8 +3,8 @@
 // answers, not what they mean, and imports nothing of the product.
 //
 // New wraps a handler in all of it, in this order, outermost first: request id
-// and log, panic, host and proxy, health and metrics, readiness, rate,
-// concurrency, time limit, cache.
+// and log, panic, proxy, what one client may have at once, rate, health and
+// metrics, host, readiness, cache, time limit, concurrency. NewServer serves that.
 package middleware
 
 import (
@@ -23,9 +23,10 @@ type Options struct {
 	AllowedHosts   []string       // names that Host may have; "*.example.fr" for sub-domains; none: any, unless Loopback
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers count
 	Rate           float64        // requests a second and client, bursts of ten times as many; 0: no limit
-	Concurrency    int            // requests under way at once before 503; 0: 256
+	Concurrency    int            // requests in progress at once before 503; 0: 512
 	Timeout        time.Duration  // of one request's work; 0: 15 s
-	CacheBytes     int            // memory for answers kept; 0: 8 MiB; negative: none
+	CacheBytes     int            // memory for answers kept; 0: 16 MiB; negative: none
+	MetricsApart   bool           // /metrics is not here: Handler.Operations is served elsewhere
 	QueryLog       *QueryLog      // where searches without result are noted; nil: nowhere
 	Log            *slog.Logger   // nil: nothing is logged
 	AccessLog      bool           // a line for every request, not for failures alone
@@ -42,13 +43,19 @@ type Options struct {
 }
 
 const (
-	defaultConcurrency = 256
+	defaultConcurrency = 512
 	defaultTimeout     = 15 * time.Second
-	defaultCacheBytes  = 8 << 20
+	defaultCacheBytes  = 16 << 20
 )
 
+// Handler is the site behind the middleware.
+type Handler struct {
+	http.Handler
+	Operations http.Handler // /health, /ready and /metrics alone, for a port of their own
+}
+
 // New wraps the site.
-func New(site http.Handler, o Options) http.Handler {
+func New(site http.Handler, o Options) *Handler {
 	if o.Concurrency == 0 {
 		o.Concurrency = defaultConcurrency
 	}
@@ -74,20 +81,22 @@ func New(site http.Handler, o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	m := newMetrics(o)
-	h := site
-	if o.CacheBytes > 0 {
-		h = newCache(h, o)
-	}
+	c := newClients(o)
+	h := concurrency(site, o, c, m)
 	h = timeLimit(h, o)
-	h = concurrency(h, o, m)
+	h = newCache(h, o, c, m)
+	h = ready(h, o)
+	h = hosts(h, o)
+	h = operations(h, o, m, !o.MetricsApart, false)
 	if o.Rate > 0 {
 		h = rateLimit(h, o, m)
 	}
-	h = ready(h, o)
-	h = operations(h, o, m)
-	h = hosts(h, o)
+	h = perClient(h, o, c, m)
 	h = proxied(h, o)
-	return logged(h, o, m)
+	nothing := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "Ce port ne donne que /health, /ready et /metrics.", http.StatusNotFound)
+	})
+	return &Handler{logged(h, o, m), operations(nothing, o, m, true, true)}
 }
 
 // search is what one request says about the search that it made.
@@ -99,11 +108,13 @@ type search struct {
 
 // request travels with a request from the middleware to the handlers and back.
 type request struct {
-	id     string // of the request, for the log and the X-Request-Id header
-	client netip.Addr
-	secure bool // reached over TLS, here or at a trusted proxy
-	host   string
-	search search
+	id      string // of the request, for the log and the X-Request-Id header
+	client  netip.Addr
+	network netip.Prefix // whom what it takes counts for; not valid: nobody
+	secure  bool         // reached over TLS, here or at a trusted proxy
+	host    string
+	prefix  string // that a trusted proxy took off the path, "" for none
+	search  search
 }
 
 type requestKey struct{}
@@ -135,3 +146,8 @@ func Origin(r *http.Request) string {
 	}
 	return scheme + "://" + host
 }
+
+// Prefix is the path that a trusted proxy has taken off the request's, "/cct", ""
+// for none. It is on the request's path again, and belongs before every address
+// that an answer holds.
+func Prefix(ctx context.Context) string { return requestOf(ctx).prefix }

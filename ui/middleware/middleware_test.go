@@ -164,8 +164,8 @@ func TestConcurrencyIsBounded(t *testing.T) {
 	enter, leave := make(chan bool), make(chan bool)
 	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { enter <- true; <-leave }), Options{Concurrency: 2, CacheBytes: -1})
 	var wg sync.WaitGroup
-	for range 2 {
-		wg.Go(func() { h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)) })
+	for i := range 2 {
+		wg.Go(func() { h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", fmt.Sprint("/", i), nil)) })
 		<-enter
 	}
 	w := ask(t, h, "/", nil)
@@ -308,7 +308,7 @@ func TestAnswersLastADay(t *testing.T) {
 	h := newCache(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked++
 		io.WriteString(w, day)
-	}), Options{CacheBytes: 1 << 20, Generation: func() string { return "1" }}).(*cache)
+	}), Options{CacheBytes: 1 << 20, Generation: func() string { return "1" }}, newClients(Options{}), newMetrics(Options{}))
 	h.today = func() string { return day }
 	ask(t, h, "/a", nil)
 	ask(t, h, "/a", nil)
@@ -410,7 +410,7 @@ func TestErrorsAndNoStoreAreNotKept(t *testing.T) {
 }
 
 func TestLargeAnswersStream(t *testing.T) {
-	const size = largestCached + 100_000
+	const size = largestBuffered + 100_000
 	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/csv")
 		for range size / 1000 {
@@ -428,7 +428,7 @@ func TestLargeAnswersAreConditional(t *testing.T) {
 	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `W/"grand"`)
 		w.Header().Set("Content-Type", "application/json")
-		for range 100 {
+		for range 600 {
 			w.Write(bytes.Repeat([]byte("x"), 16<<10))
 		}
 	}), Options{})
@@ -436,13 +436,13 @@ func TestLargeAnswersAreConditional(t *testing.T) {
 	if w.Code != http.StatusNotModified || w.Body.Len() > 0 || w.Header().Get("ETag") != `W/"grand"` {
 		t.Errorf("%d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
 	}
-	if w := ask(t, h, "/grand", func(r *http.Request) { r.Header.Set("If-None-Match", `W/"autre"`) }); w.Code != http.StatusOK || w.Body.Len() != 1600<<10 {
+	if w := ask(t, h, "/grand", func(r *http.Request) { r.Header.Set("If-None-Match", `W/"autre"`) }); w.Code != http.StatusOK || w.Body.Len() != 9600<<10 {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
 	}
 }
 
 func TestAnswersMemoryIsBounded(t *testing.T) {
-	a := newCache(page(strings.Repeat("x", 3000)), Options{CacheBytes: 100_000, Generation: func() string { return "" }}).(*cache)
+	a := newCache(page(strings.Repeat("x", 3000)), Options{CacheBytes: 100_000, Generation: func() string { return "" }}, newClients(Options{}), newMetrics(Options{}))
 	for i := range 500 {
 		ask(t, a, fmt.Sprint("/", i), nil)
 	}
@@ -598,11 +598,12 @@ func TestCompressedAheadIsNotKept(t *testing.T) {
 func TestStopLetsRequestsEnd(t *testing.T) {
 	began, goOn := make(chan struct{}), make(chan struct{})
 	s := httptest.NewUnstartedServer(nil)
-	s.Config = Server(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		close(began)
 		<-goOn
 		io.WriteString(w, "entier")
-	}))
+	}), Options{})
+	s.Config = server.Server
 	s.Start()
 	defer s.Close()
 	got := make(chan string, 1)
@@ -622,7 +623,7 @@ func TestStopLetsRequestsEnd(t *testing.T) {
 	}()
 	<-began
 	stopped := make(chan error, 1)
-	go func() { stopped <- Stop(s.Config) }()
+	go func() { stopped <- server.Stop() }()
 	close(goOn)
 	if body := <-got; body != "entier" {
 		t.Errorf("the client got %q", body)
