@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"github.com/cct-mi/cct/search/french"
 	"math"
 	"slices"
@@ -35,69 +36,145 @@ func correctable(w string) bool {
 	return true
 }
 
-// correct finds the likeliest known word for an unknown one, by a noisy
-// channel: how often the content uses the candidate, against how unlikely the
-// slip is (20 times a full edit; Kernighan, Church, Gale 1990, simplified).
+// corrector looks for the likeliest known word for an unknown one, by a noisy channel:
+// how often the content uses the candidate, against how unlikely the slip is (20 times
+// a full edit; Kernighan, Church, Gale 1990, simplified).
+type corrector struct {
+	*Library
+	typed string
+	best  correction
+	found bool
+	score float64
+}
+
+// correct finds the likeliest known word for an unknown one. A word of French is left
+// alone, whatever the content lacks.
 func (l *Library) correct(w, stem string) (correction, bool, error) {
-	if !correctable(w) || french.IsEveryday(w, stem) {
+	if !correctable(w) || french.IsEveryday(w, stem) || french.IsForm(w) {
 		return correction{}, false, nil
 	}
-	best, found := correction{}, false
-	score := 0.0
-	try := func(words []string, distance float64, df uint64) {
-		s := math.Log(float64(df)) - distance*math.Log(20)
-		if !found || s > score+1e-9 || s > score-1e-9 && strings.Join(words, " ") < strings.Join(best.words, " ") {
-			best, score, found = correction{words, distance}, s, true
+	c := corrector{Library: l, typed: w}
+	for _, look := range []func() error{c.nearTerms, c.thesaurusTerms, c.alikeTerms, c.cutInTwo} {
+		if err := look(); err != nil {
+			return correction{}, false, err
 		}
 	}
-	near, err := l.near(w, editsAllowed(w))
+	return c.best, c.found, nil
+}
+
+// try weighs a candidate that df documents hold.
+func (c *corrector) try(words []string, distance float64, df uint64) {
+	s := math.Log(float64(df)) - distance*math.Log(20)
+	if !c.found || s > c.score+1e-9 || s > c.score-1e-9 && strings.Join(words, " ") < strings.Join(c.best.words, " ") {
+		c.best, c.score, c.found = correction{words, distance}, s, true
+	}
+}
+
+// nearTerms tries the words of the content a slip or two away.
+func (c *corrector) nearTerms() error {
+	near, err := c.near(c.typed, editsAllowed(c.typed))
 	if err != nil {
-		return best, false, err
+		return err
 	}
 	for _, n := range near {
 		if len(n.text) < 3 || strings.ContainsAny(n.text, "0123456789+#.") {
 			continue
 		}
-		d, ok := likely(w, n.text)
+		d, ok := likely(c.typed, n.text)
 		if !ok {
 			continue
 		}
-		df, err := l.count(fieldExact, n.text)
+		df, err := c.count(fieldExact, n.text)
 		if err != nil {
-			return best, false, err
+			return err
 		}
 		if df > 0 {
-			try([]string{n.text}, d, df)
+			c.try([]string{n.text}, d, df)
 		}
 	}
-	if !found || best.distance > .9 { // the thesaurus knows words that the content lacks
-		all, err := l.vocabulary()
-		if err != nil {
-			return best, false, err
-		}
-		for _, v := range all.typed {
-			if len(v) < 5 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
-				continue
-			}
-			if d, ok := likely(w, v); ok && d <= 1 && (d < 1 || len(w) > 5) {
-				leads, err := l.leads(v)
-				if err != nil {
-					return best, false, err
-				}
-				if leads {
-					try([]string{v}, d, 1)
-				}
-			}
-		}
+	return nil
+}
+
+// thesaurusTerms tries the words that the thesaurus knows and the content lacks.
+func (c *corrector) thesaurusTerms() error {
+	if c.found && c.best.distance <= .9 {
+		return nil
 	}
-	parts, df, err := l.unglue(w)
+	all, err := c.vocabulary()
 	if err != nil {
-		return best, false, err
+		return err
 	}
-	if parts != nil {
-		try(parts, 1, df)
+	w := c.typed
+	for _, v := range all.typed {
+		if len(v) < 5 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
+			continue
+		}
+		if d, ok := likely(w, v); ok && d <= 1 && (d < 1 || len(w) > 5) {
+			leads, err := c.leads(v)
+			if err != nil {
+				return err
+			}
+			if leads {
+				c.try([]string{v}, d, 1)
+			}
+		}
 	}
-	return best, found, nil
+	return nil
+}
+
+// heard is the distance of a word written by ear, whatever its letters.
+const heard = 1.2
+
+// alikeTerms tries the words of the content that sound alike: "otentification".
+func (c *corrector) alikeTerms() error {
+	if len(c.typed) < 6 || c.found && c.best.distance <= 1 {
+		return nil
+	}
+	all, err := c.alike()
+	if err != nil {
+		return err
+	}
+	sound := french.Sound(c.typed)
+	at, _ := slices.BinarySearchFunc(all, sound, func(t heardTerm, s string) int { return strings.Compare(t.sound, s) })
+	for ; at < len(all) && all[at].sound == sound; at++ {
+		df, err := c.count(fieldExact, all[at].term)
+		if err != nil {
+			return err
+		}
+		if df > 0 {
+			c.try([]string{all[at].term}, heard, df)
+		}
+	}
+	return nil
+}
+
+// cutInTwo tries words whose blank is missing.
+func (c *corrector) cutInTwo() error {
+	parts, df, err := c.unglue(c.typed)
+	if err == nil && parts != nil {
+		c.try(parts, 1, df)
+	}
+	return err
+}
+
+// heardTerm is a word of the content with how it sounds.
+type heardTerm struct{ sound, term string }
+
+// heardTerms bounds the words whose sound is known.
+const heardTerms = 100_000
+
+func (l *Library) readAlike() ([]heardTerm, error) {
+	terms, err := l.segments.beginning(fieldExact, "", heardTerms)
+	var list []heardTerm
+	for _, t := range terms {
+		if len(t.text) > 4 && correctable(t.text) {
+			list = append(list, heardTerm{french.Sound(t.text), t.text})
+		}
+	}
+	slices.SortFunc(list, func(a, b heardTerm) int {
+		return cmp.Or(strings.Compare(a.sound, b.sound), strings.Compare(a.term, b.term))
+	})
+	return list, err
 }
 
 // likely gives the distance of a slip that people make. The shorter a word, the
@@ -107,6 +184,9 @@ func (l *Library) correct(w, stem string) (correction, bool, error) {
 func likely(typed, meant string) (float64, bool) {
 	if len(meant)-len(typed) > 2 || len(typed)-len(meant) > 2 {
 		return 0, false
+	}
+	if extra := len(typed) - len(meant); extra > 1 && (strings.HasPrefix(typed, meant) || strings.HasSuffix(typed, meant)) {
+		return 0, false // "parcoursup" is a name made of a word, no slip
 	}
 	d := slips(typed, meant)
 	swapped := typed[0] == meant[1] && typed[1] == meant[0]

@@ -1,8 +1,12 @@
 package search
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/cct-mi/cct/content"
 )
 
 func TestCorrections(t *testing.T) {
@@ -58,5 +62,32 @@ func TestThesaurusKeepsToTheWord(t *testing.T) {
 	}
 	if a := ask(t, l, Request{Query: "stateless"}); a.Total != 1 {
 		t.Errorf("stateless finds %v, not only what is without state", idsOf(a))
+	}
+}
+
+// TestSlipsByEar: words written as they sound are corrected.
+func TestSlipsByEar(t *testing.T) {
+	l := library(t, content.Embedded())
+	missed := []string{}
+	slips := strings.Fields("otentification konteneur sovegarde ferewall arkitecture akcessibilite supervizion chifrement exijence aplication sekurite journalizasion anuaire ebergement omologation disponibilitee virtualizasion logissiel mesajerie archivaje otorisation federassion kompatibilite kubernetesse deploiement")
+	for _, w := range slips {
+		if a := ask(t, l, Request{Query: w}); len(a.Hits) == 0 || !a.Confident {
+			missed = append(missed, w)
+		}
+	}
+	if len(missed) > 2 {
+		t.Errorf("%d of %d are missed: %q", len(missed), len(slips), missed)
+	}
+}
+
+// TestFrenchIsLeftAlone: an ordinary word that the content lacks is no slip, and a name
+// that it lacks is said to be unknown.
+func TestFrenchIsLeftAlone(t *testing.T) {
+	l := library(t, content.Embedded())
+	for _, w := range strings.Fields("clavier cantine parcoursup bicyclette salaire vacances chaussette tramway fromage piscine souris casque congés voiture horaire boulanger caravane jardinage Envoy Cilium") {
+		a := ask(t, l, Request{Query: w})
+		if a.Corrected != "" || a.Confident || !slices.Equal(a.Unknown, []string{w}) {
+			t.Errorf("%s is corrected to %q, confident %v, unknown %q", w, a.Corrected, a.Confident, a.Unknown)
+		}
 	}
 }

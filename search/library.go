@@ -26,6 +26,7 @@ type Library struct {
 	ids, spelt, expansions packed // in the store's map
 
 	families   func() (map[string]*family, error) // of ids
+	alike      func() ([]heardTerm, error)        // words by their sound
 	names      func() (names, error)              // of products and terms
 	statuses   func() (map[uint32]string, error)  // of products and rules
 	vocabulary func() (vocabulary, error)         // terms of the thesaurus
@@ -52,6 +53,7 @@ func Open(st *store.Store) (_ *Library, err error) {
 		}
 	}
 	l.vocabulary, l.families = sync.OnceValues(l.readVocabulary), sync.OnceValues(l.readFamilies) // no start waits for them
+	l.alike = sync.OnceValues(l.readAlike)
 	l.names = sync.OnceValues(l.readNames)
 	l.statuses = sync.OnceValues(l.readStatuses)
 	if err := l.openIndex(); err != nil {

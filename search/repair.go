@@ -25,6 +25,7 @@ type repairer struct {
 	p       parsed
 	knows   []bool
 	changes []change
+	tried   int // words that were looked for
 }
 
 // change is what stands in a part of the query's text instead.
@@ -124,8 +125,16 @@ func (r *repairer) leave(u french.Word) {
 	r.put(u, 1, false)
 }
 
+// maxCorrected bounds the words of a query that are corrected: to look for each takes
+// longer than the rest of a search.
+const maxCorrected = 6
+
 // word corrects an unknown word, or leaves it.
 func (r *repairer) word(u french.Word) error {
+	if r.tried++; r.tried > maxCorrected {
+		r.leave(u)
+		return nil
+	}
 	c, ok, err := r.correctUnit(r.p.text, u)
 	if err != nil {
 		return err
