@@ -143,13 +143,13 @@ func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Libr
 // appliesTo evaluates an exigence for each type of application.
 func appliesTo(c *content.Catalog, record *content.Record) (out []appType, err error) {
 	for _, v := range profile.Questions()[0].Values {
-		verdict, err := profile.Evaluate(profile.Profile{Type: v.Value}, c)
+		verdict, err := profile.Evaluate(profile.Profile{"type": {v.Value}}, c)
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range verdict.Exigences {
-			if a.Exigence.ID == record.ID {
-				out = append(out, appType{v.Short, a.Applies, a.Because})
+			if a.Record.ID == record.ID {
+				out = append(out, appType{v.Short, a.Binds(), a.Because})
 			}
 		}
 	}

@@ -29,6 +29,7 @@ func (s *Site) routes() http.Handler {
 	get("/exigences/{id:.+}", s.exigence)
 	get("/produits", s.produits)
 	get("/produits/{id:.+}", s.produit)
+	get("/familles/{part}/{chapter}", s.famille)
 	get("/regles", s.regles)
 	get("/regles/{id:.+}", s.regle)
 	get("/glossaire", s.glossaire)
@@ -131,7 +132,7 @@ func (s *Site) Route(path string) string {
 	switch first {
 	case "":
 		return "accueil"
-	case "recherche", "pages", "exigences", "produits", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "llms.txt", "sitemap.xml", "mcp", "health", "ready", "metrics":
+	case "recherche", "pages", "exigences", "produits", "familles", "regles", "glossaire", "mon-application", "selection", "comparer", "accessibilite", "a-propos", "conformite", "api", "arret", "fichiers", "static", "opensearch.xml", "robots.txt", "llms.txt", "sitemap.xml", "mcp", "health", "ready", "metrics":
 		return first
 	}
 	return "autre"

@@ -1,49 +1,142 @@
-// Package profile tells which documents and requirements bind an application,
-// and why.
+// Package profile tells what binds an application, and why: documents,
+// requirements, rules and families of products.
 //
-// Parse reads the five answers that describe an application (Questions says
-// which, in French, for forms and help), Evaluate applies the rules to them.
-// The rules are data: rules.go holds them, each with its reason and the page
-// that it comes from. What is unknown drops nothing: a document or requirement
-// is set aside only when an answer says so.
+// Parse reads the answers that describe an application (Questions says which,
+// in French, for forms and help), Evaluate applies the conditions to them. The
+// conditions are data: a table of the content folder (TableFile) that an
+// editor can change, and that Check judges. The matrix of
+// documents, agreements and obligations is in rules.go.
+//
+// What is unknown drops nothing: a record is set aside only when an answer
+// excludes it and the source's own words carry that.
 package profile
 
 import (
-	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 )
 
-// Profile describes an application; "" is an unknown answer, and drops nothing.
-type Profile struct {
-	Type, Evolution, Taille, Perimetre, Marche string
+// Profile holds the answers that describe an application, by the name of their
+// question; what is absent is unknown, and drops nothing. The zero value knows
+// nothing, and can be read.
+type Profile map[string][]string
+
+// Known says whether any question is answered.
+func (p Profile) Known() bool { return len(p) > 0 }
+
+// Answer gives the answer to a question by its name, several values separated
+// by commas; "" for none.
+func (p Profile) Answer(name string) string { return strings.Join(p[name], ",") }
+
+// Has says whether an answer to a question is one of the values.
+func (p Profile) Has(name string, values ...string) bool {
+	return slices.ContainsFunc(p[name], func(a string) bool { return slices.Contains(values, a) })
 }
+
+// Values gives the answers as query parameters, each name after prefix ("" for
+// /mon-application, Prefix for searches and lists).
+func (p Profile) Values(prefix string) url.Values {
+	v := url.Values{}
+	for name := range p {
+		v.Set(prefix+name, p.Answer(name))
+	}
+	return v
+}
+
+// String says the profile in French, for a title or a cover sheet: "Cloud
+// Native uniquement, nouvelle application".
+func (p Profile) String() string {
+	var said []string
+	for _, q := range Questions() {
+		for _, a := range p[q.Name] {
+			said = append(said, q.Short(a))
+		}
+	}
+	if len(said) == 0 {
+		return "profil non précisé"
+	}
+	return strings.Join(said, ", ")
+}
+
+// Outcome is what is said of one thing.
+type Outcome string
+
+const (
+	Applies  Outcome = "s-applique"        // an answer says so
+	MayApply Outcome = "peut-s-appliquer"  // no answer says otherwise
+	Dropped  Outcome = "ne-s-applique-pas" // an answer excludes it
+)
+
+// Label is the outcome in a sentence.
+func (o Outcome) Label() string {
+	switch o {
+	case Applies:
+		return "S’applique"
+	case MayApply:
+		return "Peut s’appliquer"
+	}
+	return "Ne s’applique pas"
+}
+
+// Certainty of a condition.
+const (
+	Certain   = "certain"
+	ToConfirm = "a-confirmer" // somebody has to judge; it drops nothing
+)
 
 // Verdict is what a profile is bound by; every part says why.
 type Verdict struct {
 	Profile     Profile
 	Documents   []Document // always the five
-	Exigences   []Applies  // every exigence of the edition, in reading order
+	Exigences   []Bound    // every exigence of the edition, in reading order
+	Regles      []Bound    // every rule and principle
+	Families    []Family   // every family of products
 	Approval    Approval
+	Approvals   []Duty // that the rules ask of others
 	Phases      []Phase
-	Obligations []Obligation
+	Obligations []Duty
 }
 
 // Document is one of the five documents of the framework.
 type Document struct {
 	ID, Title, URL string
-	Applies        bool
+	Outcome        Outcome
 	Because        string
 	Source         string // site-relative address of the page that the rule comes from
 }
 
-// Applies is the verdict on one exigence.
-type Applies struct {
-	Exigence *content.Record
-	Applies  bool
-	Because  string
+// Reason is why something binds, or doesn't.
+type Reason struct {
+	Outcome   Outcome
+	Because   string
+	Source    string // file and line of the official text, "" when the table doesn't tell
+	Certainty string
+	Addressee []string // codes; none: the table doesn't tell. Never nil
 }
+
+// Binds says whether the thing stays: it applies, or may.
+func (r Reason) Binds() bool { return r.Outcome != Dropped }
+
+// Bound is the verdict on one exigence or rule.
+type Bound struct {
+	Record *content.Record
+	Reason
+}
+
+// Family is the verdict on one family of products.
+type Family struct {
+	ID          string // "AT/T2": the part's letters, then the chapter's
+	Title       string
+	Products    []*content.Record // in the order of use: recommended first
+	Recommended int
+	Reason
+}
+
+// URL is the family's site-relative address.
+func (f Family) URL() string { return "/familles/" + f.ID }
 
 // Approval is who must agree: "go-comite", "autonomie" or "inconnu".
 type Approval struct{ Decision, Title, Because, Source string }
@@ -54,115 +147,75 @@ type Phase struct {
 	UsesCCT         bool
 }
 
-// Obligation is something to do that a public contract or a scope entails.
-type Obligation struct{ ID, Title, Because, Source string }
-
-// Known says whether any of the five questions is answered.
-func (p Profile) Known() bool { return p != Profile{} }
-
-// Answer gives the answer to a question by its name, "" for another name.
-func (p Profile) Answer(name string) string {
-	if a := p.field(name); a != nil {
-		return *a
-	}
-	return ""
+// Duty is something to do or to ask for. Source is the site-relative address of
+// the page that says so.
+type Duty struct {
+	ID, Title, Because, Source string
+	Outcome                    Outcome
 }
 
-func (p *Profile) field(name string) *string {
-	switch name {
-	case "type":
-		return &p.Type
-	case "evolution":
-		return &p.Evolution
-	case "taille":
-		return &p.Taille
-	case "perimetre":
-		return &p.Perimetre
-	case "marche":
-		return &p.Marche
-	}
-	return nil
+// Counts is the verdict in figures.
+type Counts struct {
+	Documents, Exigences, Regles, Families int
+	Dropped                                int // exigences and rules that don't apply
 }
 
-// Values gives the answers as query parameters, each name after prefix ("" for
-// /mon-application, Prefix for searches and lists).
-func (p Profile) Values(prefix string) url.Values {
-	v := url.Values{}
-	for _, q := range Questions() {
-		if a := p.Answer(q.Name); a != "" {
-			v.Set(prefix+q.Name, a)
+// Counts counts what stays.
+func (v *Verdict) Counts() Counts {
+	var c Counts
+	for _, d := range v.Documents {
+		if d.Outcome != Dropped {
+			c.Documents++
 		}
 	}
-	return v
-}
-
-// String says the profile in French, for a title or a cover sheet: "Cloud
-// Native uniquement, nouvelle application".
-func (p Profile) String() string {
-	s := ""
-	for _, q := range Questions() {
-		for _, v := range q.Values {
-			if v.Value == p.Answer(q.Name) {
-				if s != "" {
-					s += ", "
-				}
-				s += v.Short
-			}
+	for _, b := range v.Exigences {
+		if b.Binds() {
+			c.Exigences++
 		}
 	}
-	if s == "" {
-		return "profil non précisé"
+	for _, b := range v.Regles {
+		if b.Binds() {
+			c.Regles++
+		}
 	}
-	return s
+	for _, f := range v.Families {
+		if f.Binds() {
+			c.Families++
+		}
+	}
+	c.Dropped = len(v.Exigences) + len(v.Regles) - c.Exigences - c.Regles
+	return c
 }
 
-// Only gives the ids of the exigences that apply, as search.Request wants them.
+// Only gives the ids of the exigences that stay, as search.Request wants them.
 func (v *Verdict) Only() map[string]bool {
 	only := make(map[string]bool, len(v.Exigences))
-	for _, a := range v.Exigences {
-		if a.Applies {
-			only[a.Exigence.ID] = true
+	for _, b := range v.Exigences {
+		if b.Binds() {
+			only[b.Record.ID] = true
 		}
 	}
 	return only
 }
 
-// Evaluate applies the rules to a profile and the exigences of an edition. It
-// fails when the catalog cannot be read.
-func Evaluate(p Profile, c *content.Catalog) (*Verdict, error) {
-	pages, err := c.Pages()
-	if err != nil {
-		return nil, fmt.Errorf("évaluer le profil : %w", err)
+// Addressees are those that a requirement can be addressed to: the code of the
+// API, and the table's word, which people read too.
+func Addressees() [][2]string {
+	return [][2]string{
+		{"candidat", "candidat"},
+		{"direction-application", "direction d’application"},
+		{"operateur-cicd", "opérateur CI/CD"},
+		{"acheteur", "acheteur"},
+		{"exploitant", "exploitant"},
 	}
-	exigences, err := c.Records(content.KindExigence)
-	if err != nil {
-		return nil, fmt.Errorf("évaluer le profil : %w", err)
-	}
-	at := func(files []string) string {
-		for _, f := range files {
-			for _, page := range pages {
-				if page.Source == f {
-					return "/pages/" + page.ID
-				}
-			}
+}
+
+// AddresseeLabel is the word for a code.
+func AddresseeLabel(code string) string {
+	for _, a := range Addressees() {
+		if a[0] == code {
+			return a[1]
 		}
-		return ""
 	}
-	v := &Verdict{Profile: p, Approval: approvalOf(p, at), Phases: phases(), Obligations: obligationsOf(p, at)}
-	byTheme := map[string]Document{}
-	for _, d := range documents() {
-		applies, because := d.verdict(p)
-		doc := Document{ID: d.id, Title: d.title, URL: at(d.pages), Applies: applies, Because: because, Source: at(pageMatrix)}
-		v.Documents = append(v.Documents, doc)
-		byTheme[d.id] = doc
-	}
-	v.Exigences = make([]Applies, 0, len(exigences))
-	for _, e := range exigences {
-		a := Applies{Exigence: e, Applies: true, Because: "Cette exigence ne relève d’aucun des cinq documents : elle reste retenue."}
-		if d, ok := byTheme[e.Theme]; ok {
-			a.Applies, a.Because = d.Applies, exigenceReason(p, d)
-		}
-		v.Exigences = append(v.Exigences, a)
-	}
-	return v, nil
+	return code
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,17 @@ func catalog(t testing.TB, files ...string) *content.Catalog {
 	for theme, id := range map[string]string{"environnement-numerique-de-travail": "EX100", "legacy": "EX101", "cloud-native": "EX1", "architecture": "EX102", "securite": "EX103", "ailleurs": "EX104"} {
 		ed.Records = append(ed.Records, &content.Record{Kind: content.KindExigence, ID: id, Theme: theme, Exigence: &content.Exigence{}})
 	}
+	table := "Identifiant;Nature;Condition;Certitude;À confirmer;Confirmé par;À qui;Source\n"
+	for id, when := range map[string]string{"EX100": "type = ent, ent-cloud-native, ent-legacy", "EX101": "type = ent-legacy, legacy", "EX1": "type = ent-cloud-native, cloud-native", "EX102": "toujours", "EX103": "toujours", "EX104": "toujours"} {
+		table += id + ";exigence;" + when + ";certain;;;;\n"
+	}
+	ed.Tables = []content.Table{{Name: profile.TableFile, Data: []byte(table)}}
+	return stored(t, ed)
+}
+
+// stored is an edition read back, as every face reads it.
+func stored(t testing.TB, ed *content.Edition) *content.Catalog {
+	t.Helper()
 	kept := map[string][]byte{}
 	if err := ed.Write(func(bucket, key string, v []byte) error { kept[bucket+"/"+key] = v; return nil }); err != nil {
 		t.Fatal(err)
@@ -89,8 +101,8 @@ func TestEveryProfile(t *testing.T) {
 							only := v.Only()
 							for i, d := range v.Documents {
 								want := matrix[kind][i] == 'x'
-								if d.ID != order[i] || d.Applies != want {
-									t.Errorf("%v: document %d is %s, applies %t; want %s, %t", given, i, d.ID, d.Applies, order[i], want)
+								if d.ID != order[i] || (d.Outcome != profile.Dropped) != want {
+									t.Errorf("%v: document %d is %s, %s; want %s, %t", given, i, d.ID, d.Outcome, order[i], want)
 								}
 								if d.Because == "" || d.URL == "" || d.Source == "" || d.Title == "" {
 									t.Errorf("%v: document %s lacks its reason or an address: %+v", given, d.ID, d)
@@ -104,7 +116,7 @@ func TestEveryProfile(t *testing.T) {
 							}
 							for _, e := range v.Exigences {
 								if e.Because == "" {
-									t.Errorf("%v: exigence %s has no reason", given, e.Exigence.ID)
+									t.Errorf("%v: exigence %s has no reason", given, e.Record.ID)
 								}
 							}
 							if got, want := v.Approval.Decision, agreements[size+" "+evolution]; got != want {
@@ -135,17 +147,17 @@ func checkObligations(t *testing.T, p profile.Profile, v *profile.Verdict) {
 		has[o.ID] = true
 	}
 	for id, want := range map[string]bool{
-		"annexe-cctp":           p.Marche != "non",
-		"exclusion-primordial":  p.Marche == "oui",
-		"notation":              p.Marche == "oui",
-		"exigence-bloquante":    p.Marche == "oui",
-		"logiciel-embarque":     p.Marche == "oui",
+		"annexe-cctp":           !p.Has("marche", "non"),
+		"exclusion-primordial":  p.Has("marche", "oui"),
+		"notation":              p.Has("marche", "oui"),
+		"exigence-bloquante":    p.Has("marche", "oui"),
+		"logiciel-embarque":     p.Has("marche", "oui"),
 		"derogation":            true,
-		"derogation-legacy":     strings.Contains(p.Type, "legacy") && (p.Evolution == "" || p.Evolution == "nouvelle"),
-		"etudier-cloud-native":  strings.Contains(p.Type, "legacy") && p.Evolution == "majeure",
-		"cgu-cloud-pi-native":   strings.Contains(p.Type, "cloud-native"),
-		"hebergement-ministere": p.Perimetre == "interministeriel",
-		"revue-mineure":         p.Evolution == "mineure",
+		"derogation-legacy":     strings.Contains(p.Answer("type"), "legacy") && (len(p["evolution"]) == 0 || p.Has("evolution", "nouvelle")),
+		"etudier-cloud-native":  strings.Contains(p.Answer("type"), "legacy") && p.Has("evolution", "majeure"),
+		"cgu-cloud-pi-native":   strings.Contains(p.Answer("type"), "cloud-native"),
+		"hebergement-ministere": p.Has("perimetre", "interministeriel"),
+		"revue-mineure":         p.Has("evolution", "mineure"),
 		"engagement":            v.Approval.Decision == "autonomie",
 	} {
 		if has[id] != want {
@@ -173,10 +185,21 @@ func TestPhasesThatUseTheFramework(t *testing.T) {
 	}
 }
 
+// TestContradictions: "nothing" beside something is said, not chosen between.
+func TestContradictions(t *testing.T) {
+	for name, value := range map[string]string{"utilisateurs": "aucun,public", "interface": "web, AUCUNE", "api": "aucune,expose", "donnees": "aucune,conservees", "echanges": "fichiers,aucun", "type": "ent,legacy"} {
+		_, err := profile.Parse(url.Values{name: {value}}.Get)
+		var bad *profile.BadAnswer
+		if !errors.As(err, &bad) || bad.Against == "" || !strings.Contains(err.Error(), "se contredit") || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s=%s: %v", name, value, err)
+		}
+	}
+}
+
 // TestForeignContent: a folder that is not the framework still gets verdicts,
 // without addresses.
 func TestForeignContent(t *testing.T) {
-	v, err := profile.Evaluate(profile.Profile{Type: "legacy"}, catalog(t))
+	v, err := profile.Evaluate(profile.Profile{"type": {"legacy"}}, catalog(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,6 +217,7 @@ func TestBadAnswer(t *testing.T) {
 		"taille":        {"taille": {"moyenne"}},
 		"perimetre":     {"perimetre": {"mondial"}},
 		"marche":        {"marche": {"peut-être"}},
+		"interface":     {"interface": {"web,télépathie"}},
 		"app-perimetre": {"app-perimetre": {strings.Repeat("é", 5000)}},
 	} {
 		parse := profile.Parse
@@ -213,18 +237,18 @@ func TestBadAnswer(t *testing.T) {
 }
 
 func TestAnswersRoundTrip(t *testing.T) {
-	p := profile.Profile{Type: "cloud-native", Evolution: "nouvelle", Marche: "oui"}
-	if got := p.Values("").Encode(); got != "evolution=nouvelle&marche=oui&type=cloud-native" {
+	p := profile.Profile{"type": {"cloud-native"}, "evolution": {"nouvelle"}, "marche": {"oui"}, "interface": {"web", "mobile"}}
+	if got := p.Values("").Encode(); got != "evolution=nouvelle&interface=web%2Cmobile&marche=oui&type=cloud-native" {
 		t.Error(got)
 	}
 	back, err := profile.ParseNarrow(p.Values(profile.Prefix).Get)
-	if err != nil || back != p {
+	if err != nil || !reflect.DeepEqual(back, p) {
 		t.Errorf("%+v, %v", back, err)
 	}
-	if loose, err := profile.Parse(url.Values{"type": {" Cloud-Native "}}.Get); err != nil || loose.Type != "cloud-native" {
+	if loose, err := profile.Parse(url.Values{"type": {" Cloud-Native "}}.Get); err != nil || loose.Answer("type") != "cloud-native" {
 		t.Errorf("case and blanks should not count: %+v, %v", loose, err)
 	}
-	if got, want := p.String(), "Cloud Native uniquement, nouvelle application, marché public"; got != want {
+	if got, want := p.String(), "Cloud Native uniquement, nouvelle application, marché public, interface web, application mobile"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if (profile.Profile{}).Known() || !p.Known() {
@@ -244,7 +268,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		if back, err := profile.Parse(p.Values("").Get); err != nil || back != p {
+		if back, err := profile.Parse(p.Values("").Get); err != nil || !reflect.DeepEqual(back, p) {
 			t.Errorf("%q: %+v read back as %+v, %v", query, p, back, err)
 		}
 	})

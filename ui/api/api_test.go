@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -347,7 +348,8 @@ func TestApplicable(t *testing.T) {
 		t.Error(v["approval"], v["exigences"])
 	}
 	for address, want := range map[string]int{
-		"type=cloud-native": 3, "": 4, "type=legacy": 1, "type=ent": 0, "level=important": 1, "type=cloud-native&level=non-precise,primordial": 2,
+		"type=cloud-native": 5, "": 6, "type=legacy": 3, "type=ent": 2, "level=important": 1, "type=cloud-native&level=non-precise,primordial": 2,
+		"type=cloud-native&interface=mobile&utilisateurs=public&api=aucune": 2, "id=EX7,1114": 2,
 	} {
 		r := get(t, h, api.Root+"/applicable?format=csv&"+address)
 		text := strings.TrimPrefix(body(t, r), "\ufeff")
@@ -358,13 +360,57 @@ func TestApplicable(t *testing.T) {
 			t.Errorf("%s: %d lines (%v), want %d", address, len(rows)-1, err, want)
 		}
 	}
+	empty := get(t, h, api.Root+"/applicable?format=xlsx&type=ent&utilisateurs=public&api=aucune")
+	if text := body(t, empty); empty.StatusCode != 400 || !strings.Contains(text, "Rien à exporter") || !strings.Contains(text, "ENT uniquement") {
+		t.Error("an annex without a line is given:", empty.StatusCode, text)
+	}
 	for _, f := range export.Formats() {
 		if f.Name == "json" {
 			continue
 		}
 		r := get(t, h, api.Root+"/applicable?format="+f.Name)
-		if r.StatusCode != 200 || r.Header.Get("Content-Type") != f.MediaType || !strings.HasSuffix(r.Header.Get("Content-Disposition"), "."+f.Name+`"`) || len(body(t, r)) == 0 {
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != f.MediaType || !strings.HasSuffix(r.Header.Get("Content-Disposition"), "."+f.Extension+`"`) || len(body(t, r)) == 0 {
 			t.Errorf("%s: %d %v", f.Name, r.StatusCode, r.Header)
+		}
+	}
+}
+
+// TestVerdict: what each part says of itself, and what the summary counts.
+func TestVerdict(t *testing.T) {
+	h := handler(library(t), "/cct")
+	v := object(t, get(t, h, api.Root+"/applicable?type=cloud-native&interface=web,mobile&api=aucune"))
+	for path, want := range map[string]any{
+		"exigences 0 id": "EX7", "exigences 0 applies": true, "exigences 0 certainty": "a-confirmer", "exigences 0 verdict": "peut-s-appliquer", "exigences 0 source": "exigences.md:14",
+		"exigences 1 certainty": "certain", "exigences 1 verdict": "s-applique", "exigences 1 addressee 1": "operateur-cicd", "exigences 3 verdict": "ne-s-applique-pas",
+		"regles 1 id": "2.2.1", "regles 1 kind": "regle-api", "regles 1 status": "", "regles 1 applies": false, "regles 0 status": "RG", "regles 0 verdict": "peut-s-appliquer",
+		"summary exigences": 3.0, "summary regles": 1.0, "summary dropped": 2.0, "summary documents": 3.0,
+		"profile interface 1": "mobile", "documents 2 verdict": "s-applique",
+	} {
+		var keys []any
+		for _, k := range strings.Fields(path) {
+			if n, err := strconv.Atoi(k); err == nil {
+				keys = append(keys, n)
+			} else {
+				keys = append(keys, k)
+			}
+		}
+		if got := at(v, keys...); got != want {
+			t.Errorf("%s: %v, want %v", path, got, want)
+		}
+	}
+	short := object(t, get(t, h, api.Root+"/applicable?type=cloud-native&view=resume"))
+	for _, left := range []string{"exigences", "regles", "families"} {
+		if _, ok := short[left]; ok {
+			t.Error("the short view has", left)
+		}
+	}
+	if at(short, "summary", "exigences") != 3.0 || at(short, "documents", 0, "id") == nil {
+		t.Error(short)
+	}
+	for query, want := range map[string]string{"utilisateurs=aucun,public": "se contredit", "api=soap": "expose-internet", "interface=web&interface=aucune": "se contredit", "view=court": "resume"} {
+		r := get(t, h, api.Root+"/applicable?"+query)
+		if text := body(t, r); r.StatusCode != 400 || !strings.Contains(text, want) {
+			t.Errorf("%s: %d %s", query, r.StatusCode, text)
 		}
 	}
 }
@@ -392,7 +438,7 @@ func TestSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdict, err := api.ApplicableJSON(lib.Catalog(), s, "/cct")
+	verdict, err := api.ApplicableJSON(lib.Catalog(), s, "/cct", false)
 	if err != nil || string(verdict) != body(t, get(t, h, api.Root+"/applicable?type=legacy")) {
 		t.Error(err, string(verdict))
 	}

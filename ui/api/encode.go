@@ -7,9 +7,7 @@ import (
 	"math"
 
 	"github.com/cct-mi/cct/content"
-	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/export"
 )
 
 // Encode writes a wire value as every answer is written: one line, HTML not
@@ -50,18 +48,6 @@ func RecordJSON(c *content.Catalog, kind content.Kind, id, base string) ([]byte,
 	return Encode(v)
 }
 
-// ApplicableJSON is the answer of /applicable for a selection.
-func ApplicableJSON(c *content.Catalog, s export.Selection, base string) ([]byte, error) {
-	if err := s.Known(c); err != nil {
-		return nil, err
-	}
-	v, err := profile.Evaluate(s.Profile, c)
-	if err != nil {
-		return nil, err
-	}
-	return Encode(applicableAnswer(v, s, c.Head().Name, base))
-}
-
 func searchAnswer(a *search.Answer, base string) *SearchAnswer {
 	w := &SearchAnswer{
 		Query: a.Query, Total: a.Total, Limit: a.Limit, Offset: a.Offset, TookMS: round(a.TookMS, 3), Edition: a.Edition, Confident: a.Confident,
@@ -91,31 +77,6 @@ func suggestAnswer(query, edition string, list []search.Suggestion, base string)
 	w := &SuggestAnswer{Query: query, Edition: edition, Total: len(list), Suggestions: make([]Suggestion, 0, len(list))}
 	for _, s := range list {
 		w.Suggestions = append(w.Suggestions, Suggestion{s.Text, string(s.Type), s.ID, content.Rebase(s.URL, base), s.Note})
-	}
-	return w
-}
-
-func applicableAnswer(v *profile.Verdict, s export.Selection, edition, base string) *ApplicableAnswer {
-	w := &ApplicableAnswer{
-		Edition: edition, Profile: Profile(v.Profile),
-		Documents: make([]Document, 0, len(v.Documents)), Exigences: make([]Applies, 0, len(v.Exigences)),
-		Approval:    Approval{v.Approval.Decision, v.Approval.Title, v.Approval.Because, content.Rebase(v.Approval.Source, base)},
-		Phases:      make([]Phase, 0, len(v.Phases)),
-		Obligations: make([]Obligation, 0, len(v.Obligations)),
-	}
-	for _, d := range v.Documents {
-		w.Documents = append(w.Documents, Document{d.ID, d.Title, content.Rebase(d.URL, base), d.Applies, d.Because, content.Rebase(d.Source, base)})
-	}
-	for _, a := range v.Exigences {
-		if s.Matches(a.Exigence) {
-			w.Exigences = append(w.Exigences, Applies{a.Exigence.ID, a.Exigence.Title, string(a.Exigence.Level()), content.Rebase(a.Exigence.URL(), base), a.Applies, a.Because})
-		}
-	}
-	for _, p := range v.Phases {
-		w.Phases = append(w.Phases, Phase(p))
-	}
-	for _, o := range v.Obligations {
-		w.Obligations = append(w.Obligations, Obligation{o.ID, o.Title, o.Because, content.Rebase(o.Source, base)})
 	}
 	return w
 }

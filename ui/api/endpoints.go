@@ -78,29 +78,28 @@ func endpoints() []Endpoint {
 	}
 	return append(list,
 		Endpoint{Path: "/applicable", ID: "applicable", Tag: tagProfile, Summary: "Ce qui s’applique à une application, et pourquoi",
-			Doc: "Documents et exigences, chacun avec sa raison. Ce qui n’est pas dit de l’application n’écarte rien.",
+			Doc: "Documents, exigences, règles et familles de produits, chacun avec sa raison. Ce qui n’est pas dit de l’application n’écarte rien.",
 			Params: append(profileParams(""),
 				parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: search.LevelNames(), Many: true},
 				parameter{Name: "category", Doc: "Ne garder que les exigences de ces catégories.", Type: "string", Many: true},
 				parameter{Name: "nature", Doc: "Ne garder que les exigences de ces natures.", Type: "string", Many: true},
 				parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
+				parameter{Name: "view", Doc: "resume : sans les listes d’exigences, de règles et de familles.", Type: "string", Values: []string{viewShort}},
 				words, formatParam("applicable")), Files: true, Answer: reflect.TypeFor[ApplicableAnswer](), handle: (*api).applicable},
 		Endpoint{Path: "/openapi.json", ID: "openapi", Tag: tagService, Summary: "Cette description, au format OpenAPI 3.1", Doc: "De quoi faire un client dans le langage de son choix.", handle: (*api).openapi},
 		Endpoint{Path: "", ID: "index", Tag: tagService, Summary: "Ce que sert l’API", Doc: "Édition, nombre de fiches, adresses.", Answer: reflect.TypeFor[IndexAnswer](), handle: (*api).index},
 		Endpoint{Path: "/", handle: (*api).index})
 }
 
-// profileParams are the five questions, each name after prefix.
+// profileParams are the questions, each name after prefix.
 func profileParams(prefix string) []parameter {
 	var ps []parameter
 	for _, q := range profile.Questions() {
-		p := parameter{Name: prefix + q.Name, Doc: q.Label, Type: "string"}
+		p := parameter{Name: prefix + q.Name, Doc: q.Label, Type: "string", Many: q.Many}
 		if prefix != "" {
 			p.Doc = "Se limiter aux exigences de « mon application ». " + q.Label
 		}
-		for _, v := range q.Values {
-			p.Values = append(p.Values, v.Value)
-		}
+		p.Values = q.Allowed()
 		ps = append(ps, p)
 	}
 	return ps
@@ -111,7 +110,7 @@ func formatParam(what string) parameter {
 	formats := export.ListFormats()
 	if what == "applicable" {
 		formats = export.Formats()
-		p.Doc = "json, ou un fichier : une ligne par exigence qui s’applique, et des colonnes pour la réponse du soumissionnaire."
+		p.Doc = "json, ou un fichier : une ligne par exigence et par règle qui s’applique, et des colonnes pour la réponse du soumissionnaire."
 	}
 	for _, f := range formats {
 		if f.Name != "json" {

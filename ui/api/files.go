@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -10,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
-	"github.com/cct-mi/cct/content/profile"
-	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -27,56 +24,6 @@ func (p params) format(what string) (*export.Format, error) {
 		return nil, bad("format", "est inconnu : choisissez parmi "+strings.Join(names, ", ")+".")
 	}
 	return &f, nil
-}
-
-func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Library, p params) error {
-	s, err := export.ParseSelection(p.Values)
-	if err != nil {
-		return err
-	}
-	f, err := p.format("applicable")
-	if err != nil {
-		return err
-	}
-	cat := lib.Catalog()
-	if err := s.Known(cat); err != nil {
-		return err
-	}
-	if strings.TrimSpace(p.Get("q")) != "" {
-		if s, err = p.among(r.Context(), lib, s); err != nil {
-			return err
-		}
-	}
-	if f != nil {
-		t, err := export.Matrix(cat, s, a.now())
-		if err != nil {
-			return err
-		}
-		a.file(w, r, f, t, "exigences-applicables", cat.Head().Name)
-		return nil
-	}
-	v, err := profile.Evaluate(s.Profile, cat)
-	if err != nil {
-		return err
-	}
-	return a.answer(w, r, applicableAnswer(v, s, cat.Head().Name, a.base))
-}
-
-// among narrows a selection to what the parameter "q" finds.
-func (p params) among(ctx context.Context, lib *search.Library, s export.Selection) (export.Selection, error) {
-	all, err := lib.Catalog().Records(content.KindExigence)
-	if err != nil {
-		return s, err
-	}
-	found, err := p.words(ctx, lib, content.KindExigence, all)
-	if err != nil {
-		return s, err
-	}
-	ids := []string{}
-	for _, r := range found {
-		ids = append(ids, r.ID)
-	}
-	return s.Among(ids), nil
 }
 
 // file streams a table as a download. A table that breaks off must not pass

@@ -33,7 +33,14 @@ func folder() fstest.MapFS {
 			"| EX43 | | Flux | =Les flux sont séparés. | Ministériel | Intéractions & Flux | |\n")},
 		"legacy/index.md":            {Data: []byte("---\nid: legacy\ntitle: Legacy\norder: 3\n---\n\n| ID | Niveau | Intitulé | Exigence | Nature | Catégorie | Autre édition |\n| --- | --- | --- | --- | --- | --- | --- |\n| EX90 | P | Exploitation | L’exploitant reçoit un dossier d’exploitation. | Ministériel | Infrastructure | |\n")},
 		"architecture/regles-api.md": {Data: []byte("---\nid: regles-api\ntitle: Règles d’API\n---\n\n### Règle 2.2.1 : nommer les ressources au pluriel\n\nUne collection porte un nom au pluriel.\n\n## Autres règles\n\n| Réf. | Statut | Règle |\n| --- | --- | --- |\n| 1114 | RG | Passer par le fournisseur d’identité. |\n")},
-		"securite/produits.md":       {Data: []byte("---\nid: produits-securite\ntitle: Produits\n---\n\n## Partie 2 : Sécurité [ SI ]\n\n### Chapitre 1 : Coffres\n\n| Référence | Composant | Fournisseur | Version | Statut | Supp. LL | Licence | Évolution | Commentaires |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n| SI-1400 | Coffre | Éditeur | 5.1 | R | Oui | libre | nouveau | Référencé. |\n| SI-1401 | Écluse | Autre | | A | | propriétaire | inchangé | |\n")},
+		"applicabilite.csv": {Data: []byte("Identifiant;Nature;Condition;Certitude;À confirmer;Confirmé par;À qui;Source\n" +
+			"EX7;exigence;type = ent-cloud-native, cloud-native;à confirmer;l’application conserve des données;donnees = conservees;candidat;exigences.md:14\n" +
+			"EX33;exigence;type = ent-cloud-native, cloud-native;certain;;;candidat, opérateur CI/CD;exigences.md:15\n" +
+			"EX43;exigence;type = ent-cloud-native, cloud-native et interface = web;certain;;;;\n" +
+			"EX90;exigence;type = ent-legacy, legacy;certain;;;;\n" +
+			"1114;règle;utilisateurs = agents;certain;;;;\n" +
+			"2.2.1;règle d’API;api = expose;certain;;;;regles.md:52\n")},
+		"securite/produits.md": {Data: []byte("---\nid: produits-securite\ntitle: Produits\n---\n\n## Partie 2 : Sécurité [ SI ]\n\n### Chapitre 1 : Coffres\n\n| Référence | Composant | Fournisseur | Version | Statut | Supp. LL | Licence | Évolution | Commentaires |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n| SI-1400 | Coffre | Éditeur | 5.1 | R | Oui | libre | nouveau | Référencé. |\n| SI-1401 | Écluse | Autre | | A | | propriétaire | inchangé | |\n")},
 	}
 }
 

@@ -242,24 +242,54 @@ type (
 	}
 )
 
-// ApplicableAnswer answers /applicable.
+// ApplicableAnswer answers /applicable. With view=resume, the lists are left out.
 type ApplicableAnswer struct {
 	Edition     string       `json:"edition"`
 	Profile     Profile      `json:"profile" doc:"Les réponses données ; celles qui manquent n’écartent rien."`
+	Said        string       `json:"said" doc:"Le profil en mots."`
+	Summary     Summary      `json:"summary" doc:"Ce qui s’applique ou peut s’appliquer, en nombres."`
 	Documents   []Document   `json:"documents" doc:"Les cinq documents du cadre, toujours."`
-	Exigences   []Applies    `json:"exigences" doc:"Les exigences de l’édition, ou celles que gardent les filtres."`
+	Exigences   []Applies    `json:"exigences,omitzero" doc:"Les exigences de l’édition, ou celles que gardent les filtres."`
+	Regles      []RuleBinds  `json:"regles,omitzero" doc:"Les règles et principes de l’édition, ou ceux que gardent les filtres."`
+	Families    []Family     `json:"families,omitzero" doc:"Les familles de produits de l’édition."`
 	Approval    Approval     `json:"approval"`
+	Approvals   []Obligation `json:"approvals" doc:"Les autres accords que demandent les règles."`
 	Phases      []Phase      `json:"phases" doc:"Les étapes de la vie d’une application, dans l’ordre."`
 	Obligations []Obligation `json:"obligations" doc:"Ce que le profil oblige à faire."`
 }
 
 // Profile is what was answered; what is unknown is left out.
 type Profile struct {
-	Type      string `json:"type,omitempty" enum:"ent,ent-cloud-native,ent-legacy,cloud-native,legacy"`
-	Evolution string `json:"evolution,omitempty" enum:"nouvelle,majeure,mineure"`
-	Taille    string `json:"taille,omitempty" enum:"grande,petite"`
-	Perimetre string `json:"perimetre,omitempty" enum:"ministeriel,interministeriel"`
-	Marche    string `json:"marche,omitempty" enum:"oui,non"`
+	Type         string   `json:"type,omitempty" enum:"ent,ent-cloud-native,ent-legacy,cloud-native,legacy"`
+	Evolution    string   `json:"evolution,omitempty" enum:"nouvelle,majeure,mineure"`
+	Taille       string   `json:"taille,omitempty" enum:"grande,petite"`
+	Perimetre    string   `json:"perimetre,omitempty" enum:"ministeriel,interministeriel"`
+	Marche       string   `json:"marche,omitempty" enum:"oui,non"`
+	Realisation  []string `json:"realisation,omitempty"`
+	Utilisateurs []string `json:"utilisateurs,omitempty"`
+	Interface    []string `json:"interface,omitempty"`
+	API          []string `json:"api,omitempty"`
+	Donnees      []string `json:"donnees,omitempty"`
+	Echanges     []string `json:"echanges,omitempty"`
+}
+
+// Summary counts what applies, or may.
+type Summary struct {
+	Documents int `json:"documents"`
+	Exigences int `json:"exigences"`
+	Regles    int `json:"regles"`
+	Families  int `json:"families"`
+	Dropped   int `json:"dropped" doc:"Exigences et règles qui ne s’appliquent pas."`
+}
+
+// Verdict is what is said of one thing, and why.
+type Verdict struct {
+	Applies   bool     `json:"applies"`
+	Verdict   string   `json:"verdict" enum:"s-applique,peut-s-appliquer,ne-s-applique-pas" doc:"« S’applique » seulement quand une réponse le dit."`
+	Because   string   `json:"because"`
+	Source    string   `json:"source" doc:"Fichier et ligne du texte officiel qui le fonde, ou adresse de la page dont vient la règle."`
+	Certainty string   `json:"certainty" enum:"certain,a-confirmer" doc:"Ce qui est à confirmer n’est jamais écarté."`
+	Addressee []string `json:"addressee" doc:"À qui s’adresse l’exigence : candidat, direction-application, operateur-cicd, acheteur, exploitant."`
 }
 
 // Document is the verdict on one of the five documents.
@@ -268,18 +298,38 @@ type Document struct {
 	Title   string `json:"title"`
 	URL     string `json:"url"`
 	Applies bool   `json:"applies"`
+	Verdict string `json:"verdict" enum:"s-applique,peut-s-appliquer,ne-s-applique-pas"`
 	Because string `json:"because"`
 	Source  string `json:"source" doc:"Adresse de la page dont vient la règle."`
 }
 
 // Applies is the verdict on one requirement.
 type Applies struct {
-	ID      string `json:"id"`
-	Title   string `json:"title"`
-	Level   string `json:"level" enum:"bloquant,primordial,important,"`
-	URL     string `json:"url"`
-	Applies bool   `json:"applies"`
-	Because string `json:"because"`
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Level string `json:"level" enum:"bloquant,primordial,important,"`
+	URL   string `json:"url"`
+	Verdict
+}
+
+// RuleBinds is the verdict on one rule or principle.
+type RuleBinds struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Status string `json:"status" enum:"RG,rc,"`
+	Kind   string `json:"kind" enum:"regle,regle-api,principe-api"`
+	URL    string `json:"url"`
+	Verdict
+}
+
+// Family is the verdict on one family of products.
+type Family struct {
+	ID          string `json:"id" doc:"Les lettres de la partie, puis celles du chapitre : AT/T2."`
+	Title       string `json:"title"`
+	URL         string `json:"url"`
+	Products    int    `json:"products"`
+	Recommended int    `json:"recommended" doc:"Ceux de statut R."`
+	Verdict
 }
 
 // Approval is who must agree.
@@ -298,12 +348,13 @@ type Phase struct {
 	UsesCCT bool   `json:"uses_cct" doc:"Vrai quand le cadre intervient à cette étape."`
 }
 
-// Obligation is something to do.
+// Obligation is something to do, or an agreement to ask for.
 type Obligation struct {
 	ID      string `json:"id"`
 	Title   string `json:"title"`
 	Because string `json:"because"`
 	Source  string `json:"source"`
+	Verdict string `json:"verdict" enum:"s-applique,peut-s-appliquer"`
 }
 
 // IndexAnswer answers /, for those who begin there.

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/export"
@@ -35,11 +38,12 @@ func (c *config) selection() (export.Selection, error) {
 }
 
 var applicableCommand = &command{
-	name: "applicable", short: "dit quels documents et exigences s’appliquent à une application",
+	name: "applicable", short: "dit quels documents, exigences, règles et produits s’appliquent à une application, et pourquoi",
 	long:    "Décrivez l’application par les options ; ce que vous ne dites pas n’écarte rien.",
-	example: []string{"cct applicable --type cloud-native --evolution nouvelle --taille grande", "cct applicable --type ent-legacy --marche oui --json"},
+	example: []string{"cct applicable --type cloud-native --evolution nouvelle --taille grande", "cct applicable --type ent-legacy --marche oui --json", "cct applicable --interface web,mobile --api aucune --view resume --json"},
 	flags: func(c *config) []setting {
-		return append(append(storeFlags(c), profileFlags(c)...), jsonFlag(c))
+		return append(append(storeFlags(c), profileFlags(c)...),
+			setting{name: "view", value: &c.view, arg: "resume", help: "resume : sans les listes", values: []string{"resume"}}, jsonFlag(c))
 	},
 	run: func(ctx context.Context, p *program) error {
 		if err := p.noArgs(); err != nil {
@@ -51,7 +55,7 @@ var applicableCommand = &command{
 		}
 		return p.withLibrary(ctx, func(o *opened) error {
 			if p.json {
-				b, err := api.ApplicableJSON(o.Catalog(), sel, "")
+				b, err := api.ApplicableJSON(o.Catalog(), sel, "", p.view != "")
 				if err != nil {
 					return err
 				}
@@ -68,56 +72,130 @@ func (p *program) writeVerdict(o *opened, sel export.Selection) error {
 	if err != nil {
 		return err
 	}
-	s := p.screen()
-	var b strings.Builder
-	title := func(t string) { b.WriteString("\n" + s.bold(t) + "\n") }
-	item := func(format string, args ...any) { b.WriteString(s.wrap(fmt.Sprintf(format, args...), "  ") + "\n") }
-	b.WriteString(s.wrap(fmt.Sprintf("Application : %s. Édition %s.", sel.Profile, o.Catalog().Head().Name), "") + "\n")
-	title("Documents")
+	w := &verdictText{screen: p.screen(), whole: p.view == ""}
+	n := v.Counts()
+	w.line("", "Application : %s. Édition %s.", sel.Profile, o.Catalog().Head().Name)
+	w.line("", "%s, %s, %s ; %s de produits ; %s.", plural(n.Exigences, "exigence", "exigences"), plural(n.Regles, "règle", "règles"), plural(n.Documents, "document", "documents"),
+		plural(n.Families, "famille", "familles"), plural(n.Dropped, "exigence ou règle écartée", "exigences et règles écartées"))
+	w.title("Documents")
 	for _, d := range v.Documents {
-		item("%s %s : %s", yes(d.Applies), d.Title, d.Because)
+		w.item("%s : %s. %s", d.Title, lowerFirst(d.Outcome.Label()), d.Because)
 	}
-	n := 0
-	levels := map[string]int{}
-	for _, e := range v.Exigences {
-		if e.Applies {
-			n++
-			levels[string(e.Exigence.Level())]++
-		}
+	w.exigences(v)
+	w.rules(v)
+	w.families(v)
+	w.title("Accord")
+	w.item("%s. %s", v.Approval.Title, v.Approval.Because)
+	for _, d := range v.Approvals {
+		w.item("%s. %s", d.Title, d.Because)
 	}
-	title(fmt.Sprintf("Exigences : %d sur %d", n, len(v.Exigences)))
-	for _, l := range []string{"bloquant", "primordial", "important", ""} {
-		if levels[l] == 0 {
-			continue
-		}
-		name := l
-		if l == "" {
-			name = "niveau non précisé"
-		}
-		item("%d %s", levels[l], name)
-	}
-	item("La liste : cct export --format xlsx (ou csv, json, md), avec les mêmes options.")
-	title("Accord")
-	item("%s. %s", v.Approval.Title, v.Approval.Because)
-	title("Étapes")
+	w.title("Étapes")
 	for _, ph := range v.Phases {
 		if ph.UsesCCT {
-			item("%s : %s", ph.Title, ph.Does)
+			w.item("%s : %s", ph.Title, ph.Does)
 		}
 	}
-	if len(v.Obligations) > 0 {
-		title("À faire")
-		for _, ob := range v.Obligations {
-			item("%s. %s", ob.Title, ob.Because)
-		}
+	w.title("À faire")
+	for _, d := range v.Obligations {
+		w.item("%s. %s", d.Title, d.Because)
 	}
-	_, err = io.WriteString(p.Stdout, b.String())
+	w.dropped(v)
+	_, err = io.WriteString(p.Stdout, w.String())
 	return err
 }
 
-func yes(b bool) string {
-	if b {
-		return "oui"
+// verdictText is a verdict being written for a terminal.
+type verdictText struct {
+	strings.Builder
+	screen
+	whole bool // with the lists
+}
+
+func (w *verdictText) line(indent, format string, args ...any) {
+	w.WriteString(w.wrap(fmt.Sprintf(format, args...), indent) + "\n")
+}
+
+func (w *verdictText) title(format string, args ...any) {
+	w.WriteString("\n" + w.bold(fmt.Sprintf(format, args...)) + "\n")
+}
+
+func (w *verdictText) item(format string, args ...any) { w.line("  ", format, args...) }
+
+func (w *verdictText) exigences(v *profile.Verdict) {
+	for _, l := range append(content.Levels(), content.NoLevel) {
+		var kept []profile.Bound
+		for _, b := range v.Exigences {
+			if b.Binds() && b.Record.Level() == l {
+				kept = append(kept, b)
+			}
+		}
+		if len(kept) > 0 {
+			w.bound("Exigences, niveau "+cmp.Or(string(l), "non précisé"), kept)
+		}
 	}
-	return "non"
+	w.item("L’annexe à joindre : cct export --format xlsx --output annexe.xlsx, avec les mêmes options.")
+}
+
+func (w *verdictText) rules(v *profile.Verdict) {
+	var kept []profile.Bound
+	for _, b := range v.Regles {
+		if b.Binds() {
+			kept = append(kept, b)
+		}
+	}
+	w.bound("Règles et principes", kept)
+}
+
+// bound writes what stays: its id, name and reason.
+func (w *verdictText) bound(title string, kept []profile.Bound) {
+	w.title("%s : %d", title, len(kept))
+	if !w.whole {
+		return
+	}
+	for _, b := range kept {
+		w.item("%s — %s. %s", b.Record.ID, b.Outcome.Label(), b.Because)
+	}
+}
+
+func (w *verdictText) families(v *profile.Verdict) {
+	w.title("Familles de produits : %d", v.Counts().Families)
+	for _, f := range v.Families {
+		if f.Binds() && w.whole {
+			w.item("%s %s (%d, dont %d recommandés) — %s. %s", f.ID, f.Title, len(f.Products), f.Recommended, f.Outcome.Label(), f.Because)
+		}
+	}
+}
+
+// dropped writes what is set aside, by reason.
+func (w *verdictText) dropped(v *profile.Verdict) {
+	var reasons []string
+	ids := map[string][]string{}
+	add := func(because, id string) {
+		if ids[because] == nil {
+			reasons = append(reasons, because)
+		}
+		ids[because] = append(ids[because], id)
+	}
+	for _, b := range slices.Concat(v.Exigences, v.Regles) {
+		if !b.Binds() {
+			add(b.Because, b.Record.ID)
+		}
+	}
+	for _, f := range v.Families {
+		if !f.Binds() {
+			add(f.Because, f.ID)
+		}
+	}
+	if len(reasons) == 0 {
+		return
+	}
+	w.title("Écarté par vos réponses")
+	for _, because := range reasons {
+		w.item("%s %s", because, strings.Join(ids[because], ", "))
+	}
+}
+
+func lowerFirst(s string) string {
+	r := []rune(s)
+	return strings.ToLower(string(r[:1])) + string(r[1:])
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/ingest"
+	"github.com/cct-mi/cct/content/profile"
 )
 
 var checkCommand = &command{
@@ -28,6 +29,7 @@ var checkCommand = &command{
 		if err != nil {
 			return p.locate(err)
 		}
+		ed.Problems = append(ed.Problems, profile.Check(ed)...)
 		if err := p.writeProblems(ed); err != nil {
 			return err
 		}

@@ -26,10 +26,11 @@ type config struct {
 	// answers
 	json, explain, exact, licences, unknown bool
 	limit, offset                           int
+	view                                    string // of a verdict: "resume" leaves the lists out
 	types, themes, levels                   string
-	format, output, check                   string
+	format, output, check, compare          string
 	categories, natures                     string
-	profile                                 [5]string
+	profile                                 [11]string // one for each question
 }
 
 // setting is one flag, with its environment variable.
@@ -55,6 +56,9 @@ func (s setting) set(text string) error {
 		several := s.listed && strings.Contains(text, ",") // the command names the one that is wrong
 		if len(s.values) > 0 && text != "" && !several && !slices.Contains(s.values, text) {
 			return fmt.Errorf("choisissez parmi %s", strings.Join(s.values, ", "))
+		}
+		if s.listed && *v != "" && text != "" {
+			text = *v + "," + text // given twice: both count
 		}
 		*v = text
 	case *[]string:
@@ -100,11 +104,11 @@ func storeFlags(c *config) []setting {
 func profileFlags(c *config) []setting {
 	out := []setting{}
 	for i, q := range questions() {
-		var values []string
-		for _, v := range q.Values {
-			values = append(values, v.Value)
+		help := q.Label
+		if q.Many {
+			help += " (plusieurs valeurs : séparées par des virgules)"
 		}
-		out = append(out, setting{name: q.Name, value: &c.profile[i], arg: strings.Join(values, "|"), help: q.Label, values: values})
+		out = append(out, setting{name: q.Name, value: &c.profile[i], arg: strings.Join(q.Allowed(), "|"), help: help, values: q.Allowed(), listed: q.Many})
 	}
 	return out
 }

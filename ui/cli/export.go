@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,29 +18,37 @@ import (
 )
 
 var exportCommand = &command{
-	name: "export", short: "écrit les exigences en csv, xlsx, json ou md, ou contrôle un fichier rempli",
-	long:    "Écrit les exigences (toutes, ou celles d’une application) avec les colonnes où un candidat répond. Avec --check, relit un fichier rempli : exigences absentes, ajoutées, sans réponse, changées depuis son édition ; code de sortie 1 s’il y en a.",
-	example: []string{"cct export --format xlsx --output annexe.xlsx --type cloud-native --marche oui", "cct export --format md --level primordial", "cct export --check annexe-remplie.xlsx"},
+	name: "export", short: "écrit l’annexe d’un marché (exigences et règles), la contrôle remplie, ou en compare plusieurs",
+	long: "Écrit les exigences et les règles (toutes, ou celles qui s’appliquent à une application) avec les colonnes où un candidat répond. " +
+		"Avec --check, relit un fichier rempli : lignes absentes ou en trop, réponses manquantes, exigences primordiales non conformes, écarts sans commentaire, textes changés ; code de sortie 1 s’il y en a. " +
+		"Avec --compare, met les réponses de plusieurs fichiers côte à côte.",
+	example: []string{"cct export --format xlsx --output annexe.xlsx --type cloud-native --marche oui", "cct export --format md --level primordial", "cct export --check annexe-remplie.xlsx", "cct export --compare a.xlsx b.xlsx --output reponses.xlsx"},
 	flags: func(c *config) []setting {
 		return append(append(storeFlags(c), profileFlags(c)...),
 			setting{name: "format", value: &c.format, arg: strings.Join(formats(), "|"), help: "forme du fichier (sans indication : celle du nom du fichier, sinon csv)", values: formats()},
 			setting{name: "output", short: "o", value: &c.output, arg: "FICHIER", help: "où écrire (sans indication : la sortie standard)"},
-			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
-			setting{name: "category", value: &c.categories, arg: "CATÉGORIES", help: "seulement ces catégories"},
-			setting{name: "nature", value: &c.natures, arg: "NATURES", help: "seulement ces natures"},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement les exigences de ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
+			setting{name: "category", value: &c.categories, arg: "CATÉGORIES", help: "seulement les exigences de ces catégories"},
+			setting{name: "nature", value: &c.natures, arg: "NATURES", help: "seulement les exigences de ces natures"},
 			setting{name: "check", value: &c.check, arg: "FICHIER", help: "contrôle un fichier rempli, csv ou xlsx"},
+			setting{name: "compare", value: &c.compare, arg: "FICHIER", help: "compare des fichiers remplis : ce premier, et les autres à la suite"},
 			jsonFlag(c))
 	},
 	run: func(ctx context.Context, p *program) error {
-		if err := p.noArgs(); err != nil {
-			return err
+		if p.compare == "" {
+			if err := p.noArgs(); err != nil {
+				return err
+			}
 		}
 		sel, err := p.selection()
 		if err != nil {
 			return err
 		}
 		return p.withLibrary(ctx, func(o *opened) error {
-			if p.check != "" {
+			switch {
+			case p.compare != "":
+				return p.compareFilled(o)
+			case p.check != "":
 				return p.checkFilled(o, sel)
 			}
 			return p.writeMatrix(o, sel)
@@ -55,6 +64,25 @@ func formats() (out []string) {
 }
 
 func (p *program) writeMatrix(o *opened, sel export.Selection) (err error) {
+	f, err := p.exportFormat("csv")
+	if err != nil {
+		return err
+	}
+	t, err := export.Matrix(o.Catalog(), sel, "", time.Now())
+	var empty *export.EmptyError
+	if errors.As(err, &empty) {
+		fmt.Fprintf(p.Stderr, "cct: %v\n", empty)
+		return errNothing
+	}
+	if err != nil {
+		return err
+	}
+	return p.writeTable(f, t)
+}
+
+// exportFormat is the format that the flags name, else the one of the file's
+// name, else fallback.
+func (p *program) exportFormat(fallback string) (export.Format, error) {
 	name := p.format
 	if name == "" && p.json {
 		name = "json"
@@ -62,21 +90,18 @@ func (p *program) writeMatrix(o *opened, sel export.Selection) (err error) {
 	if ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(p.output)), "."); name == "" && slices.Contains(formats(), ext) {
 		name = ext
 	}
-	if name == "" {
-		name = "csv"
-	}
-	f, ok := export.FormatNamed(name)
+	f, ok := export.FormatNamed(cmp.Or(name, fallback))
 	if !ok {
-		return misuse("--format ne peut pas valoir « %s » : choisissez parmi %s", name, strings.Join(formats(), ", "))
+		return f, misuse("--format ne peut pas valoir « %s » : choisissez parmi %s", name, strings.Join(formats(), ", "))
 	}
-	t, err := export.Matrix(o.Catalog(), sel, time.Now())
-	if err != nil {
-		return err
+	if f.Binary && p.output == "" && isTerminal(p.Stdout) {
+		return f, misuse("un classeur ne se lit pas dans un terminal : ajoutez --output exigences.%s", f.Extension)
 	}
+	return f, nil
+}
+
+func (p *program) writeTable(f export.Format, t *export.Table) error {
 	if p.output == "" {
-		if f.Binary && isTerminal(p.Stdout) {
-			return misuse("un classeur ne se lit pas dans un terminal : ajoutez --output exigences.xlsx")
-		}
 		return f.Write(p.Stdout, t)
 	}
 	return writeFile(p.output, func(w io.Writer) error { return f.Write(w, t) })
@@ -138,35 +163,90 @@ func (p *program) checkFilled(o *opened, sel export.Selection) error {
 func (p *program) writeReport(r *export.Report) error {
 	s := p.screen()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s : %s, édition %s", r.File, plural(r.Rows, "exigence", "exigences"), r.Current)
+	fmt.Fprintf(&b, "%s : %s, édition %s", harmless(r.File), plural(r.Rows, "ligne", "lignes"), r.Current)
 	if r.Edition != "" && r.Edition != r.Current {
-		fmt.Fprintf(&b, " (le fichier vient de l’édition %s)", r.Edition)
+		fmt.Fprintf(&b, " (le fichier vient de l’édition %s)", harmless(r.Edition))
 	}
 	b.WriteString("\n")
-	for _, g := range []struct {
-		title string
-		list  []export.Gap
-	}{{"Absentes du fichier", r.Missing}, {"En trop dans le fichier", r.Added}, {"Changées depuis l’édition du fichier", r.Changed}, {"Modifiées dans le fichier", r.Altered}, {"Sans réponse claire", r.Open}} {
-		if len(g.list) == 0 {
-			continue
-		}
-		b.WriteString("\n" + s.bold(fmt.Sprintf("%s : %d", g.title, len(g.list))) + "\n")
-		for _, x := range g.list {
+	for _, f := range r.Findings() {
+		b.WriteString("\n" + s.bold(fmt.Sprintf("%s : %d", f.Title, len(f.Gaps))) + "\n")
+		for _, x := range f.Gaps {
 			at := ""
 			if x.Row > 0 {
 				at = fmt.Sprintf(" (ligne %d)", x.Row)
 			}
-			b.WriteString(s.wrap(x.ID+at+" : "+harmless(x.What), "  ") + "\n")
+			b.WriteString(s.wrap(harmless(x.ID)+at+" : "+harmless(x.What), "  ") + "\n")
 		}
 	}
 	b.WriteString("\n")
 	for _, t := range r.Tally {
-		level := t.Level
-		if level == "" {
-			level = "niveau non précisé"
-		}
-		fmt.Fprintf(&b, "%-20s %3d : %d conformes, %d non conformes, %d dérogations, %d sans réponse\n", level, t.Total, t.Conform, t.NotConform, t.Derogation, t.Open)
+		fmt.Fprintf(&b, "%-20s %3d : %d conformes, %d non conformes, %d dérogations, %d sans objet, %d sans réponse\n", harmless(cmp.Or(t.Level, "niveau non précisé")), t.Total, t.Conform, t.NotConform, t.Derogation, t.NotMatter, t.Open)
 	}
+	if r.Clean() {
+		b.WriteString("\nRien à signaler.\n")
+	}
+	_, err := io.WriteString(p.Stdout, b.String())
+	return err
+}
+
+// compareFilled sets the answers of several files side by side: as text, or as
+// the file that is asked for.
+func (p *program) compareFilled(o *opened) error {
+	names := append([]string{p.compare}, p.args...)
+	if len(names) < 2 {
+		return misuse("--compare demande au moins deux fichiers : cct export --compare a.xlsx b.xlsx")
+	}
+	var files []export.Filled
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return fmt.Errorf("le fichier %s ne peut pas être lu (%w) : vérifiez --compare", name, err)
+		}
+		defer f.Close()
+		files = append(files, export.Filled{Name: filepath.Base(name), File: f})
+	}
+	t, err := export.Compare(files, o.Catalog())
+	if err != nil {
+		return err
+	}
+	if p.format != "" || p.output != "" || p.json {
+		f, err := p.exportFormat("xlsx")
+		if err != nil {
+			return err
+		}
+		return p.writeTable(f, t)
+	}
+	return p.writeComparison(t)
+}
+
+// writeComparison writes the matrix as text: a block for each line, what differs
+// marked by a star.
+func (p *program) writeComparison(t *export.Table) error {
+	s := p.screen()
+	var b strings.Builder
+	for _, f := range t.Facts {
+		fmt.Fprintf(&b, "%s : %s\n", harmless(f.Label), harmless(f.Value))
+	}
+	cell := t.Cells()
+	differ := 0
+	for row := range t.Rows {
+		mark := " "
+		if cell(row, "differs") != "" {
+			mark = "*"
+			differ++
+		}
+		level := ""
+		if l := cell(row, "level"); l != "" {
+			level = " (" + l + ")"
+		}
+		fmt.Fprintf(&b, "\n%s %s%s %s\n", mark, s.bold(harmless(cell(row, "id"))), harmless(level), harmless(cell(row, "title")))
+		for i, c := range t.Columns {
+			if strings.HasPrefix(c.Key, "file") {
+				b.WriteString(s.wrap(harmless(c.Title)+" : "+harmless(row[i]), "    ") + "\n")
+			}
+		}
+	}
+	fmt.Fprintf(&b, "\n%s (marquées *).\n", plural(differ, "ligne diffère", "lignes diffèrent"))
 	_, err := io.WriteString(p.Stdout, b.String())
 	return err
 }

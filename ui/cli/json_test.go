@@ -59,6 +59,7 @@ func TestJSONIsTheAPIs(t *testing.T) {
 	} {
 		r := cct(t, map[string]string{"CCT_CONTENT": "contenu"}, strings.Fields(c.command)...)
 		status, want := get(c.address)
+		want = strings.ReplaceAll(want, "http://example.com/", "/") // a command knows no site
 		if status != 200 {
 			t.Errorf("%s: %d %s", c.address, status, want)
 		}

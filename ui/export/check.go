@@ -1,32 +1,36 @@
 package export
 
 import (
-	"fmt"
+	"cmp"
 	"io"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 )
 
-// Report is what a filled matrix says, against the edition that is served.
+// Report is what a filled annex says, against the edition that is served.
 // Slices are never nil.
 type Report struct {
-	File      string  `json:"file"`
-	Edition   string  `json:"edition"` // that the file was made from, "" when it doesn't say
-	Current   string  `json:"current"` // that it is compared with
-	Selection string  `json:"selection"`
-	Rows      int     `json:"rows"`
-	Missing   []Gap   `json:"missing"`    // apply, and are not in the file
-	Added     []Gap   `json:"added"`      // are in the file, and don't apply or don't exist
-	Changed   []Gap   `json:"changed"`    // level or text changed since the edition of the file
-	Altered   []Gap   `json:"altered"`    // level or text changed in the file
-	Open      []Gap   `json:"unanswered"` // no answer, or answers that contradict each other
-	Tally     []Tally `json:"tally"`      // per level, most binding first
+	File          string  `json:"file"`
+	Edition       string  `json:"edition"` // that the file was made from, "" when it doesn't say
+	Current       string  `json:"current"` // that it is compared with
+	Selection     string  `json:"selection"`
+	Rows          int     `json:"rows"`
+	Missing       []Gap   `json:"missing"`       // apply, and are not in the file
+	Added         []Gap   `json:"added"`         // are in the file, and don't apply, don't exist or stand there twice
+	Changed       []Gap   `json:"changed"`       // level or text changed since the edition of the file
+	Altered       []Gap   `json:"altered"`       // level or text changed in the file
+	Open          []Gap   `json:"unanswered"`    // no answer, an unknown one, or several that contradict each other
+	NotConforming []Gap   `json:"nonconforming"` // primordial ones answered « non conforme », without a derogation
+	Uncommented   []Gap   `json:"uncommented"`   // non-conformities and derogations without a comment
+	Tally         []Tally `json:"tally"`         // per level, most binding first, then the rules
 }
 
-// Gap is one exigence that needs a look.
+// Gap is one line that needs a look.
 type Gap struct {
 	ID   string `json:"id"`
 	Row  int    `json:"row"` // in the file; 0 when it isn't there
@@ -39,16 +43,35 @@ type Tally struct {
 	Total      int    `json:"total"`
 	Conform    int    `json:"conforme"`
 	NotConform int    `json:"non_conforme"`
-	Derogation int    `json:"derogation"` // among those not conform, or alone
+	Derogation int    `json:"derogation"`
+	NotMatter  int    `json:"sans_objet"`
 	Open       int    `json:"unanswered"`
 }
 
-// Clean says whether nothing needs a look.
-func (r *Report) Clean() bool {
-	return len(r.Missing)+len(r.Added)+len(r.Changed)+len(r.Altered)+len(r.Open) == 0
+// Findings is a part of a report: a title and what needs a look under it.
+type Findings struct {
+	Title string
+	Gaps  []Gap
 }
 
-// filled is the matrix found in a file: where its columns are, then its rows.
+// Findings gives the lists that aren't empty, the gravest first.
+func (r *Report) Findings() []Findings {
+	all := []Findings{
+		{"Absentes du fichier", r.Missing},
+		{"Primordiales non conformes, sans dérogation", r.NotConforming},
+		{"Sans commentaire", r.Uncommented},
+		{"Sans réponse utilisable", r.Open},
+		{"En trop dans le fichier", r.Added},
+		{"Changées depuis l’édition du fichier", r.Changed},
+		{"Modifiées dans le fichier", r.Altered},
+	}
+	return slices.DeleteFunc(all, func(f Findings) bool { return len(f.Gaps) == 0 })
+}
+
+// Clean says whether nothing needs a look.
+func (r *Report) Clean() bool { return len(r.Findings()) == 0 }
+
+// filled is the annex found in a file: where its columns are, then its rows.
 type filled struct {
 	file, sheet string
 	at          map[string]int // folded title → column
@@ -60,23 +83,37 @@ type filledRow struct {
 	cells  []string
 }
 
+// earlier are the titles that earlier versions gave to the same columns.
+var earlier = map[string]string{titleID: "ID", titleText: "Exigence"}
+
+// Columns of earlier versions: one for each answer, where yes or no was written.
+const (
+	earlierConform    = "Conforme"
+	earlierNotConform = "Non conforme"
+	earlierDerogation = "Dérogation"
+)
+
+func (f *filled) has(title string) bool {
+	_, ok := f.at[plainWords(title)]
+	return ok
+}
+
 func (f *filled) cell(r filledRow, title string) string {
-	i, ok := f.at[folded(title)]
+	i, ok := f.at[plainWords(title)]
+	if !ok && earlier[title] != "" {
+		i, ok = f.at[plainWords(earlier[title])]
+	}
 	if !ok || i >= len(r.cells) {
 		return ""
 	}
 	return strings.TrimSpace(r.cells[i])
 }
 
-// Check reads a filled matrix, CSV or XLSX, and compares it with the edition.
-// s is the selection that it should hold; nil takes the one that the file
-// names. A file that is no matrix is a *FileError.
+// Check reads a filled annex, CSV or XLSX, and compares it with the edition. s
+// is the selection that it should hold; nil takes the one that the file names.
+// A file that is no annex is a *FileError.
 func Check(r io.Reader, name string, c *content.Catalog, s *Selection) (*Report, error) {
-	sheets, err := read(r, name)
-	if err != nil {
-		return nil, err
-	}
-	f, err := find(sheets, name)
+	f, err := openFilled(r, name)
 	if err != nil {
 		return nil, err
 	}
@@ -88,57 +125,46 @@ func Check(r io.Reader, name string, c *content.Catalog, s *Selection) (*Report,
 	return f.compare(c, *s)
 }
 
-// find looks for the sheet and row that hold the header of a matrix.
+func openFilled(r io.Reader, name string) (*filled, error) {
+	sheets, err := read(r, name)
+	if err != nil {
+		return nil, err
+	}
+	return find(sheets, name)
+}
+
+// find looks for the sheet and row that hold the heads of an annex: an
+// identifier, and an answer (or the three columns of earlier versions).
 func find(sheets []sheet, name string) (*filled, error) {
-	wanted := []string{titleID, titleConform, titleNotConform, titleDerogation}
-	nearest, least := &FileError{Name: name, What: "aucune feuille n’a les colonnes ID, Conforme, Non conforme et Dérogation : partez d’un export de cct (cct export --format xlsx)"}, len(wanted)
+	nearest := &FileError{Name: name, What: "aucune feuille n’a les colonnes Identifiant et Réponse : partez d’un export de cct (cct export --format xlsx)"}
 	for _, s := range sheets {
 		for i, row := range s.rows[:min(len(s.rows), 30)] {
-			at := map[string]int{}
+			f := &filled{file: name, sheet: s.name, at: map[string]int{}}
 			for j, title := range row {
-				if t := folded(title); t != "" {
-					if _, twice := at[t]; !twice {
-						at[t] = j
+				if t := plainWords(title); t != "" {
+					if _, twice := f.at[t]; !twice {
+						f.at[t] = j
 					}
 				}
 			}
-			var lacking []string
-			for _, w := range wanted {
-				if _, ok := at[folded(w)]; !ok {
-					lacking = append(lacking, w)
+			hasID := f.has(titleID) || f.has(earlier[titleID])
+			hasAnswer := f.has(titleAnswer) || f.has(earlierConform) && f.has(earlierNotConform) && f.has(earlierDerogation)
+			switch {
+			case hasID && hasAnswer:
+				for j := i + 1; j < len(s.rows); j++ {
+					if strings.TrimSpace(strings.Join(s.rows[j], "")) != "" {
+						f.rows = append(f.rows, filledRow{s.numbers[j], s.rows[j]})
+					}
 				}
+				return f, nil
+			case hasID:
+				nearest = &FileError{Name: name, Sheet: s.name, Row: s.numbers[i], What: "il manque la colonne " + titleAnswer + " : remettez-la, ou partez d’un nouvel export"}
+			case hasAnswer:
+				nearest = &FileError{Name: name, Sheet: s.name, Row: s.numbers[i], What: "il manque la colonne " + titleID + " : remettez-la, ou partez d’un nouvel export"}
 			}
-			if len(lacking) > 0 {
-				if len(lacking) < least {
-					least = len(lacking)
-					nearest = &FileError{Name: name, Sheet: s.name, Row: s.numbers[i], What: "il manque la colonne " + strings.Join(lacking, ", ") + " : remettez-la, ou partez d’un nouvel export"}
-				}
-				continue
-			}
-			f := &filled{file: name, sheet: s.name, at: at}
-			for j := i + 1; j < len(s.rows); j++ {
-				if strings.TrimSpace(strings.Join(s.rows[j], "")) != "" {
-					f.rows = append(f.rows, filledRow{s.numbers[j], s.rows[j]})
-				}
-			}
-			return f, nil
 		}
 	}
 	return nil, nearest
-}
-
-// folded makes titles comparable: case, blanks and the accents of our own
-// titles don't count.
-func folded(s string) string {
-	return strings.NewReplacer("é", "e", "è", "e", "ê", "e", "’", "'", "\u00a0", " ", "\ufeff", "").Replace(strings.ToLower(strings.Join(strings.Fields(s), " ")))
-}
-
-func (f *filled) fault(r filledRow, title, format string, args ...any) *FileError {
-	e := &FileError{Name: f.file, Sheet: f.sheet, Row: r.number, What: fmt.Sprintf(format, args...)}
-	if i, ok := f.at[folded(title)]; ok && title != "" {
-		e.Column = letters(i) + " (" + title + ")"
-	}
-	return e
 }
 
 // letters names a column as spreadsheets do: A, B, … Z, AA.
@@ -150,6 +176,8 @@ func letters(i int) string {
 	return s
 }
 
+// selection reads the profile and filters from the file, as its first line that
+// has them says.
 func (f *filled) selection() (*Selection, error) {
 	for _, r := range f.rows {
 		text := f.cell(r, titleSelection)
@@ -157,113 +185,156 @@ func (f *filled) selection() (*Selection, error) {
 			continue
 		}
 		v, err := url.ParseQuery(text)
-		if err != nil {
-			return nil, f.fault(r, titleSelection, "« %s » ne se lit pas : donnez le profil en options, ou partez d’un nouvel export", text)
+		if err == nil {
+			var s Selection
+			if s, err = ParseSelection(v); err == nil {
+				return &s, nil
+			}
 		}
-		s, err := ParseSelection(v)
-		if err != nil {
-			return nil, f.fault(r, titleSelection, "%v", err)
-		}
-		return &s, nil
+		return nil, &FileError{Name: f.file, Sheet: f.sheet, Row: r.number, Column: "(" + titleSelection + ")",
+			What: "« " + clipRunes(text, 60) + " » ne se lit pas : donnez le profil en options, ou partez d’un nouvel export"}
 	}
 	return &Selection{}, nil
 }
 
-// answer reads an answer cell: yes, no, or nothing.
-func answer(s string) (yes, no, ok bool) {
-	switch folded(s) {
-	case "":
-		return false, false, true
-	case "oui", "o", "x", "✓", "✔", "1", "vrai", "yes", "true":
-		return true, false, true
-	case "non", "n", "0", "faux", "-", "no", "false":
-		return false, true, true
+// answerOf reads what a row answers; what is wrong with it is said, "" for
+// nothing.
+func (f *filled) answerOf(r filledRow) (answer, wrong string) {
+	if f.has(titleAnswer) {
+		cell := f.cell(r, titleAnswer)
+		answer, ok := answered(cell)
+		switch {
+		case !ok:
+			return "", "« " + clipRunes(cell, 40) + " » n’est pas une réponse : écrivez " + strings.Join(Answers(), ", ")
+		case answer == "":
+			return "", "sans réponse"
+		}
+		return answer, ""
 	}
-	return false, false, false
+	return f.earlierAnswer(r)
 }
 
+// earlierAnswer reads the three columns of earlier versions.
+func (f *filled) earlierAnswer(r filledRow) (answer, wrong string) {
+	var yes, no [3]bool
+	for i, title := range []string{earlierConform, earlierNotConform, earlierDerogation} {
+		cell := f.cell(r, title)
+		a, ok := answered(cell)
+		switch {
+		case plainWords(cell) == plainWords(title) && cell != "" || a == conform || a == derogation:
+			yes[i] = true
+		case a == notConform || strings.Trim(cell, "-–— ") == "" && cell != "": // a dash is a no
+			no[i] = true
+		case !ok:
+			return "", "« " + clipRunes(cell, 40) + " » n’est pas une réponse : écrivez oui ou non, ou laissez vide"
+		}
+	}
+	isNot := yes[1] || no[0] && !yes[0]
+	switch {
+	case yes[0] && (isNot || yes[2]):
+		return "", "réponses contradictoires : conforme, et non conforme ou dérogation"
+	case yes[0]:
+		return conform, ""
+	case yes[2]:
+		return derogation, ""
+	case isNot:
+		return notConform, ""
+	}
+	return "", "sans réponse"
+}
+
+// compare sets the file beside the edition.
 func (f *filled) compare(c *content.Catalog, s Selection) (*Report, error) {
 	v, err := profile.Evaluate(s.Profile, c)
 	if err != nil {
 		return nil, err
 	}
-	rep := &Report{File: f.file, Current: c.Head().Name, Selection: s.Values().Encode(), Rows: len(f.rows),
-		Missing: []Gap{}, Added: []Gap{}, Changed: []Gap{}, Altered: []Gap{}, Open: []Gap{}}
-	verdicts := map[string]profile.Applies{}
-	for _, a := range v.Exigences {
-		verdicts[strings.ToUpper(a.Exigence.ID)] = a
+	rep := &Report{File: f.file, Current: c.Head().Name, Selection: s.Values().Encode(), Rows: len(f.rows), Tally: []Tally{},
+		Missing: []Gap{}, Added: []Gap{}, Changed: []Gap{}, Altered: []Gap{}, Open: []Gap{}, NotConforming: []Gap{}, Uncommented: []Gap{}}
+	all := slices.Concat(v.Exigences, v.Regles)
+	verdicts := map[string]profile.Bound{}
+	for _, b := range slices.Backward(all) { // a requirement's id wins over a rule's
+		verdicts[strings.ToUpper(b.Record.ID)] = b
 	}
 	tally := map[string]*Tally{}
-	for _, l := range append(content.Levels(), content.NoLevel) {
-		tally[levelName(l)] = &Tally{Level: levelName(l)}
-	}
 	seen := map[string]int{}
-	var faults []*FileError
 	for _, r := range f.rows {
 		id := strings.ToUpper(f.cell(r, titleID))
-		if id == "" {
-			faults = append(faults, f.fault(r, titleID, "la ligne n’a pas d’identifiant : remettez-le, ou supprimez la ligne"))
-			continue
-		}
-		if first := seen[id]; first > 0 {
-			faults = append(faults, f.fault(r, titleID, "%s figure déjà à la ligne %d : gardez une seule réponse", id, first))
-			continue
-		}
-		seen[id] = r.number
 		if rep.Edition == "" {
 			rep.Edition = strings.TrimSpace(strings.TrimPrefix(f.cell(r, titleEdition), "édition"))
 		}
-		level := folded(f.cell(r, titleLevel))
-		a, known := verdicts[id]
+		if id == "" {
+			rep.Added = append(rep.Added, Gap{"", r.number, "la ligne n’a pas d’identifiant : remettez-le, ou supprimez-la"})
+			continue
+		}
+		b, known := verdicts[id]
+		if known {
+			id = b.Record.ID
+		}
+		if first := seen[strings.ToUpper(id)]; first > 0 {
+			rep.Added = append(rep.Added, Gap{id, r.number, "figure déjà à la ligne " + strconv.Itoa(first) + ", seule comptée : gardez une seule réponse"})
+			continue
+		}
+		seen[strings.ToUpper(id)] = r.number
+		level := f.cell(r, titleLevel)
 		switch {
 		case !known:
 			rep.Added = append(rep.Added, Gap{id, r.number, "n’existe pas dans l’édition " + rep.Current})
-		case !a.Applies:
-			rep.Added = append(rep.Added, Gap{id, r.number, "ne s’applique pas : " + a.Because})
-		case !s.Matches(a.Exigence):
+		case !b.Binds():
+			rep.Added = append(rep.Added, Gap{id, r.number, "ne s’applique pas : " + b.Because})
+		case !s.Matches(b.Record):
 			rep.Added = append(rep.Added, Gap{id, r.number, "est écartée par les filtres de l’export"})
 		}
 		if known {
-			id, level = a.Exigence.ID, levelName(a.Exigence.Level())
-			f.compareText(rep, r, a.Exigence)
+			level = tallyName(b.Record)
+			f.compareText(rep, r, b.Record)
 		}
-		t := tally[level]
-		if t == nil {
-			t = tally[levelName(content.NoLevel)]
+		if tally[level] == nil {
+			tally[level] = &Tally{Level: level}
 		}
-		if e := f.count(rep, t, r, id); e != nil {
-			faults = append(faults, e)
-		}
+		f.count(rep, tally[level], r, id)
 	}
-	if len(faults) > 0 {
-		faults[0].More = len(faults) - 1
-		return nil, faults[0]
-	}
-	for _, a := range v.Exigences {
-		if a.Applies && s.Matches(a.Exigence) && seen[strings.ToUpper(a.Exigence.ID)] == 0 {
-			rep.Missing = append(rep.Missing, Gap{a.Exigence.ID, 0, "manque dans le fichier"})
+	for _, b := range s.Bound(v) {
+		id := strings.ToUpper(b.Record.ID)
+		// Files of earlier versions held no rule: they lack none.
+		if seen[id] == 0 && (f.has(titleAnswer) || b.Record.Kind == content.KindExigence) {
+			rep.Missing = append(rep.Missing, Gap{b.Record.ID, 0, "manque dans le fichier"})
 		}
 	}
-	for _, l := range append(content.Levels(), content.NoLevel) {
-		if t := tally[levelName(l)]; t.Total > 0 {
-			rep.Tally = append(rep.Tally, *t)
-		}
+	for _, t := range tally {
+		rep.Tally = append(rep.Tally, *t)
 	}
-	if rep.Tally == nil {
-		rep.Tally = []Tally{}
-	}
+	slices.SortFunc(rep.Tally, func(a, b Tally) int {
+		return cmp.Or(cmp.Compare(tallyRank(a.Level), tallyRank(b.Level)), cmp.Compare(a.Level, b.Level))
+	})
 	return rep, nil
+}
+
+// tallyName is what a record is counted under: its level, or "règles".
+func tallyName(r *content.Record) string {
+	if r.Kind == content.KindRegle {
+		return "règles"
+	}
+	return levelName(r.Level())
+}
+
+func tallyRank(level string) int {
+	for i, l := range append(content.Levels(), content.NoLevel) {
+		if levelName(l) == level {
+			return i
+		}
+	}
+	return len(content.Levels()) + 1
 }
 
 // compareText says what changed, in the edition or in the file. Without a
 // fingerprint the two can't be told apart: the edition is then named.
 func (f *filled) compareText(rep *Report, r filledRow, e *content.Record) {
-	now := fingerprint(levelName(e.Level()), e.Text)
+	level, text := levelOf(e), words(e)
+	now := fingerprint(level, text)
 	made := f.cell(r, titleFingerprint)
-	_, hasText := f.at[folded(titleText)]
-	_, hasLevel := f.at[folded(titleLevel)]
 	here := fingerprint(f.cell(r, titleLevel), f.cell(r, titleText))
-	comparable := hasText && hasLevel && len(e.Text) < cellLimit
+	comparable := (f.has(titleText) || f.has(earlier[titleText])) && f.has(titleLevel) && len(text) < cellLimit
 	switch {
 	case made != "" && made != now:
 		rep.Changed = append(rep.Changed, Gap{e.ID, r.number, "a changé depuis l’édition du fichier : relisez-la avant de reprendre la réponse"})
@@ -275,35 +346,30 @@ func (f *filled) compareText(rep *Report, r filledRow, e *content.Record) {
 	}
 }
 
-func (f *filled) count(rep *Report, t *Tally, r filledRow, id string) *FileError {
-	var yes, no [3]bool
-	for i, title := range []string{titleConform, titleNotConform, titleDerogation} {
-		v := f.cell(r, title)
-		var ok bool
-		if yes[i], no[i], ok = answer(v); !ok {
-			return f.fault(r, title, "« %s » n’est pas une réponse : écrivez oui ou non, ou laissez vide", clipRunes(v, 40))
-		}
-	}
+// count counts a row's answer, and lists what is wrong with it.
+func (f *filled) count(rep *Report, t *Tally, r filledRow, id string) {
+	answer, wrong := f.answerOf(r)
 	t.Total++
-	notConform := yes[1] || no[0] && !yes[0]
-	switch {
-	case yes[0] && (notConform || yes[2]):
-		t.Open++
-		rep.Open = append(rep.Open, Gap{id, r.number, "réponses contradictoires : conforme, et " + map[bool]string{true: "non conforme", false: "dérogation"}[notConform]})
-	case yes[0]:
+	switch answer {
+	case conform:
 		t.Conform++
-	case notConform || yes[2]:
-		if notConform {
-			t.NotConform++
+	case notConform:
+		t.NotConform++
+		if t.Level == string(content.Primordial) || t.Level == string(content.Bloquant) {
+			rep.NotConforming = append(rep.NotConforming, Gap{id, r.number, "est " + t.Level + "e, et répondue « non conforme » : demandez une dérogation, ou rendez-la conforme"})
 		}
-		if yes[2] {
-			t.Derogation++
-		}
+	case derogation:
+		t.Derogation++
+	case notMatter:
+		t.NotMatter++
 	default:
 		t.Open++
-		rep.Open = append(rep.Open, Gap{id, r.number, "sans réponse"})
+		rep.Open = append(rep.Open, Gap{id, r.number, wrong})
+		return
 	}
-	return nil
+	if (answer == notConform || answer == derogation) && f.cell(r, titleComment) == "" {
+		rep.Uncommented = append(rep.Uncommented, Gap{id, r.number, "« " + answer + " » sans commentaire : dites laquelle, pourquoi, et ce qui est proposé"})
+	}
 }
 
 func clipRunes(s string, n int) string {
@@ -311,42 +377,4 @@ func clipRunes(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
-}
-
-// WriteText writes the report for people, in French.
-func (r *Report) WriteText(w io.Writer) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s : %d exigences", r.File, r.Rows)
-	if r.Edition != "" {
-		fmt.Fprintf(&b, ", édition %s", r.Edition)
-	}
-	fmt.Fprintf(&b, ", comparées à l’édition %s\n", r.Current)
-	for _, part := range []struct {
-		title string
-		gaps  []Gap
-	}{
-		{"Manquent dans le fichier", r.Missing}, {"En trop", r.Added}, {"Changées depuis l’édition du fichier", r.Changed},
-		{"Modifiées dans le fichier", r.Altered}, {"Sans réponse utilisable", r.Open},
-	} {
-		if len(part.gaps) == 0 {
-			continue
-		}
-		fmt.Fprintf(&b, "\n%s : %d\n", part.title, len(part.gaps))
-		for _, g := range part.gaps {
-			if g.Row > 0 {
-				fmt.Fprintf(&b, "  %s (ligne %d) : %s\n", g.ID, g.Row, g.What)
-			} else {
-				fmt.Fprintf(&b, "  %s : %s\n", g.ID, g.What)
-			}
-		}
-	}
-	b.WriteString("\nRéponses par niveau\n")
-	for _, t := range r.Tally {
-		fmt.Fprintf(&b, "  %-12s %d : conformes %d, non conformes %d, dérogations %d, sans réponse %d\n", t.Level, t.Total, t.Conform, t.NotConform, t.Derogation, t.Open)
-	}
-	if r.Clean() {
-		b.WriteString("\nRien à signaler.\n")
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }

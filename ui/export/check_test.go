@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -34,7 +35,7 @@ func fill(t testing.TB, format string, c *content.Catalog, query string, change 
 		t.Fatal(err)
 	}
 	defer f.Close()
-	rows, err := f.GetRows("Exigences")
+	rows, err := f.GetRows(annexSheet)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func fill(t testing.TB, format string, c *content.Catalog, query string, change 
 	before := len(rows)
 	rows = change(rows)
 	for i := before; i > len(rows); i-- {
-		if err := f.RemoveRow("Exigences", i); err != nil {
+		if err := f.RemoveRow(annexSheet, i); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -55,7 +56,7 @@ func fill(t testing.TB, format string, c *content.Catalog, query string, change 
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := f.SetSheetRow("Exigences", cell, &r); err != nil {
+		if err := f.SetSheetRow(annexSheet, cell, &r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -66,7 +67,10 @@ func fill(t testing.TB, format string, c *content.Catalog, query string, change 
 	return b.Bytes()
 }
 
-const conform, notConform, derogation = 4, 5, 6
+const annexSheet = "Exigences et règles"
+
+// Columns of the annex.
+const textAt, answerAt, commentAt = 4, 9, 11
 
 func gaps(list []export.Gap) string {
 	var out []string
@@ -76,34 +80,80 @@ func gaps(list []export.Gap) string {
 	return strings.Join(out, " ")
 }
 
-// TestRoundTrip: a filled matrix comes back as what was filled in.
+// TestRoundTrip: a filled annex comes back as what was filled in.
 func TestRoundTrip(t *testing.T) {
-	c := catalog(t, "2025-01", exigences())
+	c := catalog(t, "2025-01", exigences(), rules()...)
 	for _, format := range []string{"csv", "xlsx"} {
 		b := fill(t, format, c, "", func(rows [][]string) [][]string {
-			rows[1][conform] = "oui"
-			rows[2][notConform], rows[2][derogation] = "OUI", "x"
-			rows[3][conform] = "non"
-			rows[4][conform] = "oui"
+			for i, answer := range []string{"Conforme", "DÉROGATION demandée", "non-conforme", "Oui", "n/a", " sans  objet "} {
+				rows[i+1][answerAt] = answer
+			}
+			rows[2][commentAt], rows[3][commentAt] = "six mois", "prévu plus tard"
 			return rows
 		})
 		r, err := export.Check(bytes.NewReader(b), "offre."+format, c, nil)
 		if err != nil {
 			t.Fatal(format, err)
 		}
-		if !r.Clean() || r.Rows != 4 || r.Edition != "2025-01" || r.Current != "2025-01" {
+		if !r.Clean() || r.Rows != 6 || r.Edition != "2025-01" || r.Current != "2025-01" {
 			t.Errorf("%s: %+v", format, r)
 		}
-		want := []export.Tally{{"bloquant", 1, 1, 0, 0, 0}, {"primordial", 1, 0, 1, 1, 0}, {"important", 1, 1, 0, 0, 0}, {"non précisé", 1, 0, 1, 0, 0}}
-		for i, w := range want {
-			if i >= len(r.Tally) || r.Tally[i] != w {
-				t.Errorf("%s: %+v, want %+v", format, r.Tally, want)
-				break
+		want := []export.Tally{{Level: "bloquant", Total: 1, Conform: 1}, {Level: "primordial", Total: 1, Derogation: 1}, {Level: "important", Total: 1, Conform: 1}, {Level: "non précisé", Total: 1, NotConform: 1}, {Level: "règles", Total: 2, NotMatter: 2}}
+		if !slices.Equal(r.Tally, want) {
+			t.Errorf("%s: %+v, want %+v", format, r.Tally, want)
+		}
+	}
+}
+
+// TestAnswersUnderstood: what people write for each answer, and what is none.
+func TestAnswersUnderstood(t *testing.T) {
+	c := catalog(t, "2025-01", exigences())
+	for want, cells := range map[string][]string{
+		"conforme":     {"conforme", "Conforme", "CONFORME", "oui", "Oui.", "OK", "ok", "✓", "x", "conforme !"},
+		"non conforme": {"non conforme", "Non-conforme", "NON CONFORME", "non", "nc", "Non\u00a0conforme", "pas conforme"},
+		"dérogation":   {"dérogation", "Derogation", "DÉROGATION DEMANDÉE", "demande de dérogation", "De\u0301rogation"},
+		"sans objet":   {"sans objet", "Sans-objet", "N/A", "na", "n.a.", "NA", "non applicable", "s.o."},
+		"":             {"peut-être", "partiellement conforme", "conforme sauf EX3", "???", "à voir"},
+	} {
+		for _, cell := range cells {
+			b := fill(t, "csv", c, "id=EX1", func(rows [][]string) [][]string {
+				rows[1][answerAt], rows[1][commentAt] = cell, "parce que"
+				return rows
+			})
+			r, err := export.Check(bytes.NewReader(b), "f.csv", c, nil)
+			if err != nil || len(r.Tally) != 1 {
+				t.Fatal(cell, err, r)
+			}
+			got := map[export.Tally]string{{Level: "important", Total: 1, Conform: 1}: "conforme", {Level: "important", Total: 1, NotConform: 1}: "non conforme", {Level: "important", Total: 1, Derogation: 1}: "dérogation", {Level: "important", Total: 1, NotMatter: 1}: "sans objet"}[r.Tally[0]]
+			if got != want || r.Clean() != (want != "") {
+				t.Errorf("%q reads as %q, want %q: %+v", cell, got, want, r)
+			}
+			if want == "" && !strings.Contains(r.Open[0].What, "« "+cell+" » n’est pas une réponse") {
+				t.Error(r.Open)
 			}
 		}
-		var text bytes.Buffer
-		if err := r.WriteText(&text); err != nil || !strings.Contains(text.String(), "Rien à signaler.") {
-			t.Error(err, text.String())
+	}
+}
+
+// TestFindings: what a buyer has to look at, each with its id; the rest is only
+// counted.
+func TestFindings(t *testing.T) {
+	c := catalog(t, "2025-01", exigences(), rules()...)
+	for _, format := range []string{"csv", "xlsx"} {
+		b := fill(t, format, c, "", func(rows [][]string) [][]string {
+			rows[1][answerAt] = "non conforme"                        // important, without a comment
+			rows[2][answerAt], rows[2][commentAt] = "non", "on verra" // primordial
+			rows[3][answerAt] = "dérogation"
+			rows[4][answerAt] = "" // bloquant
+			rows[5][answerAt] = "bof"
+			return rows[:6]
+		})
+		r, err := export.Check(bytes.NewReader(b), "offre."+format, c, nil)
+		if err != nil {
+			t.Fatal(format, err)
+		}
+		if gaps(r.NotConforming) != "EX2" || gaps(r.Uncommented) != "EX1 EX3" || gaps(r.Open) != "EX4 2.2.1" || gaps(r.Missing) != "1230" || r.Clean() {
+			t.Errorf("%s: %+v", format, r)
 		}
 	}
 }
@@ -118,9 +168,9 @@ func TestWhatChanged(t *testing.T) {
 	now := catalog(t, "2025-01", newer)
 	for _, format := range []string{"csv", "xlsx"} {
 		b := fill(t, format, old, "", func(rows [][]string) [][]string {
-			rows[1][conform] = "oui"
-			rows[3][conform], rows[3][notConform] = "oui", "oui"
-			rows[3][2] = "Autre texte."
+			rows[1][answerAt] = "oui"
+			rows[3][answerAt] = "oui, mais"
+			rows[3][textAt] = "Autre texte."
 			rows[4][0] = "EX777"
 			return rows
 		})
@@ -131,30 +181,60 @@ func TestWhatChanged(t *testing.T) {
 		if gaps(r.Missing) != "EX4 EX5" || gaps(r.Added) != "EX777" || gaps(r.Changed) != "EX1" || gaps(r.Altered) != "EX3" || gaps(r.Open) != "EX2 EX3 EX777" || r.Edition != "2024-02" || r.Clean() {
 			t.Errorf("%s: missing %s, added %s, changed %s, altered %s, open %s, edition %s", format, gaps(r.Missing), gaps(r.Added), gaps(r.Changed), gaps(r.Altered), gaps(r.Open), r.Edition)
 		}
-		if r.Open[1].Row != 4 || !strings.Contains(r.Open[1].What, "contradictoires") {
-			t.Errorf("%+v", r.Open)
-		}
-		var text bytes.Buffer
-		if err := r.WriteText(&text); err != nil || !strings.Contains(text.String(), "EX3 (ligne 4)") || strings.Contains(text.String(), "Rien à signaler") {
-			t.Error(err, text.String())
-		}
 	}
 }
 
 // TestProfileTravels: the file says which selection it was made for.
 func TestProfileTravels(t *testing.T) {
 	c := catalog(t, "2025-01", exigences())
-	b := fill(t, "xlsx", c, "type=legacy&level=bloquant", func(rows [][]string) [][]string {
-		rows[1][conform] = "oui"
+	b := fill(t, "xlsx", c, "type=legacy&level=bloquant&interface=web,mobile", func(rows [][]string) [][]string {
+		rows[1][answerAt] = "oui"
 		return rows
 	})
 	r, err := export.Check(bytes.NewReader(b), "offre.xlsx", c, nil)
-	if err != nil || !r.Clean() || r.Rows != 1 || r.Selection != "level=bloquant&type=legacy" {
+	if err != nil || !r.Clean() || r.Rows != 1 || r.Selection != "interface=web%2Cmobile&level=bloquant&type=legacy" {
 		t.Errorf("%v %+v", err, r)
 	}
 	r, err = export.Check(bytes.NewReader(b), "offre.xlsx", c, &export.Selection{})
 	if err != nil || gaps(r.Missing) != "EX1 EX2 EX3" {
 		t.Errorf("%v %+v", err, r)
+	}
+}
+
+// TestCompare: bidders side by side, in the edition's order, with what differs.
+func TestCompare(t *testing.T) {
+	c := catalog(t, "2025-01", exigences(), rules()...)
+	answers := func(format string, list ...string) []byte {
+		return fill(t, format, c, "", func(rows [][]string) [][]string {
+			for i, a := range list {
+				rows[i+1][answerAt] = a
+			}
+			rows[2][commentAt] = "six mois"
+			return rows[:len(list)+1]
+		})
+	}
+	one, other := answers("xlsx", "oui", "dérogation", "oui", "oui"), answers("csv", "Conforme", "non", "bof", "oui", "so")
+	table, err := export.Compare([]export.Filled{{"offre.xlsx", bytes.NewReader(one)}, {"offre.xlsx", bytes.NewReader(other)}}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"EX1 important Normes  conforme conforme", "EX2 primordial Piège oui dérogation : six mois non conforme : six mois", "EX3 non précisé Vide oui conforme ? bof",
+		"EX4 bloquant Dossier  conforme conforme", "2.2.1  Noms oui absente sans objet"}
+	var got []string
+	for row := range table.Rows {
+		got = append(got, strings.Join(row, " "))
+	}
+	if !slices.Equal(got, want) || table.Columns[5].Title != "offre.xlsx (2)" {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for _, f := range export.ListFormats() {
+		if len(write(t, f.Name, table)) == 0 {
+			t.Error(f.Name)
+		}
+	}
+	if _, err := export.Compare([]export.Filled{{"a", bytes.NewReader(one)}, {"b", strings.NewReader("bonjour")}}, c); err == nil || !strings.HasPrefix(err.Error(), "b : ") {
+		t.Error(err)
 	}
 }
 
@@ -169,7 +249,7 @@ func TestOtherSpreadsheets(t *testing.T) {
 	}
 	for name, b := range map[string][]byte{"semicolons": []byte(plain), "commas": []byte(strings.ReplaceAll(plain, ";", ",")), "CRLF": []byte(strings.ReplaceAll(plain, "\n", "\r\n")), "Windows-1252": latin, "UTF-16": wide} {
 		r, err := export.Check(bytes.NewReader(b), name, c, nil)
-		if err != nil || r.Rows != 4 || !r.Clean() {
+		if err != nil || r.Rows != 4 || len(r.Open)+len(r.Missing)+len(r.Added) > 0 || gaps(r.NotConforming) != "EX2" {
 			t.Errorf("%s: %v %+v", name, err, r)
 		}
 	}
@@ -197,12 +277,8 @@ func TestMalformed(t *testing.T) {
 		}
 		return b.Bytes()
 	}()
-	badCell := fill(t, "xlsx", c, "", func(rows [][]string) [][]string {
-		rows[3][notConform] = "peut-être"
-		return rows
-	})
 	noColumn := fill(t, "xlsx", c, "", func(rows [][]string) [][]string {
-		rows[0][derogation] = "Remarques"
+		rows[0][answerAt] = "Remarques"
 		return rows
 	})
 	whole := write(t, "xlsx", matrix(t, c, ""))
@@ -212,20 +288,17 @@ func TestMalformed(t *testing.T) {
 	}{
 		"empty":            {nil, []string{"vide"}},
 		"blank":            {[]byte(" \n \n"), []string{"vide"}},
-		"no header":        {[]byte("bonjour;tout\nle;monde\n"), []string{"ID, Conforme"}},
-		"one column less":  {[]byte("ID;Conforme;Non conforme\nEX1;oui;\n"), []string{"ligne 1", "Dérogation"}},
-		"no id":            {[]byte(header + "EX1;;oui;;\n;important;oui;;\n"), []string{"ligne 3", "colonne A (ID)", "identifiant"}},
-		"twice":            {[]byte(header + "EX1;;oui;;\nEX1;;oui;;\n"), []string{"ligne 3", "ligne 2"}},
-		"unknown answer":   {[]byte(header + "EX1;;peut-être;;\nEX2;;bof;;\n"), []string{"ligne 2", "colonne C (Conforme)", "peut-être", "un autre défaut"}},
+		"no header":        {[]byte("bonjour;tout\nle;monde\n"), []string{"Identifiant et Réponse"}},
+		"one column less":  {[]byte("ID;Conforme;Non conforme\nEX1;oui;\n"), []string{"ligne 1", "Réponse"}},
+		"no id at all":     {[]byte("Réponse\noui\n"), []string{"ligne 1", "Identifiant"}},
 		"quote":            {[]byte(header + "EX1;;\"oui;;\n"), []string{"ligne 2", "guillemet"}},
 		"JSON":             {[]byte("{\"exigences\": []}"), []string{"JSON", "CSV ou XLSX"}},
 		"binary":           {[]byte("ID\x00\x01\x02"), []string{"ni un classeur"}},
 		"old XLS":          {[]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 …"), []string{"mot de passe", "XLSX"}},
-		"truncated":        {whole[:len(whole)/2], []string{"classeur XLSX lisible"}},
-		"not a workbook":   {[]byte("PK\x03\x04 et rien d’autre"), []string{"classeur XLSX lisible"}},
+		"truncated":        {whole[:len(whole)/2], []string{"abîmé", "XLSX"}},
+		"not a workbook":   {[]byte("PK\x03\x04 et rien d’autre"), []string{"abîmé", "XLSX"}},
 		"bomb":             {bomb, []string{"décompressé"}},
-		"bad cell in XLSX": {badCell, []string{"feuille « Exigences »", "ligne 4", "colonne F (Non conforme)", "peut-être"}},
-		"XLSX less column": {noColumn, []string{"feuille « Exigences »", "ligne 1", "Dérogation"}},
+		"XLSX less column": {noColumn, []string{"feuille « Exigences et règles »", "ligne 1", "Réponse"}},
 		"too many columns": {[]byte(header + strings.Repeat("x;", 300) + "\n"), []string{"colonnes"}},
 		"too large":        {bytes.Repeat([]byte("a;b\n"), 5<<20), []string{"Mio"}},
 		"bad selection":    {[]byte("ID;Conforme;Non conforme;Dérogation;Sélection\nEX1;oui;;;type=mobile\n"), []string{"ligne 2", "Sélection", "mobile"}},
@@ -244,6 +317,16 @@ func TestMalformed(t *testing.T) {
 		if strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: more than a line: %q", name, err)
 		}
+	}
+}
+
+// TestLinesAtFault: they are listed, and the others counted all the same.
+func TestLinesAtFault(t *testing.T) {
+	c := catalog(t, "2025-01", exigences())
+	file := "Identifiant;Réponse;Commentaire\nEX1;oui;\nex1;non;\n;oui;\nEX2;oui;\nEX3;oui;\nEX4;oui;\n"
+	r, err := export.Check(strings.NewReader(file), "f.csv", c, nil)
+	if err != nil || gaps(r.Added) != "EX1 " || !strings.Contains(r.Added[0].What, "ligne 2") || !strings.Contains(r.Added[1].What, "pas d’identifiant") || len(r.Missing) != 0 || r.Tally[0].Conform != 1 {
+		t.Errorf("%v %+v", err, r)
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,7 +32,9 @@ func writeCSV(w io.Writer, t *Table) error {
 	for cells := range t.Rows {
 		for i, col := range t.Columns {
 			if col.Date {
-				row[i] = guard(frenchDate(prose(cells[i])))
+				if row[i] = frenchDate(prose(cells[i])); row[i] == cells[i] {
+					row[i] = guard(row[i]) // no date
+				}
 				continue
 			}
 			row[i] = guard(prose(cells[i]))
@@ -60,10 +64,22 @@ func risky(s string) bool {
 	return strings.ContainsRune("=+-@＝＋－＠", r) && r != utf8.RuneError
 }
 
+// converted says whether a French spreadsheet would make something else of the
+// text: a date of "2.2.1", "3-4" or "mars 2025", a time of "12:30", a number of
+// "007" or "1E5". A whole number stays what it is.
+func converted(s string) bool { return converts().MatchString(s) }
+
+const months = `(janv(ier)?|f[ée]v(r(ier)?)?|mars|avr(il)?|mai|juin|juil(let)?|ao[uû]t|sept(embre)?|oct(obre)?|nov(embre)?|d[ée]c(embre)?)\.?`
+
+var converts = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^\s*(\d+([./:-]\d+)+[./:-]?|0\d+|\d{16,}|\d+([.,]\d+)?e[+-]?\d+|` +
+		`\d{1,2}[ ./-]` + months + `([ ./-]\d{2,4})?|` + months + `[ ./-]\d{2,4})\s*$`)
+})
+
 // guard puts an apostrophe before text that a spreadsheet could take for a
-// formula; it then shows as text.
+// formula, a date or another number; it then shows as text.
 func guard(s string) string {
-	if risky(s) {
+	if risky(s) || converted(s) {
 		return "'" + s
 	}
 	return s
@@ -71,7 +87,7 @@ func guard(s string) string {
 
 // unguard takes it away again.
 func unguard(s string) string {
-	if rest, ok := strings.CutPrefix(s, "'"); ok && risky(rest) {
+	if rest, ok := strings.CutPrefix(s, "'"); ok && (risky(rest) || converted(rest)) {
 		return rest
 	}
 	return s

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,14 +15,8 @@ const (
 	maxHeight  = 409.0
 )
 
-// rowHeight is the attribute of a row whose cells take as many lines; one line
-// is the sheet's default.
-func rowHeight(lines int) string {
-	if lines <= 1 {
-		return ""
-	}
-	return fmt.Sprintf(` ht="%g"`, min(float64(lines)*lineHeight, maxHeight))
-}
+// rowHeight is the height of a row whose cells take as many lines.
+func rowHeight(lines int) float64 { return min(float64(max(lines, 1))*lineHeight, maxHeight) }
 
 // linesOf estimates how many lines text takes once wrapped at words, in a column
 // as wide as that many digits: letters are narrower on average, and blanks

@@ -54,7 +54,7 @@ func TestLibreOfficeReadsIt(t *testing.T) {
 		} else {
 			convert(t, filepath.Join(dir, format), to, file)
 		}
-		found, err := filepath.Glob(filepath.Join(dir, format, "*Exigences*.csv"))
+		found, err := filepath.Glob(filepath.Join(dir, format, "*Exigences et*.csv"))
 		if format == "csv" {
 			found, err = filepath.Glob(filepath.Join(dir, format, "*.csv"))
 		}
@@ -89,9 +89,9 @@ func TestLibreOfficeWritesItBack(t *testing.T) {
 	c := catalog(t, "2025-01", exigences())
 	filled := fill(t, "xlsx", c, "", func(rows [][]string) [][]string {
 		for _, r := range rows[1:] {
-			r[conform] = "oui"
+			r[answerAt] = "Conforme"
 		}
-		rows[2][conform], rows[2][derogation] = "", "x"
+		rows[2][answerAt], rows[2][commentAt] = "dérogation", "six mois"
 		return rows
 	})
 	dir := t.TempDir()

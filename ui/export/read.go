@@ -11,13 +11,13 @@ import (
 	"unicode/utf8"
 )
 
-// Limits on a file that is read back: a matrix of 58 rows takes 30 KiB, and a
-// hostile archive must not take the machine.
+// Limits on a file that is read back: an annex of 150 rows takes 40 KiB, and a
+// hostile file must not take the machine.
 const (
-	maxFile     = 16 << 20 // bytes of the file
-	maxUnzipped = 64 << 20 // bytes of a workbook's parts together
-	maxRows     = 20_000
-	maxColumns  = 200
+	maxFile    = 16 << 20 // bytes of the file
+	maxRows    = 20_000
+	maxColumns = 200
+	maxCells   = 1_000_000
 )
 
 // FileError is a fault of a file that was given to be read, in words that say
@@ -68,7 +68,7 @@ func read(r io.Reader, name string) ([]sheet, error) {
 	}
 	switch {
 	case len(raw) > maxFile:
-		return nil, &FileError{Name: name, What: fmt.Sprintf("le fichier dépasse %d Mio ; ce n’est pas une matrice exportée par cct", maxFile>>20)}
+		return nil, &FileError{Name: name, What: fmt.Sprintf("le fichier dépasse %d Mio ; ce n’est pas une annexe exportée par cct", maxFile>>20)}
 	case len(bytes.TrimSpace(raw)) == 0:
 		return nil, &FileError{Name: name, What: "le fichier est vide"}
 	case bytes.HasPrefix(raw, []byte("PK")):
@@ -86,8 +86,12 @@ func readCSV(raw []byte, name string) ([]sheet, error) {
 	if err != nil {
 		return nil, &FileError{Name: name, What: err.Error()}
 	}
+	comma := separator(text)
+	if line := tooWide(text, comma); line > 0 {
+		return nil, &FileError{Name: name, Row: line, What: fmt.Sprintf("plus de %d colonnes ; ce n’est pas une annexe exportée par cct", maxColumns)}
+	}
 	c := csv.NewReader(strings.NewReader(text))
-	c.Comma, c.FieldsPerRecord = separator(text), -1
+	c.Comma, c.FieldsPerRecord = comma, -1
 	var s sheet
 	inside := 0 // line breaks inside cells so far: a spreadsheet numbers rows without them
 	for {
@@ -123,13 +127,33 @@ func readCSV(raw []byte, name string) ([]sheet, error) {
 
 func (s *sheet) add(cells []string, number int, file string) error {
 	if len(s.rows) >= maxRows {
-		return &FileError{Name: file, Sheet: s.name, Row: number, What: fmt.Sprintf("plus de %d lignes ; ce n’est pas une matrice exportée par cct", maxRows)}
+		return &FileError{Name: file, Sheet: s.name, Row: number, What: fmt.Sprintf("plus de %d lignes ; ce n’est pas une annexe exportée par cct", maxRows)}
 	}
 	if len(cells) > maxColumns {
-		return &FileError{Name: file, Sheet: s.name, Row: number, What: fmt.Sprintf("plus de %d colonnes ; ce n’est pas une matrice exportée par cct", maxColumns)}
+		return &FileError{Name: file, Sheet: s.name, Row: number, What: fmt.Sprintf("plus de %d colonnes ; ce n’est pas une annexe exportée par cct", maxColumns)}
 	}
 	s.rows, s.numbers = append(s.rows, cells), append(s.numbers, number)
 	return nil
+}
+
+// tooWide gives the first line with more columns than any file of ours has, 0
+// for none: the reader of CSV would take memory for each.
+func tooWide(text string, comma rune) int {
+	line, columns, quoted := 1, 1, false
+	for _, r := range text {
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '\n':
+			line, columns = line+1, 1
+		case r == comma:
+			if columns++; columns > maxColumns {
+				return line
+			}
+		}
+	}
+	return 0
 }
 
 // separator guesses the separator from the first line.

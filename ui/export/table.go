@@ -25,7 +25,8 @@ import (
 // Table is what a format writes.
 type Table struct {
 	Title   string // of the document
-	Name    string // of the rows, one word: the sheet's and the JSON array's name
+	Name    string // of the rows, one word: the JSON array's name
+	Sheet   string // the sheet's name; "" is Name with a capital
 	Facts   []Fact // of the cover: profile, edition, date, source, licence
 	Parts   []Part // of the cover, after the facts: documents, obligations, how to fill it in
 	Columns []Column
@@ -82,6 +83,7 @@ type Column struct {
 	Answer  bool     // to be filled in by the reader
 	Hidden  bool     // for machines: hidden where the format can, left out of Markdown
 	Date    bool     // cells are YYYY-MM-DD or ""
+	Link    bool     // cells are addresses
 }
 
 // Format is one way to write a table.

@@ -1,81 +1,279 @@
 package export
 
 import (
-	"archive/zip"
-	"bufio"
-	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
-)
 
-// Workbooks are SpreadsheetML (ECMA-376 part 1, 18) in a package (part 2). The
-// libraries that write them weigh more than the rest of this program's formats
-// together, and take longer to start than a whole restart may.
+	"github.com/xuri/excelize/v2"
+)
 
 const (
 	coverSheet = "Présentation"
-	cellLimit  = 32767 // UTF-16 units that a cell may hold (Excel's specifications and limits)
-	listLimit  = 255   // and characters that a drop-down list may hold
+	cellLimit  = excelize.TotalCellChars // UTF-16 units that a cell may hold
 
-	labelWidth = 26 // of the cover's columns, in characters
-	factWidth  = 90
+	labelWidth = 30.0 // of the cover's columns, in characters
+	factWidth  = 110.0
 	shortWidth = 14.0
-
-	sheetRows    = 1 << 20 // as many as a sheet may have
-	sheetColumns = 1 << 14
 )
 
-// written dates the parts and the document: the same table gives the same bytes,
-// and so the same ETag.
-var written = time.Date(2025, time.January, 18, 0, 0, 0, 0, time.UTC)
+// written dates the document: the same table gives the same bytes, and so the
+// same ETag.
+const written = "2025-01-18T00:00:00Z"
 
-// writeXLSX writes a workbook: a cover with the facts, and a sheet with a
-// frozen header, filters, widths, and a drop-down list in every answer column.
-// Text is written as inline strings, which no spreadsheet takes for formulas.
+// writeXLSX writes a workbook: a cover with the facts and parts, and a sheet
+// with a frozen header, filters, widths, and a drop-down list in every answer
+// column. Where there is something to fill in, both sheets are protected,
+// without a password, and only those cells are open. Cells are inline strings,
+// which no spreadsheet takes for formulas.
 func writeXLSX(w io.Writer, t *Table) error {
-	if err := writeParts(w, t); err != nil {
-		return fmt.Errorf("écrire le XLSX : %w", err)
+	f := excelize.NewFile()
+	defer f.Close()
+	b := &book{File: f, table: t}
+	b.styles()
+	b.cover()
+	b.rows()
+	b.does(f.SetDocProps(&excelize.DocProperties{Title: t.Title, Creator: "cct", Language: "fr-FR", Created: written, Modified: written}))
+	if b.err == nil {
+		b.does(f.Write(w))
+	}
+	if b.err != nil {
+		return fmt.Errorf("écrire le XLSX : %w", b.err)
 	}
 	return nil
 }
 
-// writeParts writes the parts one after the other, each as it comes. The types
-// come first, then a part of xl/: programs know a workbook by that.
-func writeParts(w io.Writer, t *Table) error {
-	if n := len(t.Columns); n == 0 || n > sheetColumns {
-		return fmt.Errorf("une feuille ne peut pas avoir %d colonnes", n)
+// book is a workbook being written. It keeps the first error, as bufio.Writer
+// does.
+type book struct {
+	*excelize.File
+	table                                         *Table
+	err                                           error
+	title, part, header, body, answer, date, link int // styles
+}
+
+func (b *book) does(err error) {
+	if b.err == nil {
+		b.err = err
 	}
-	z := zip.NewWriter(w)
-	last := 0 // row of the data sheet, known once it is written
-	for _, part := range []struct {
-		name  string
-		write func(b *bufio.Writer) error
-	}{
-		{"[Content_Types].xml", fixed(contentTypes)},
-		{"_rels/.rels", fixed(packageRels)},
-		{"xl/styles.xml", fixed(styleSheet)},
-		{"xl/_rels/workbook.xml.rels", fixed(workbookRels)},
-		{"docProps/core.xml", func(b *bufio.Writer) error { return writeCore(b, t.Title) }},
-		{"xl/worksheets/sheet1.xml", func(b *bufio.Writer) error { return writeCover(b, t) }},
-		{"xl/worksheets/sheet2.xml", func(b *bufio.Writer) (err error) { last, err = writeRows(b, t); return err }},
-		{"xl/workbook.xml", func(b *bufio.Writer) error { return writeBook(b, t, last) }},
-	} {
-		f, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate, Modified: written})
-		if err != nil {
-			return err
-		}
-		b := bufio.NewWriter(f) // keeps the first error until Flush
-		b.WriteString(xml.Header)
-		if err := errors.Join(part.write(b), b.Flush()); err != nil {
-			return err
+}
+
+func (b *book) styles() {
+	font := func(size float64, bold bool) *excelize.Font {
+		return &excelize.Font{Family: "Calibri", Size: size, Bold: bold}
+	}
+	fill := func(color string) excelize.Fill {
+		return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{color}}
+	}
+	wrap := &excelize.Alignment{Vertical: "top", WrapText: true}
+	line := []excelize.Border{{Type: "bottom", Style: 1, Color: "BFC7D1"}}
+	dateFormat := "dd/mm/yyyy"
+	add := func(style *excelize.Style) int {
+		id, err := b.NewStyle(style)
+		b.does(err)
+		return id
+	}
+	b.title = add(&excelize.Style{Font: font(16, true)})
+	b.part = add(&excelize.Style{Font: font(13, true)})
+	b.header = add(&excelize.Style{Font: font(11, true), Fill: fill("D9E1EC"), Border: line, Alignment: wrap})
+	b.body = add(&excelize.Style{Font: font(11, false), Border: line, Alignment: wrap})
+	b.answer = add(&excelize.Style{Font: font(11, false), Border: line, Alignment: wrap, Fill: fill("FFF8DC"), Protection: &excelize.Protection{Locked: false}})
+	b.date = add(&excelize.Style{Font: font(11, false), Border: line, Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &dateFormat})
+	b.link = add(&excelize.Style{Font: &excelize.Font{Family: "Calibri", Size: 11, Color: "0B5A55", Underline: "single"}, Border: line, Alignment: wrap})
+}
+
+// cover writes the first sheet: facts, then parts.
+func (b *book) cover() {
+	b.does(b.SetSheetName("Sheet1", coverSheet))
+	b.fits(coverSheet)
+	b.does(b.SetColWidth(coverSheet, "A", "A", labelWidth))
+	b.does(b.SetColWidth(coverSheet, "B", "B", factWidth))
+	row := 1
+	text := func(column, value string, style int) {
+		at := fmt.Sprint(column, row)
+		b.does(b.SetCellStr(coverSheet, at, clip(prose(value))))
+		b.does(b.SetCellStyle(coverSheet, at, at, style))
+	}
+	facts := func(list []Fact) {
+		for _, fact := range list {
+			row++
+			text("A", fact.Label, b.header)
+			at := fmt.Sprint("B", row)
+			d, isDate := calendar(fact.Value)
+			switch {
+			case fact.Fill:
+				b.does(b.SetCellStyle(coverSheet, at, at, b.answer))
+			case fact.Date && isDate:
+				b.does(b.SetCellValue(coverSheet, at, d))
+				b.does(b.SetCellStyle(coverSheet, at, at, b.date))
+			default:
+				text("B", fact.Value, b.body)
+			}
+			b.does(b.SetRowHeight(coverSheet, row, rowHeight(max(linesOf(fact.Label, labelWidth), linesOf(fact.Value, factWidth)))))
 		}
 	}
-	return z.Close()
+	text("A", b.table.Title, b.title)
+	b.does(b.SetRowHeight(coverSheet, row, titleLine))
+	row++
+	facts(b.table.Facts)
+	for _, part := range b.table.Parts {
+		row += 2
+		text("A", part.Title, b.part)
+		facts(part.Facts)
+	}
+	b.page(coverSheet, fmt.Sprintf("$A$1:$B$%d", row), "")
+	hidden := false
+	b.does(b.SetSheetView(coverSheet, 0, &excelize.ViewOptions{ShowGridLines: &hidden}))
+	if b.table.filled() {
+		b.does(b.ProtectSheet(coverSheet, protection()))
+	}
+}
+
+// filled says whether the reader has something to fill in.
+func (t *Table) filled() bool {
+	for _, c := range t.Columns {
+		if c.Answer {
+			return true
+		}
+	}
+	return false
+}
+
+// protection locks what is not an answer; filters and heights stay free.
+func protection() *excelize.SheetProtectionOptions {
+	return &excelize.SheetProtectionOptions{SelectLockedCells: true, SelectUnlockedCells: true, FormatRows: true, FormatColumns: true, AutoFilter: true, Sort: true}
+}
+
+// fits makes the fit of page count.
+func (b *book) fits(sheet string) {
+	fit := true
+	b.does(b.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}))
+}
+
+// page sets how a sheet prints: A4 landscape, one page wide, as many high as
+// needed, the area alone, its heads on each page, and the page's number.
+func (b *book) page(sheet, area, heads string) {
+	size, orientation, wide, high := 9, "landscape", 1, 0
+	b.does(b.SetPageLayout(sheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high}))
+	side, top, bottom, edge := 0.4, 0.5, 0.6, 0.3
+	b.does(b.SetPageMargins(sheet, &excelize.PageLayoutMarginsOptions{Left: &side, Right: &side, Top: &top, Bottom: &bottom, Header: &edge, Footer: &edge}))
+	b.does(b.SetHeaderFooter(sheet, &excelize.HeaderFooterOptions{OddFooter: "&L&A&RPage &P / &N"}))
+	quoted := "'" + strings.ReplaceAll(sheet, "'", "''") + "'!"
+	b.does(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: quoted + area, Scope: sheet}))
+	if heads != "" {
+		b.does(b.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: quoted + heads, Scope: sheet}))
+	}
+}
+
+// rows writes the sheet of the rows.
+func (b *book) rows() {
+	t := b.table
+	if n := len(t.Columns); n == 0 || n > excelize.MaxColumns {
+		b.does(fmt.Errorf("une feuille ne peut pas avoir %d colonnes", n))
+		return
+	}
+	sheet := t.Sheet
+	if sheet == "" {
+		sheet = sheetName(t.Name)
+	}
+	_, err := b.NewSheet(sheet)
+	b.does(err)
+	if b.err != nil {
+		return
+	}
+	b.fits(sheet) // a stream writes it first
+	s, err := b.NewStreamWriter(sheet)
+	if b.does(err); b.err != nil {
+		return
+	}
+	heads, widths := make([]any, len(t.Columns)), make([]float64, len(t.Columns))
+	high, printed := 1, 0
+	for i, c := range t.Columns {
+		widths[i] = c.Width
+		if c.Width == 0 {
+			widths[i] = shortWidth
+		}
+		heads[i] = excelize.Cell{StyleID: b.header, Value: clip(prose(c.Title))}
+		b.does(s.SetColWidth(i+1, i+1, widths[i]))
+		if c.Hidden {
+			b.does(s.SetColVisible(i+1, i+1, false))
+			continue
+		}
+		printed = i + 1
+		high = max(high, linesOf(c.Title, widths[i]))
+	}
+	b.does(s.SetPanes(&excelize.Panes{Freeze: true, XSplit: 1, YSplit: 1, TopLeftCell: "B2", ActivePane: "bottomRight"}))
+	b.does(s.SetRow("A1", heads, excelize.RowOpts{Height: rowHeight(high)}))
+	last := 1
+	for cells := range t.Rows {
+		last++
+		b.row(s, sheet, last, cells, widths)
+		if b.err != nil {
+			return
+		}
+	}
+	b.lists(sheet, last)
+	b.page(sheet, fmt.Sprintf("$A$1:$%s$%d", letters(printed-1), last), "$1:$1")
+	if last > 1 {
+		b.does(b.AutoFilter(sheet, fmt.Sprintf("A1:%s%d", letters(len(t.Columns)-1), last), nil))
+	}
+	if t.filled() {
+		b.does(b.ProtectSheet(sheet, protection()))
+	}
+	if b.err == nil {
+		b.does(s.Flush())
+	}
+}
+
+func (b *book) row(s *excelize.StreamWriter, sheet string, number int, cells []string, widths []float64) {
+	values := make([]any, len(cells))
+	high := 1
+	for i, c := range b.table.Columns {
+		cell := excelize.Cell{StyleID: b.body, Value: clip(prose(cells[i]))}
+		d, isDate := calendar(cells[i])
+		switch {
+		case c.Date && isDate:
+			cell = excelize.Cell{StyleID: b.date, Value: d}
+		case c.Date:
+			cell.Value = frenchDate(cells[i])
+		case c.Answer:
+			cell.StyleID = b.answer
+		case c.Link && strings.HasPrefix(cells[i], "http"):
+			cell.StyleID = b.link
+			b.does(b.SetCellHyperLink(sheet, fmt.Sprint(letters(i), number), cells[i], "External"))
+		}
+		if cell.Value == "" {
+			cell.Value = nil
+		}
+		values[i] = cell
+		if !c.Hidden && !c.Link {
+			high = max(high, linesOf(cells[i], widths[i]))
+		}
+	}
+	b.does(s.SetRow(fmt.Sprint("A", number), values, excelize.RowOpts{Height: rowHeight(high)}))
+}
+
+// calendar reads a date that spreadsheets agree on: they count days, and not
+// alike before March 1900.
+func calendar(s string) (d time.Time, ok bool) {
+	d, err := time.Parse(time.DateOnly, s)
+	return d, err == nil && !d.Before(time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC))
+}
+
+// lists gives the answer columns their drop-down lists.
+func (b *book) lists(sheet string, last int) {
+	for i, c := range b.table.Columns {
+		if len(c.Choices) == 0 || last == 1 {
+			continue
+		}
+		v := excelize.NewDataValidation(true)
+		v.Sqref = fmt.Sprintf("%s2:%[1]s%d", letters(i), last)
+		b.does(v.SetDropList(c.Choices))
+		v.SetError(excelize.DataValidationErrorStyleStop, "Réponse inconnue", "Choisissez une réponse de la liste, ou laissez la cellule vide.")
+		b.does(b.AddDataValidation(sheet, v))
+	}
 }
 
 // sheetName is the name with a capital; names are ours, and short.
@@ -83,135 +281,11 @@ func sheetName(name string) string {
 	if name == "" {
 		return "Table"
 	}
-	if name[0] >= 'a' && name[0] <= 'z' {
-		return string(name[0]-'a'+'A') + name[1:]
-	}
-	return name
-}
-
-// writeCover writes the sheet of the facts, for a portrait page.
-func writeCover(b *bufio.Writer, t *Table) error {
-	b.WriteString(sheetStart + `<sheetViews><sheetView tabSelected="1" showGridLines="0" workbookViewId="0"/></sheetViews>` +
-		sheetFormat)
-	fmt.Fprintf(b, `<cols><col min="1" max="1" width="%d" customWidth="1"/><col min="2" max="2" width="%d" customWidth="1"/></cols><sheetData><row r="1" ht="%g">`, labelWidth, factWidth, titleLine)
-	writeText(b, "A1", styleTitle, t.Title)
-	b.WriteString(`</row>`)
-	for i, fact := range t.Facts {
-		row := strconv.Itoa(i + 3)
-		b.WriteString(`<row r="` + row + `"` + rowHeight(max(linesOf(fact.Label, labelWidth), linesOf(fact.Value, factWidth))) + `>`)
-		writeText(b, "A"+row, styleHeader, fact.Label)
-		writeCell(b, "B"+row, fact.Value, fact.Date, styleBody)
-		b.WriteString(`</row>`)
-	}
-	_, err := b.WriteString(`</sheetData>` + sheetPage("portrait"))
-	return err
-}
-
-// writeRows writes the sheet of the rows, and says which was the last.
-func writeRows(b *bufio.Writer, t *Table) (last int, err error) {
-	b.WriteString(sheetStart + `<sheetViews><sheetView workbookViewId="0"><pane xSplit="1" ySplit="1" topLeftCell="B2" activePane="bottomRight" state="frozen"/>` +
-		`<selection pane="topRight"/><selection pane="bottomLeft"/><selection pane="bottomRight"/></sheetView></sheetViews>` + sheetFormat + `<cols>`)
-	names, widths := make([]string, len(t.Columns)), make([]float64, len(t.Columns))
-	high := 1 // lines of the row
-	for i, c := range t.Columns {
-		names[i], widths[i] = letters(i), c.Width
-		if c.Width == 0 {
-			widths[i] = shortWidth
-		}
-		hidden := ""
-		if c.Hidden {
-			hidden = ` hidden="1"`
-		} else {
-			high = max(high, linesOf(c.Title, widths[i]))
-		}
-		fmt.Fprintf(b, `<col min="%d" max="%d" width="%g" customWidth="1"%s/>`, i+1, i+1, widths[i], hidden)
-	}
-	b.WriteString(`</cols><sheetData><row r="1"` + rowHeight(high) + `>`)
-	for i, c := range t.Columns {
-		writeText(b, names[i]+"1", styleHeader, c.Title)
-	}
-	b.WriteString(`</row>`)
-	last = 1
-	for cells := range t.Rows {
-		if last++; last > sheetRows {
-			return last, fmt.Errorf("une feuille ne peut pas avoir plus de %d lignes", sheetRows)
-		}
-		high = 1
-		for i, c := range t.Columns {
-			if !c.Hidden {
-				high = max(high, linesOf(cells[i], widths[i]))
-			}
-		}
-		row := strconv.Itoa(last)
-		b.WriteString(`<row r="` + row + `"` + rowHeight(high) + `>`)
-		for i, c := range t.Columns {
-			style := styleBody
-			if c.Answer {
-				style = styleAnswer
-			}
-			writeCell(b, names[i]+row, cells[i], c.Date, style)
-		}
-		if _, err := b.WriteString(`</row>`); err != nil {
-			return last, err
-		}
-	}
-	fmt.Fprintf(b, `</sheetData><autoFilter ref="A1:%s%d"/>`, names[len(names)-1], last)
-	if err := writeLists(b, t, last); err != nil {
-		return last, err
-	}
-	_, err = b.WriteString(sheetPage("landscape"))
-	return last, err
-}
-
-// writeLists writes the drop-down lists of the answers (18.3.1.32); a sheet
-// without any may not have the element.
-func writeLists(b *bufio.Writer, t *Table, last int) error {
-	var lists strings.Builder
-	n := 0
-	for i, c := range t.Columns {
-		if len(c.Choices) == 0 || last == 1 {
-			continue
-		}
-		choices := strings.Join(c.Choices, ",")
-		if len(utf16.Encode([]rune(choices))) > listLimit {
-			return fmt.Errorf("la liste de la colonne %s dépasse %d caractères", c.Title, listLimit)
-		}
-		n++
-		fmt.Fprintf(&lists, `<dataValidation type="list" errorStyle="stop" allowBlank="1" showErrorMessage="1" errorTitle="Réponse inconnue" error="Choisissez une réponse de la liste, ou laissez la cellule vide." sqref="%s2:%[1]s%d"><formula1>%s</formula1></dataValidation>`,
-			letters(i), last, attribute(`"`+strings.ReplaceAll(choices, `"`, `""`)+`"`))
-	}
-	if n > 0 {
-		fmt.Fprintf(b, `<dataValidations count="%d">%s</dataValidations>`, n, lists.String())
-	}
-	return nil
-}
-
-// writeCell writes a date as a date, and anything else as text.
-func writeCell(b *bufio.Writer, ref, value string, date bool, style cellStyle) {
-	if d, err := time.Parse(time.DateOnly, value); date && err == nil {
-		if days, ok := serial(d); ok {
-			fmt.Fprintf(b, `<c r="%s" s="%d"><v>%d</v></c>`, ref, styleDate, days)
-			return
-		}
-		value = frenchDate(value)
-	}
-	writeText(b, ref, style, value)
-}
-
-func writeText(b *bufio.Writer, ref string, style cellStyle, value string) {
-	b.WriteString(`<c r="` + ref + `" s="` + strconv.Itoa(int(style)) + `"`)
-	if value = clip(value); value == "" {
-		b.WriteString(`/>`)
-		return
-	}
-	b.WriteString(` t="inlineStr"><is><t xml:space="preserve">`)
-	xml.EscapeText(b, []byte(encodeXString(value))) // b keeps its error
-	b.WriteString(`</t></is></c>`)
+	return strings.ToUpper(name[:1]) + name[1:]
 }
 
 // clip keeps text within what a cell may hold.
 func clip(s string) string {
-	s = prose(s)
 	if len(s) <= cellLimit {
 		return s
 	}
@@ -224,11 +298,4 @@ func clip(s string) string {
 		units = units[:len(units)-1]
 	}
 	return string(utf16.Decode(units)) + "…"
-}
-
-// attribute makes text fit for an attribute or an element.
-func attribute(s string) string {
-	var b strings.Builder
-	xml.EscapeText(&b, []byte(clean(s))) // a Builder has no error
-	return b.String()
 }

@@ -3,7 +3,6 @@ package export_test
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"slices"
 	"strings"
 	"testing"
@@ -85,20 +84,11 @@ func TestDates(t *testing.T) {
 	}
 }
 
-// TestLayout: what a reader of the sheet counts on, seen by another program.
+// TestLayout: what a reader of any sheet counts on, seen by another program.
 func TestLayout(t *testing.T) {
-	b := write(t, "xlsx", matrix(t, catalog(t, "2025-01", exigences()), ""))
-	f := opened(t, b)
-	panes, err := f.GetPanes("Exigences")
-	if err != nil || !panes.Freeze || panes.XSplit != 1 || panes.YSplit != 1 || panes.TopLeftCell != "B2" {
-		t.Errorf("%v %+v", err, panes)
-	}
-	lists, err := f.GetDataValidations("Exigences")
-	if err != nil || len(lists) != 3 || lists[2].Sqref != "G2:G5" || !lists[2].ShowErrorMessage || lists[2].ErrorStyle == nil || *lists[2].ErrorStyle != "stop" || !lists[2].AllowBlank {
-		t.Errorf("%v %+v", err, lists)
-	}
-	for cell, fill := range map[string]int{"A1": 1, "E2": 1, "H5": 1, "A2": 0} { // the library gives no colours without a theme
-		id, err := f.GetCellStyle("Exigences", cell)
+	f := opened(t, write(t, "xlsx", tableOf([]export.Column{{Title: "Une tête de deux lignes", Width: 14}, {Title: "B"}}, []string{"trois lignes de texte, dans quatorze", "b"})))
+	for cell, fill := range map[string]int{"A1": 1, "A2": 0} {
+		id, err := f.GetCellStyle("Lignes", cell)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -107,31 +97,21 @@ func TestLayout(t *testing.T) {
 			t.Errorf("%s: %v %+v", cell, err, s)
 		}
 	}
-	names := map[string]string{}
-	for _, n := range f.GetDefinedName() {
-		names[n.Name] = n.RefersTo
-	}
-	if names["_xlnm.Print_Titles"] != "'Exigences'!$1:$1" || names["_xlnm.Print_Area"] != "'Exigences'!$A$1:$H$5" || names["_xlnm._FilterDatabase"] != "'Exigences'!$A$1:$N$5" {
-		t.Error(names)
-	}
 	for _, sheet := range f.GetSheetList() {
 		page, err := f.GetPageLayout(sheet)
-		if err != nil || *page.Size != 9 || *page.FitToWidth != 1 || *page.FitToHeight != 0 || (*page.Orientation == "landscape") != (sheet == "Exigences") {
+		if err != nil || *page.Size != 9 || *page.FitToWidth != 1 || *page.FitToHeight != 0 || *page.Orientation != "landscape" {
 			t.Errorf("%s: %v %+v", sheet, err, page)
-		}
-		if p, err := f.GetSheetProps(sheet); err != nil || !*p.FitToPage {
-			t.Errorf("%s: the fit doesn't count: %v", sheet, err)
 		}
 		if h, err := f.GetHeaderFooter(sheet); err != nil || !strings.Contains(h.OddFooter, "Page &P / &N") {
 			t.Errorf("%s: %v %+v", sheet, err, h)
 		}
 	}
 	props, err := f.GetDocProps()
-	if err != nil || props.Title != "Exigences du cadre de cohérence technique" || props.Creator != "cct" || props.Language != "fr-FR" || props.Created == "" {
+	if err != nil || props.Creator != "cct" || props.Language != "fr-FR" || props.Created == "" {
 		t.Errorf("%v %+v", err, props)
 	}
-	first, err := f.GetRowHeight("Exigences", 1)
-	second, err2 := f.GetRowHeight("Exigences", 2)
+	first, err := f.GetRowHeight("Lignes", 1)
+	second, err2 := f.GetRowHeight("Lignes", 2)
 	if err != nil || err2 != nil || first != 30 || second != 45 {
 		t.Errorf("a header of two lines is %g high, and a row of three %g", first, second)
 	}
@@ -145,10 +125,6 @@ func TestOddTables(t *testing.T) {
 	}
 	if lists, err := one.GetDataValidations("Table"); err != nil || len(lists) != 0 {
 		t.Error(err, lists)
-	}
-	quoted := opened(t, write(t, "xlsx", tableOf([]export.Column{{Title: "a", Choices: []string{`dit "oui"`, "<non>"}}}, []string{""})))
-	if lists, err := quoted.GetDataValidations("Lignes"); err != nil || len(lists) != 1 || html.UnescapeString(lists[0].Formula1) != `"dit ""oui"",<non>"` {
-		t.Errorf("%v %+v", err, lists[0])
 	}
 	f, _ := export.FormatNamed("xlsx")
 	for name, columns := range map[string][]export.Column{"no column": nil, "too many": make([]export.Column, 20_000), "long list": {{Title: "a", Choices: []string{strings.Repeat("x", 256)}}}} {
