@@ -55,12 +55,24 @@ type PageChange struct {
 	Title    string
 }
 
+// Changed says whether anything of the record did, its typography aside.
+func (c *Change) Changed() bool { return c.Relation != Identical || c.Level != nil }
+
+// Record is the record that the change is shown by: the new one, or the withdrawn one.
+func (c *Change) Record() *content.Record {
+	if len(c.New) > 0 {
+		return c.New[0]
+	}
+	return c.Old
+}
+
 // Substantial says whether any record changed in more than its typography.
 func (s Summary) Substantial() bool {
 	return s.Reworded+s.Level+s.Split+s.Merged+s.Withdrawn+s.New > 0
 }
 
-// Compare tells what became of each record of an edition in another. rows is what
+// Compare tells what became of each record of an edition in another, for the kinds
+// that both hold. rows is what
 // people confirmed, in either direction; the texts tell the rest. dated is what ids of
 // dated lists mean.
 func Compare(from, to *Edition, rows []Row, dated Dated) *Comparison {
@@ -68,6 +80,9 @@ func Compare(from, to *Edition, rows []Row, dated Dated) *Comparison {
 	moved := map[string]bool{} // ids that turn out to be used for different things
 	for _, kind := range compared() {
 		m := &matching{old: texts(from.Records, kind), new: texts(to.Records, kind)}
+		if len(m.old) == 0 || len(m.new) == 0 {
+			continue // a list of requirements withdraws no rule: it has none
+		}
 		settled := m.apply(from, to, rows)
 		m.match(settled)
 		for _, id := range m.reused() {
@@ -232,7 +247,7 @@ func (c *Change) properties(o, n *content.Record) {
 		c.Level = &LevelChange{o.Level(), n.Level()}
 	}
 	field := func(name, from, to string) {
-		if from != to {
+		if !sameWords(wordsOf(from), wordsOf(to)) {
 			c.Fields = append(c.Fields, FieldChange{name, from, to})
 		}
 	}

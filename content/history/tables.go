@@ -46,6 +46,16 @@ func Embedded() *Tables {
 	return t
 }
 
+// Between gives the rows of lineage that lead into one of some editions.
+func (t *Tables) Between(editions ...*Edition) (rows []Row) {
+	for _, r := range t.Rows {
+		if slices.ContainsFunc(editions, func(e *Edition) bool { return e.Name == r.NewEdition() }) {
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
 // With puts what another folder's tables say before what t says: a row of theirs
 // about the same record and date takes the place of ours.
 func (t *Tables) With(other *Tables) *Tables {

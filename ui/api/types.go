@@ -357,6 +357,76 @@ type Obligation struct {
 	Verdict string `json:"verdict" enum:"s-applique,peut-s-appliquer"`
 }
 
+// EditionsAnswer answers /editions.
+type EditionsAnswer struct {
+	Editions []EditionHead `json:"editions" doc:"La plus récente d’abord."`
+}
+
+// EditionHead is one of the editions held.
+type EditionHead struct {
+	ID        string `json:"id" doc:"Son nom, pour le paramètre edition."`
+	Title     string `json:"title"`
+	Date      string `json:"date" doc:"AAAA-MM ou AAAA-MM-JJ, vide quand le nom n’est pas une date."`
+	Exigences int    `json:"exigences" doc:"Nombre d’exigences."`
+	Current   bool   `json:"current" doc:"Vrai pour celle qui répond par défaut."`
+}
+
+// ChangesAnswer answers /editions/{a}/{b}.
+type ChangesAnswer struct {
+	From        string         `json:"from"`
+	To          string         `json:"to"`
+	Substantial bool           `json:"substantial" doc:"Faux quand il n’y a aucun changement de fond : typographie et pages seules."`
+	Summary     ChangeCounts   `json:"summary"`
+	Records     []RecordChange `json:"records" doc:"Les changements de niveau d’abord, puis les primordiales retirées ; ce qui n’a pas changé à la fin."`
+	Pages       []PageChange   `json:"pages" doc:"Les pages nouvelles, retirées ou modifiées."`
+}
+
+// ChangeCounts counts records by what became of them.
+type ChangeCounts struct {
+	Unchanged int `json:"unchanged" doc:"Mêmes mots, même niveau."`
+	Reworded  int `json:"reworded"`
+	Level     int `json:"level" doc:"Niveau modifié, quoi qu’il soit arrivé au texte."`
+	Split     int `json:"split"`
+	Merged    int `json:"merged"`
+	Withdrawn int `json:"withdrawn"`
+	New       int `json:"new"`
+}
+
+// RecordChange is what became of one record.
+type RecordChange struct {
+	Kind      string        `json:"kind" enum:"exigence,regle,produit,terme"`
+	From      string        `json:"from" doc:"Identifiant avant, vide pour une nouvelle ; suivi de @ et de la date quand deux listes datées l’emploient pour des choses différentes."`
+	To        []string      `json:"to" doc:"Identifiants après, le plus proche d’abord ; aucun pour une retirée."`
+	Title     string        `json:"title"`
+	Relation  string        `json:"relation" enum:"identical,reworded,split,merged,withdrawn,new"`
+	Level     *LevelChange  `json:"level" doc:"null, sauf quand les deux côtés existent et diffèrent."`
+	Certainty string        `json:"certainty" enum:"sure,probable,partial"`
+	Proof     string        `json:"proof"`
+	Added     []string      `json:"added" doc:"Suites de mots ajoutées."`
+	Removed   []string      `json:"removed" doc:"Suites de mots supprimées."`
+	Fields    []FieldChange `json:"fields" doc:"Ce qui a changé à côté du texte : statut, licence, catégorie."`
+}
+
+// LevelChange is a level on both sides.
+type LevelChange struct {
+	From string `json:"from" enum:"bloquant,primordial,important,"`
+	To   string `json:"to" enum:"bloquant,primordial,important,"`
+}
+
+// FieldChange is a property on both sides.
+type FieldChange struct {
+	Name string `json:"name"`
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// PageChange is what became of a page.
+type PageChange struct {
+	Relation string `json:"relation" enum:"reworded,withdrawn,new"`
+	Source   string `json:"source"`
+	Title    string `json:"title"`
+}
+
 // IndexAnswer answers /, for those who begin there.
 type IndexAnswer struct {
 	Title   string         `json:"title"`

@@ -23,6 +23,7 @@ type config struct {
 	concurrency                                   int
 	open, watch, accessLog, mcp                   bool
 	force                                         bool
+	propose                                       bool
 	// answers
 	json, explain, exact, licences, unknown bool
 	limit, offset                           int

@@ -80,14 +80,7 @@ func (s *source) faults(ctx context.Context, ed *content.Edition, held []*histor
 	if official != nil {
 		ed.Problems = append(ed.Problems, words.Unmatched(ed, official)...)
 	}
-	own, problems := history.ReadTables(func(name string) []byte {
-		for _, t := range ed.Tables {
-			if t.Name == name {
-				return t.Data
-			}
-		}
-		return nil
-	})
+	own, problems := tablesOf(ed)
 	ed.Problems = append(ed.Problems, problems...)
 	ed.Problems = append(ed.Problems, history.Unknown(own.Rows, held, history.Embedded().With(own).Dated)...)
 	return nil

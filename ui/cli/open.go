@@ -109,7 +109,7 @@ func (c *config) storePath(s *source) string {
 func (c *config) openLibrary(ctx context.Context, progress func(done, total int)) (*opened, error) {
 	s, err := c.source()
 	if err != nil {
-		return nil, err
+		return nil, c.locate(err)
 	}
 	defer s.close()
 	o := &opened{}
