@@ -43,6 +43,7 @@ const (
 type Options struct {
 	Edition  string                // name of the edition; "" lets the folder say, else its hash is used
 	Assets   []fs.FS               // roots of images that stand outside the folder ("/img/…")
+	Named    func(name string)     // told the edition's name before its first page; nil is not
 	Progress func(done, total int) // called now and then while files are read, by one goroutine at a time
 	Memory   func() Memory         // asked for when the folder is large; nil, or giving nil, keeps nothing
 }

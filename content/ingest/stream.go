@@ -43,6 +43,9 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 		return nil, err
 	}
 	b.edition.Name = b.name(o)
+	if o.Named != nil {
+		o.Named(b.edition.Name)
+	}
 	b.order()
 	b.identify()
 	b.resolve(append([]fs.FS{folder}, o.Assets...))

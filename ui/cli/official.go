@@ -58,16 +58,25 @@ func tablesStamp() (string, error) {
 // giveOfficial sets what is official of an edition's records. It gives the official
 // edition, nil without --official, and what was matched.
 func (s *source) giveOfficial(ctx context.Context, ed *content.Edition) (*history.Words, *content.Edition, error) {
-	var official *content.Edition
-	if s.official != nil {
-		var err error
-		if official, err = ingest.Load(ctx, s.official, ingest.Options{Edition: "officielle"}); err != nil {
-			return nil, nil, fmt.Errorf("lire le dossier officiel : %w", err)
-		}
+	official, err := s.officialEdition(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	w := history.NewWords(history.Embedded(), ed.Name, official)
 	w.GiveAll(ed)
 	return w, official, nil
+}
+
+// officialEdition reads the folder of --official; nil without it.
+func (s *source) officialEdition(ctx context.Context) (*content.Edition, error) {
+	if s.official == nil {
+		return nil, nil
+	}
+	official, err := ingest.Load(ctx, s.official, ingest.Options{Edition: "officielle"})
+	if err != nil {
+		return nil, fmt.Errorf("lire le dossier officiel : %w", err)
+	}
+	return official, nil
 }
 
 // faults adds to an edition's problems those of its lineage table, and what the

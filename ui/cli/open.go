@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/ingest"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/store"
@@ -161,19 +162,16 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 			return errors.Join(err, journal.Close())
 		}
 		st, notices, err := store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
-			ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory})
-			if err != nil {
-				return err
-			}
-			if _, _, err := s.giveOfficial(ctx, ed); err != nil {
-				return err
-			}
-			if s.dir != "" && attempt < attempts {
-				if after, err := stampOf(s); err != nil || after != stamp {
-					return errors.Join(errMoved, err)
+			return s.build(ctx, w, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory}, func() error {
+				if s.dir == "" || attempt == attempts {
+					return nil
 				}
-			}
-			return search.Build(ctx, ed, w)
+				after, err := stampOf(s)
+				if err == nil && after != stamp {
+					err = errMoved
+				}
+				return err
+			})
 		}})
 		if errors.Is(err, errMoved) {
 			continue
@@ -186,6 +184,30 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 		o.notices = append(o.notices, notices...)
 		return nil
 	}
+}
+
+// build writes the source's edition to w page by page; settled says whether the
+// folder is still what it was when the reading began.
+func (s *source) build(ctx context.Context, w *store.Writer, o ingest.Options, settled func() error) (err error) {
+	official, err := s.officialEdition(ctx)
+	if err != nil {
+		return err
+	}
+	b := search.NewBuilder(w)
+	defer func() { err = errors.Join(err, b.Close()) }()
+	var words *history.Words
+	o.Named = func(name string) { words = history.NewWords(history.Embedded(), name, official) }
+	ed, err := ingest.Stream(ctx, s.folder, o, func(p ingest.Part) error {
+		words.Give(p.Page, p.Records)
+		return b.Add(ctx, p.Page, p.Records, p.Assets)
+	})
+	if err != nil {
+		return err
+	}
+	if err := settled(); err != nil {
+		return err
+	}
+	return b.Finish(ctx, ed)
 }
 
 // locate adds the folder to an error that does not name it.
