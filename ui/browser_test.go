@@ -57,12 +57,19 @@ func browser(t *testing.T) (ctx context.Context, address string) {
 	t.Cleanup(closeWindow)
 	ctx, stopWaiting := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(stopWaiting)
-	run(t, ctx, chromedp.EmulateViewport(1366, 768))
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1366, 768)); err != nil { // starts the browser, which lives as long as this context
+		t.Fatal(err)
+	}
 	return ctx, server.URL + "/cct"
 }
 
+// patience is how long a few steps of a reader may take, on a loaded machine.
+const patience = 45 * time.Second
+
 func run(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		t.Fatal(err)
 	}

@@ -66,8 +66,19 @@
     button.append('Copier le lien', el('span', 'vh', ' vers ' + name));
     return button;
   }
+  // A table that fits its place needs no frame to scroll in, and its heads can then follow the reader.
+  function fit() {
+    all('.large', main).forEach(function (frame) {
+      frame.classList.remove('tient');
+      frame.classList.toggle('tient', frame.scrollWidth <= frame.clientWidth);
+    });
+  }
+  var sizes = window.ResizeObserver ? new ResizeObserver(fit) : null; // of the text too, that a reader enlarges
+  if (!sizes) addEventListener('resize', fit);
   // What is added to a page's content, each time it is replaced.
   function dress() {
+    fit();
+    if (sizes) all('.large, .large > table', main).forEach(function (n) { sizes.observe(n); });
     // A button for every heading and row that has an address, shown when pointed at or reached…
     var targets = all('.ancre, tr[id] > th > a[href^="#"]', main).map(function (a) {
       var own = a.className === 'ancre';
@@ -290,7 +301,7 @@
   }
 
   // --- Appearance: light, dark, or the system's.
-  var look = document.querySelector('[data-apparence]');
+  var look = document.querySelector('fieldset[data-apparence]');
   if (look) {
     look.hidden = false;
     all('input', look).forEach(function (r) { r.checked = r.value === (root.dataset.apparence || ''); });
