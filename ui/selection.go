@@ -132,7 +132,7 @@ func (s *Site) selection(w http.ResponseWriter, r *http.Request, lib *search.Lib
 
 // listFormats are the formats that any list can take.
 func listFormats() []export.Format {
-	return slices.DeleteFunc(export.Formats(), func(f export.Format) bool { return f.Annex })
+	return slices.DeleteFunc(export.Formats(), func(f export.Format) bool { return f.Annex || f.Name == "tsv" }) // which is for scripts
 }
 
 // asFile answers with records as a file, when the address asks for one.

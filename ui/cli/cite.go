@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/cct-mi/cct/ui/cite"
 )
@@ -18,7 +19,7 @@ var citeCommand = &command{
 	long:    "Relève dans les fichiers d’un projet les identifiants d’exigences, de produits et de règles, écrits comme « cct show » les comprend (EX33, ex 33, AT-1368, EX1-EX5) : pour chacun, son niveau et son titre, ou qu’il n’existe pas. Code de sortie 1 s’il en est qui n’existent pas. « - » lit l’entrée standard.",
 	example: []string{"cct cite README.md docs/*.md", "git diff --cached | cct cite -", "cct cite --json dossier.md"},
 	flags: func(c *config) []setting {
-		return append(storeFlags(c), jsonFlag(c), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
+		return append(storeFlags(c), jsonFlag(c), formatFlag(c, "fichier, ligne, identifiant, existe, type, niveau et titre"), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
 	},
 	run: func(ctx context.Context, p *program) error {
 		if len(p.args) == 0 {
@@ -101,8 +102,15 @@ func (p *program) readCited(name string) (b []byte, err error) {
 }
 
 func (p *program) writeCitations(list []cite.Citation) error {
+	if f := p.form(); f == "csv" || f == "tsv" || f == "md" {
+		var rows [][]string
+		for _, c := range list {
+			rows = append(rows, []string{c.File, strconv.Itoa(c.Line), c.ID, yes(c.Exists), string(c.Type), string(c.Level), c.Title})
+		}
+		return p.writeList(f, "citations", []string{"file", "line", "id", "exists", "type", "level", "title"}, rows)
+	}
 	w := bufio.NewWriter(p.Stdout)
-	if p.json {
+	if p.form() == "json" {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")

@@ -18,24 +18,24 @@ func helpCommand() *command {
 
 func help(_ context.Context, p *program) error {
 	if len(p.args) == 0 {
-		return writeHelp(p.Stdout, nil)
+		return writeHelp(p.Stdout, p.screen(), nil)
 	}
 	c := find(p.args[0])
 	if c == nil {
 		return misuse("la commande « %s » n’existe pas : « cct help » les cite toutes", p.args[0])
 	}
-	return writeHelp(p.Stdout, c)
+	return writeHelp(p.Stdout, p.screen(), c)
 }
 
 // writeHelp explains a command, or the whole when c is nil.
-func writeHelp(w io.Writer, c *command) error {
+func writeHelp(w io.Writer, s screen, c *command) error {
 	var b strings.Builder
 	if c == nil {
-		b.WriteString("cct : le cadre de cohérence technique du ministère de l’Intérieur, à portée de recherche\n\nCommandes :\n")
+		b.WriteString(s.wrap("cct : le cadre de cohérence technique du ministère de l’Intérieur, à portée de recherche", "") + "\n\nCommandes :\n")
 		for _, x := range commands() {
-			fmt.Fprintf(&b, "  %-11s %s\n", x.name, x.short)
+			b.WriteString(s.hanging(fmt.Sprintf("  %-11s ", x.name), x.short) + "\n")
 		}
-		b.WriteString("\nSans commande, « cct » sert le site sur ce poste. « cct help COMMANDE » donne les options et des exemples.\n\nExemples :\n  cct\n  cct search sauvegarde des données\n  cct show EX33\n  cct export --format xlsx --output exigences.xlsx\n")
+		b.WriteString("\n" + s.wrap("Sans commande, « cct » sert le site sur ce poste. « cct help COMMANDE » donne les options et des exemples.", "") + "\n\nExemples :\n  cct\n  cct search sauvegarde des données\n  cct show EX33\n  cct export --format xlsx --output exigences.xlsx\n")
 		_, err := io.WriteString(w, b.String())
 		return err
 	}
@@ -47,7 +47,6 @@ func writeHelp(w io.Writer, c *command) error {
 	if c.args != "" {
 		b.WriteString(" " + c.args)
 	}
-	s := screen{width: usual}
 	b.WriteString("\n\n" + s.wrap(c.long, "") + "\n")
 	if len(settings) > 0 {
 		b.WriteString("\nOptions :\n")
@@ -75,7 +74,7 @@ func writeHelp(w io.Writer, c *command) error {
 	if len(c.example) > 0 {
 		b.WriteString("\nExemples :\n")
 		for _, e := range c.example {
-			b.WriteString("  " + e + "\n")
+			b.WriteString(s.fill(strings.Fields(e), "  ") + "\n") // a command's blanks are no French ones
 		}
 	}
 	_, err := io.WriteString(w, b.String())

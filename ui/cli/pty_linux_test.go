@@ -93,6 +93,26 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+// TestSixtyColumns: at 60 columns no command writes a line that the terminal would
+// break within a word.
+func TestSixtyColumns(t *testing.T) {
+	desk(t)
+	lines := []string{"help", "search sauvegarde", "search --explain mco", "show EX1 EX2", "show presentation", "show 1166", "applicable", "applicable --type cloud-native --marche oui", "version"}
+	for _, c := range commands() {
+		lines = append(lines, "help "+c.name)
+	}
+	for _, line := range lines {
+		tty, read := terminal(t, 60)
+		Run(context.Background(), Env{Args: strings.Fields(line), Stdin: strings.NewReader(""), Stdout: tty, Stderr: io.Discard, Getenv: func(n string) string { return map[string]string{"CCT_CONTENT": "contenu"}[n] }})
+		for l := range strings.Lines(read()) {
+			text := strings.TrimSpace(l)
+			if n := visible(strings.TrimSuffix(l, "\n")); n > 60 && strings.Contains(text, " ") {
+				t.Errorf("cct %s: %d characters: %q", line, n, l)
+			}
+		}
+	}
+}
+
 // TestWorkbookOnATerminal is refused with what to do instead.
 func TestWorkbookOnATerminal(t *testing.T) {
 	desk(t)

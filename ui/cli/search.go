@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,13 +12,14 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/api"
+	"github.com/cct-mi/cct/ui/markdown"
 )
 
 var searchCommand = &command{
 	name: "search", args: "TERMES…", short: "cherche dans le terminal, sans serveur",
 	detail:  syntax,
-	long:    "Cherche comme le fait le site, avec le même classement. Les accents, les majuscules et les fautes de frappe ne comptent pas. Code de sortie : 0 si quelque chose est trouvé, 1 sinon.",
-	example: []string{"cct search sauvegarde", "cct search -n 3 --level primordial authentification des agents", `cct search '"API management"'`, "cct search --json mco | jq -r '.hits[].title'", "cct search --explain chiffrement des données"},
+	long:    "Cherche comme le fait le site, avec le même classement. Les accents, les majuscules et les fautes de frappe ne comptent pas. « - » lit une question par ligne sur l’entrée standard. Code de sortie : 0 si quelque chose est trouvé (à chaque question), 1 sinon.",
+	example: []string{"cct search sauvegarde", "cct search -n 3 --level primordial authentification des agents", `cct search '"API management"'`, "cct search --json mco | jq -r '.hits[].title'", "cct search --explain chiffrement des données", "cct search --format tsv - < questions.txt"},
 	flags: func(c *config) []setting {
 		return append(storeFlags(c), jsonFlag(c),
 			setting{name: "limit", short: "n", value: &c.limit, arg: "N", help: "nombre de résultats, de 1 à 100", preset: "10"},
@@ -25,12 +27,15 @@ var searchCommand = &command{
 			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(search.KindNames(), ", "), values: search.KindNames(), listed: true},
 			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes"},
 			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
-			setting{name: "format", value: &c.format, arg: "text|tsv|json", help: "forme de la réponse ; tsv : identifiant, type, niveau, titre, adresse et extrait, séparés par des tabulations", preset: "text", values: []string{"text", "tsv", "json"}},
+			formatFlag(c, "identifiant, type, niveau, titre, adresse et extrait"),
 			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},
 			setting{name: "explain", value: &c.explain, help: "dit pourquoi chaque résultat est là"})
 	},
 	run: func(ctx context.Context, p *program) error {
 		query := strings.TrimSpace(strings.Join(p.args, " "))
+		if query == "-" {
+			return p.searchLines(ctx)
+		}
 		if query == "" {
 			return misuse("il manque ce qu’il faut chercher : cct search sauvegarde")
 		}
@@ -49,6 +54,55 @@ var searchCommand = &command{
 			return p.writeAnswer(o.Catalog(), a)
 		})
 	},
+}
+
+// searchLines answers every question of standard input, one a line.
+func (p *program) searchLines(ctx context.Context) error {
+	questions, err := p.lines()
+	if err != nil {
+		return err
+	}
+	for _, q := range questions {
+		if _, err := p.request(q, nil); err != nil {
+			return err
+		}
+	}
+	return p.withLibrary(ctx, func(o *opened) error {
+		var answers []*search.Answer
+		for _, q := range questions {
+			req, err := p.request(q, o.Catalog())
+			if err != nil {
+				return err
+			}
+			a, err := o.Search(ctx, req)
+			if err != nil {
+				return err
+			}
+			answers = append(answers, a)
+		}
+		return p.writeAnswers(o.Catalog(), answers)
+	})
+}
+
+// lines reads standard input, without its empty lines.
+func (p *program) lines() ([]string, error) {
+	var list []string
+	s := bufio.NewScanner(p.Stdin)
+	for s.Scan() {
+		if line := strings.TrimSpace(strings.TrimPrefix(s.Text(), "\ufeff")); line != "" {
+			list = append(list, line)
+		}
+		if len(list) > maxLines {
+			return nil, misuse("l’entrée standard a plus de %d lignes : partagez-la", maxLines)
+		}
+	}
+	if err := s.Err(); err != nil {
+		return nil, fmt.Errorf("l’entrée standard ne peut pas être lue : %w", err)
+	}
+	if len(list) == 0 {
+		return nil, misuse("l’entrée standard est vide : une ligne par demande est attendue")
+	}
+	return list, nil
 }
 
 // request reads the flags as every face reads a question.
@@ -71,7 +125,7 @@ func (p *program) request(query string, c *content.Catalog) (search.Request, err
 // syntax tells what a query may hold, for the command's help.
 func syntax(s screen) string {
 	var b strings.Builder
-	b.WriteString("Dans les termes (entre apostrophes, pour que l’interpréteur de commandes les laisse) :\n")
+	b.WriteString(s.wrap("Dans les termes (entre apostrophes, pour que l’interpréteur de commandes les laisse) :", "") + "\n")
 	for _, f := range search.Forms() {
 		b.WriteString(s.wrap(f.Example, "  ") + "\n" + s.wrap(f.Means, "      ") + "\n")
 	}
@@ -80,40 +134,62 @@ func syntax(s screen) string {
 
 // writeAnswer shows an answer as asked; errNothing when it has no hit.
 func (p *program) writeAnswer(c *content.Catalog, a *search.Answer) error {
-	var err error
-	switch {
-	case p.json || p.format == "json":
-		var b []byte
-		if b, err = api.SearchJSON(a, ""); err == nil {
-			_, err = p.Stdout.Write(b)
+	return p.writeAnswers(c, []*search.Answer{a})
+}
+
+// writeAnswers shows answers as asked, errNothing when one has no hit. Of several,
+// JSON has a line each, and csv and tsv say last which question a row answers.
+func (p *program) writeAnswers(c *content.Catalog, answers []*search.Answer) error {
+	empty := false
+	columns := []string{"id", "type", "level", "title", "url", "snippet"}
+	if len(answers) > 1 {
+		columns = append(columns, "query")
+	}
+	var rows [][]string
+	for i, a := range answers {
+		empty = empty || len(a.Hits) == 0
+		var text string
+		var err error
+		switch p.form() {
+		case "json":
+			var b []byte
+			b, err = api.SearchJSON(a, "")
+			text = string(b)
+		case "csv", "tsv":
+			for _, h := range a.Hits {
+				rows = append(rows, append([]string{h.ID, string(h.Type), h.Level, h.Title, h.URL, screen{}.marked(h.Snippet)}, a.Query)[:len(columns)])
+			}
+			continue
+		case "md":
+			text = markdown.Answer(a, "")
+		default:
+			if text = p.text(c, a); len(answers) > 1 {
+				text = p.screen().bold("« "+harmless(a.Query)+" »") + "\n" + text
+			}
 		}
-	case p.format == "tsv":
-		err = writeTSV(p.Stdout, a)
-	default:
-		err = p.writeText(c, a)
+		if err == nil && i > 0 && p.form() != "json" {
+			_, err = io.WriteString(p.Stdout, "\n")
+		}
+		if err == nil {
+			_, err = io.WriteString(p.Stdout, text)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
+	if f := p.form(); f == "csv" || f == "tsv" {
+		if err := p.writeList(f, "hits", columns, rows); err != nil {
+			return err
+		}
 	}
-	if len(a.Hits) == 0 {
+	if empty {
 		return errNothing
 	}
 	return nil
 }
 
-var cell = strings.NewReplacer("\t", " ", "\n", " ", "\r", " ")
-
-func writeTSV(w io.Writer, a *search.Answer) error {
-	plain := screen{}
-	for _, h := range a.Hits {
-		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", cell.Replace(h.ID), h.Type, h.Level, cell.Replace(h.Title), h.URL, cell.Replace(plain.marked(h.Snippet))); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
+// text is an answer for people.
+func (p *program) text(c *content.Catalog, a *search.Answer) string {
 	s := p.screen()
 	var b strings.Builder
 	line := func(format string, args ...any) { b.WriteString(s.wrap(fmt.Sprintf(format, args...), "") + "\n") }
@@ -152,19 +228,18 @@ func (p *program) writeText(c *content.Catalog, a *search.Answer) error {
 		if h.Snippet != "" {
 			b.WriteString(s.wrap(s.marked(h.Snippet), "  ") + "\n")
 		}
-		b.WriteString(s.faint("  "+place(c, h)) + "\n")
+		b.WriteString(s.faint(s.wrap(place(c, h), "  ")) + "\n")
 		for _, r := range h.Why {
-			fmt.Fprintf(&b, "  %6.2f  %s\n", r.Points, r.What)
+			b.WriteString(s.hanging(fmt.Sprintf("  %6.2f  ", r.Points), r.What) + "\n")
 		}
 		if len(h.Why) > 0 {
 			fmt.Fprintf(&b, "  %6.2f  en tout\n", h.Score)
 		}
 	}
 	if rest := a.Total - a.Offset - len(a.Hits); rest > 0 && len(a.Hits) > 0 {
-		b.WriteString("\n" + s.faint(fmt.Sprintf("%s de plus : --offset %d", plural(rest, "résultat", "résultats"), a.Offset+len(a.Hits))) + "\n")
+		b.WriteString("\n" + s.faint(s.wrap(fmt.Sprintf("%s de plus : --offset %d", plural(rest, "résultat", "résultats"), a.Offset+len(a.Hits)), "")) + "\n")
 	}
-	_, err := io.WriteString(p.Stdout, b.String())
-	return err
+	return b.String()
 }
 
 // place tells what a hit is and where it stands.

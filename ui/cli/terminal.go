@@ -69,11 +69,16 @@ func (s screen) marked(snippet string) string {
 // wrap breaks a text at blanks so that no line is longer than the screen, never
 // at those that French keeps; colours take no room. Every line begins with indent.
 func (s screen) wrap(text, indent string) string {
+	breaks := func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }
+	return s.fill(strings.FieldsFunc(content.French(text), breaks), indent)
+}
+
+// fill sets words on lines no longer than the screen.
+func (s screen) fill(words []string, indent string) string {
 	var b strings.Builder
 	room := s.width - utf8.RuneCountInString(indent)
 	line := 0
-	breaks := func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }
-	for word := range strings.FieldsFuncSeq(content.French(text), breaks) {
+	for _, word := range words {
 		n := visible(word)
 		if line > 0 && line+1+n > room {
 			b.WriteString("\n")
@@ -89,6 +94,12 @@ func (s screen) wrap(text, indent string) string {
 		line += n
 	}
 	return b.String()
+}
+
+// hanging writes a text after a label, its other lines below its first.
+func (s screen) hanging(label, text string) string {
+	indent := strings.Repeat(" ", visible(label))
+	return label + strings.TrimPrefix(s.wrap(text, indent), indent)
 }
 
 // visible is the number of characters of a word that a terminal shows.

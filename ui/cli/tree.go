@@ -66,7 +66,7 @@ func (p *program) branch() *cobra.Command {
 		addFlag(c, &settings[i])
 	}
 	flags.BoolP("help", "h", false, "explique la commande")
-	c.SetHelpFunc(func(*cobra.Command, []string) { _ = writeHelp(p.Stdout, p.command) }) // who closes the pipe has read enough
+	c.SetHelpFunc(func(*cobra.Command, []string) { _ = writeHelp(p.Stdout, p.screen(), p.command) }) // who closes the pipe has read enough
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return misuse("%s : tapez « cct help %s »", flagFault(err), p.command.name)
 	})

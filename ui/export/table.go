@@ -103,6 +103,7 @@ func Formats() []Format {
 	return []Format{
 		{Name: "xlsx", Extension: "xlsx", Label: "Tableur (XLSX)", MediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Binary: true, Write: writeXLSX},
 		{Name: "csv", Extension: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8", Write: writeCSV},
+		{Name: "tsv", Extension: "tsv", Label: "TSV", MediaType: "text/tab-separated-values; charset=utf-8", Write: writeTSV},
 		{Name: "json", Extension: "json", Label: "JSON", MediaType: "application/json", Write: writeJSON},
 		{Name: "md", Extension: "md", Label: "Markdown", MediaType: "text/markdown; charset=utf-8", Write: writeMarkdown},
 	}
