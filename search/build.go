@@ -18,7 +18,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "10"
+const Version = "12"
 
 // Fields of the index.
 const (
@@ -209,7 +209,7 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	}
 	sorted := slices.Clone(b.order)
 	slices.SortFunc(sorted, func(x, y sortKey) int {
-		return cmp.Or(strings.Compare(x.id, y.id), strings.Compare(x.more, y.more))
+		return cmp.Or(strings.Compare(x.id, y.id), strings.Compare(x.more, y.more), cmp.Compare(x.number, y.number)) // passages stay in their order
 	})
 	numbers := make([]uint32, len(sorted)) // as they came → their number
 	for n, key := range sorted {

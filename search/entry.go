@@ -24,6 +24,7 @@ type entry struct {
 	label                        string   // what names it, for the index
 	body                         string   // what it says, for the index and the snippet
 	pointer                      bool     // it only leads to what says it; not kept with the entry, see tables
+	follows                      bool     // it is a further passage of the section before it; likewise
 	keys                         []string // that name it as an id; likewise
 }
 
@@ -106,7 +107,7 @@ func entriesOf(p *content.Page, records []*content.Record) []*entry {
 		}
 		e.label, e.name, e.body = s.Heading, s.Heading, s.Text
 		e.pointer = french.Fold(s.Heading) == seeAlso
-		out = append(out, &e)
+		out = append(out, passagesOf(&e)...)
 	}
 	for _, r := range records {
 		out = append(out, entryOf(base, r))

@@ -51,12 +51,11 @@ func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match,
 	documents := s.inOrder()
 	return func() (index.Match, bool) {
 		for next < len(documents) {
-			d := documents[next]
-			next++
-			if !r.keeps(d) {
+			d, score, kept := r.best(documents, &next)
+			if !kept || !r.counts.add(r.tables, d, r.types, r.themes, r.levels) {
 				continue
 			}
-			m := index.Match{Document: d, Score: r.score(d)}
+			m := index.Match{Document: d, Score: score}
 			if explain {
 				m.Why = r.parts(d)
 			}
@@ -64,6 +63,25 @@ func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match,
 		}
 		return index.Match{}, false
 	}, nil
+}
+
+// best gives the best of the passages of one section, which stand one after the
+// other from next on, and leads next past them; kept is false when the filters keep
+// none. Most documents are their only passage.
+func (r *ranking) best(documents []uint32, next *int) (best uint32, score float64, kept bool) {
+	for first := *next; *next < len(documents); *next++ {
+		d := documents[*next]
+		if *next > first && !r.tables.sameSection(documents[*next-1], d) {
+			break
+		}
+		if !r.keeps(d) {
+			continue
+		}
+		if s := r.score(d); !kept || s > score {
+			best, score, kept = d, s, true
+		}
+	}
+	return best, score, kept
 }
 
 // scoreConcepts adds up the scores of all concepts.
@@ -120,7 +138,8 @@ func (r *ranking) require() {
 	r.relaxed = append(r.relaxed, "aucun texte n’a à la fois ce que « ET » relie : chaque mot est cherché")
 }
 
-// keeps says whether the filters keep a document, and counts it for the facets.
+// keeps says whether a document is among those that the question and its caller
+// allow.
 func (r *ranking) keeps(d uint32) bool {
 	t := r.tables
 	for _, keeps := range r.tests {
@@ -131,7 +150,7 @@ func (r *ranking) keeps(d uint32) bool {
 	if r.only != nil && t.kindNames[t.kinds[d]] == content.KindExigence && !r.only[d] {
 		return false
 	}
-	return r.counts.add(t, d, r.types, r.themes, r.levels)
+	return true
 }
 
 // score is what a document is worth, but for the nearness of its words.

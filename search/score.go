@@ -22,8 +22,8 @@ const (
 	titleWeight   = 2.0 // of the page's title; other fields weigh 1
 	lemmaWeight   = .5  // bonus for the word itself, in any inflection, among those of its family
 	coverWeight   = .4  // share of the score that rests on covering the question
-	orderedNear   = .3  // bonus for neighbours of the question that are neighbours in the text
-	closeBy       = .1  // the same in any order, within closeWindow words
+	orderedNear   = .35 // bonus for neighbours of the question that are neighbours in the text
+	closeBy       = .15 // the same in any order, within closeWindow words
 	closeWindow   = 8
 	prefixWeight  = .3 // of longer words that begin like the typed one
 	prefixLetters = 5
@@ -35,7 +35,7 @@ const (
 	leavingWeight = .9  // of a product to leave: never before the one to use
 	nameWeight    = .6  // bonus of a record whose name is the question, beside one whose whole label is
 	properWeight  = 1.6 // of a word with a capital within the question, a name most often
-	dispersal     = .4  // what a text loses by holding the question's words far apart
+	dispersal     = .5  // what a text loses by holding the question's words far apart
 	passage       = 20  // words that count as one passage
 	rerank        = 40  // documents whose word order is looked at
 	doubt         = .18

@@ -21,6 +21,7 @@ type tables struct {
 	pages   []uint32  // ordinal of the page
 	points  []uint8   // 1: the document only leads to what says it
 	leaving []uint8   // 1: a product to leave, status M or O
+	follows []uint8   // 1: a further passage of the section before it
 	names   []uint8   // how many words the document's name has, see nameLength
 	came    []uint32  // place of the document among those that were added, which its entry has
 
@@ -76,7 +77,7 @@ func (t *tables) add(e *entry, page int) {
 		theme = len(t.themeNames)
 		t.themeNames = append(t.themeNames, e.theme)
 	}
-	level, points, leaving := 0, uint8(0), uint8(0)
+	level, points, leaving, follows := 0, uint8(0), uint8(0), uint8(0)
 	if e.kind == content.KindExigence {
 		level = max(slices.Index(levelNames, e.level), 0)
 		if e.level == "" {
@@ -85,6 +86,9 @@ func (t *tables) add(e *entry, page int) {
 	}
 	if e.pointer {
 		points = 1
+	}
+	if e.follows {
+		follows = 1
 	}
 	if e.status == "M" || e.status == "O" {
 		leaving = 1
@@ -95,6 +99,7 @@ func (t *tables) add(e *entry, page int) {
 	t.pages = append(t.pages, uint32(page))
 	t.points = append(t.points, points)
 	t.leaving = append(t.leaving, leaving)
+	t.follows = append(t.follows, follows)
 	t.names = append(t.names, uint8(min(nameLength(e), 255)))
 	t.lengths = append(t.lengths, lengths{})
 	t.pageCount = page + 1
@@ -108,6 +113,7 @@ func (t *tables) renumbered(order []sortKey) *tables {
 		r.kinds, r.themes, r.levels = append(r.kinds, t.kinds[n]), append(r.themes, t.themes[n]), append(r.levels, t.levels[n])
 		r.pages, r.points, r.lengths = append(r.pages, t.pages[n]), append(r.points, t.points[n]), append(r.lengths, t.lengths[n])
 		r.leaving, r.names, r.came = append(r.leaving, t.leaving[n]), append(r.names, t.names[n]), append(r.came, n)
+		r.follows = append(r.follows, t.follows[n])
 	}
 	return r
 }
@@ -150,6 +156,7 @@ func (t *tables) write(w *store.Writer) error {
 	b = append(b, t.levels...)
 	b = append(b, t.points...)
 	b = append(b, t.leaving...)
+	b = append(b, t.follows...)
 	b = append(b, t.names...)
 	for i := range t.kinds {
 		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
@@ -181,14 +188,14 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	if n == 0 || len(b) != n*(5+10+2*int(fields)) {
+	if n == 0 || len(b) != n*(6+10+2*int(fields)) {
 		return nil, errEntry
 	}
 	t := &tables{
-		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], leaving: b[3*n : 4*n], names: b[4*n : 5*n], themes: make([]uint16, n), pages: make([]uint32, n), came: make([]uint32, n),
+		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], leaving: b[3*n : 4*n], follows: b[4*n : 5*n], names: b[5*n : 6*n], themes: make([]uint16, n), pages: make([]uint32, n), came: make([]uint32, n),
 		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
 	}
-	b = b[5*n:]
+	b = b[6*n:]
 	for i := range n {
 		t.themes[i] = binary.LittleEndian.Uint16(b)
 		t.pages[i] = binary.LittleEndian.Uint32(b[2:])
@@ -203,4 +210,15 @@ func readTables(st *store.Store) (*tables, error) {
 	}
 	t.finish()
 	return t, nil
+}
+
+// sameSection says whether two documents, the first numbered before the second, are
+// passages of one section.
+func (t *tables) sameSection(first, second uint32) bool {
+	for d := second; d > first; d-- {
+		if t.follows[d] == 0 {
+			return false
+		}
+	}
+	return true
 }
