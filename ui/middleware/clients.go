@@ -11,7 +11,7 @@ import (
 const (
 	maxConnections  = 512
 	maxRequests     = 512      // waiting, being made or being written
-	maxUnread       = 16 << 20 // bytes of answers made for it and not yet read
+	maxUnread       = 32 << 20 // bytes of answers made for it and not yet read
 	maxUnreadOfAll  = 64 << 20
 	leastInProgress = 64 // requests in progress that any address may have, whatever --concurrency
 )

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -67,20 +68,31 @@ func (m *metrics) answered(route, method string, status int, took time.Duration,
 }
 
 // write gives all metrics as Prometheus' text format 0.0.4, each family with its
-// help and its type.
+// help and its type. Of those of the library that promtool objects to, the ones
+// named "…_count", which is a histogram's, are left out, and what is named "…_total"
+// is called the counter that it is.
 func (m *metrics) write(w http.ResponseWriter, _ *http.Request) {
 	var b bytes.Buffer
 	m.set.WritePrometheus(&b)
 	vm.WriteProcessMetrics(&b)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	for line := range bytes.Lines(b.Bytes()) {
-		if name, ok := bytes.CutPrefix(line, []byte("# HELP ")); ok {
-			name = bytes.TrimSpace(name)
-			fmt.Fprintf(w, "# HELP %s %s\n", name, helpOf(string(name)))
-			continue
+	out := bufio.NewWriter(w)
+	leftOut := false
+	for line := range strings.Lines(b.String()) {
+		switch words := strings.Fields(line); {
+		case strings.HasPrefix(line, "# HELP "):
+			name := words[2]
+			if leftOut = strings.HasSuffix(name, "_count"); !leftOut {
+				fmt.Fprintf(out, "# HELP %s %s\n", name, helpOf(name))
+			}
+		case leftOut:
+		case strings.HasPrefix(line, "# TYPE ") && strings.HasSuffix(words[2], "_total"):
+			fmt.Fprintf(out, "# TYPE %s counter\n", words[2])
+		default:
+			out.WriteString(line)
 		}
-		w.Write(line) // a client that left is no error of ours
 	}
+	_ = out.Flush() // a client that left is no error of ours
 }
 
 // help says what each of our metrics is.
