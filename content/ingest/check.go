@@ -27,7 +27,7 @@ func (b *builder) check() {
 		case content.Empty:
 			d.Problem(0, "page-vide", "le fichier est vide%s", leadingTo(linked[d.URL()]))
 		case content.Stub:
-			if !d.Front.Hidden && !d.Unread {
+			if !d.Front.Hidden && !d.Unread && !d.Written {
 				d.Problem(0, "page-ebauche", "la page n’a qu’un titre ou un cadre, son texte reste à écrire%s", leadingTo(linked[d.URL()]))
 			}
 		case content.Complete:

@@ -21,6 +21,7 @@ type file struct {
 	Records []*record // of the page, in its order
 	Blank   bool      // nothing in the file at all
 	Unread  bool      // the file could not be read
+	Written bool      // its text stands, short as it may be
 	Digest  string    // of what was read
 	crumbs  []content.Crumb
 	assets  []*links.Asset // that it is the first to show
@@ -113,7 +114,7 @@ func survey(ctx context.Context, folder fs.FS, name string, memory Memory) *file
 }
 
 func (r *reading) summary(name, digest string) *file {
-	f := &file{Digest: digest, Blank: r.doc.Blank}
+	f := &file{Digest: digest, Blank: r.doc.Blank, Written: r.page.Written}
 	f.Page = links.Page{Problems: r.doc.Problems, Source: name, Title: r.page.Title, State: r.page.State, Front: r.doc.Front, Words: r.page.Words,
 		Route: links.RouteOf(name, r.doc.Front), Anchors: r.page.Anchors, Headings: r.page.Headings, Found: r.found}
 	for i := range f.Found {

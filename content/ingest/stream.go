@@ -254,7 +254,7 @@ func (f *file) notice() string {
 		return open + "Le fichier de cette page n’a pas pu être lu. La commande « cct check » dit pourquoi." + end
 	case f.State == content.Empty:
 		return open + "Cette page est prévue, mais son fichier est vide dans cette édition." + end
-	case f.State == content.Stub:
+	case f.State == content.Stub && !f.Written:
 		return open + "Cette page est annoncée, mais son texte n’est pas encore rédigé dans cette édition." + end
 	}
 	return ""

@@ -34,7 +34,7 @@ var converter = sync.OnceValue(func() goldmark.Markdown {
 			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 			parser.WithHeadingAttribute(),
 		)),
-		goldmark.WithExtensions(tables{}, extension.Strikethrough, extension.TaskList, extension.DefinitionList, extension.Linkify, extension.Footnote,
+		goldmark.WithExtensions(tables{}, tasks{}, extension.Strikethrough, extension.DefinitionList, extension.Linkify, extension.Footnote,
 			callouts{}, wikiLinks{}, formulas{}),
 		goldmark.WithRendererOptions(rhtml.WithUnsafe()),
 	)
@@ -531,6 +531,22 @@ func (tables) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Conte
 
 func isDelimiter(line []byte) bool {
 	return len(bytes.Trim(line, " \t\n|:-")) == 0 && bytes.IndexByte(line, '-') >= 0
+}
+
+// tasks is goldmark's extension for task lists, which would take [x](address) for
+// one that is done.
+type tasks struct{ parser.InlineParser }
+
+func (tasks) Extend(m goldmark.Markdown) {
+	m.Parser().AddOptions(parser.WithInlineParsers(util.Prioritized(tasks{extension.NewTaskCheckBoxParser()}, 0)))
+	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(extension.NewTaskCheckBoxHTMLRenderer(), 500)))
+}
+
+func (t tasks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if line, _ := block.PeekLine(); len(line) > 3 && !util.IsSpace(line[3]) {
+		return nil
+	}
+	return t.InlineParser.Parse(parent, block, pc)
 }
 
 // verbatim keeps the tags of templates as they are written, which emphasis and

@@ -27,6 +27,7 @@ type Page struct {
 	Text     string
 	Words    int
 	State    content.State
+	Written  bool // whatever its state: a short page has its text too
 	Records  []*Record
 	Anchors  map[string]string // every name that an address may use → the id in the HTML
 	Root     *html.Node
@@ -80,7 +81,7 @@ func Read(d *markdown.Document) *Page {
 	r.norms()
 	r.anchorElements()
 	c.finish()
-	r.page.State = r.state()
+	r.page.State, r.page.Written = r.state()
 	return r.page
 }
 
@@ -93,13 +94,14 @@ func firstOf(list ...string) string {
 	return ""
 }
 
-// state tells what is written: nothing, a title and headings, or a page.
-func (r *reader) state() content.State {
+// state tells what is written: nothing, a title and headings, or a page. A stub
+// may be a page that is short, and has what its authors meant it to say.
+func (r *reader) state() (state content.State, written bool) {
 	if r.doc.Blank {
-		return content.Empty
+		return content.Empty, false
 	}
 	if len(r.page.Records) > 0 {
-		return content.Complete
+		return content.Complete, true
 	}
 	words := 0
 	for _, s := range r.page.Sections {
@@ -109,13 +111,13 @@ func (r *reader) state() content.State {
 	}
 	switch {
 	case r.tables > 0 && r.rows == 0:
-		return content.Stub // a table to be filled
-	case words < 5 && r.links == 0:
-		return content.Stub
+		return content.Stub, false // a table to be filled
 	case words < 25 && placeholder().MatchString(r.page.Text):
-		return content.Stub
+		return content.Stub, false
+	case words < 5 && r.links == 0:
+		return content.Stub, words > 0
 	}
-	return content.Complete
+	return content.Complete, true
 }
 
 var placeholder = sync.OnceValue(func() *regexp.Regexp {
