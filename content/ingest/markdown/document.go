@@ -13,6 +13,7 @@ package markdown
 
 import (
 	"context"
+	"path"
 	"sort"
 	"strings"
 
@@ -39,6 +40,9 @@ func Read(ctx context.Context, source string, raw []byte) (*Document, error) {
 	d.Blank = strings.TrimSpace(d.Text) == ""
 	d.findLines()
 	body := d.readFront()
+	if strings.EqualFold(path.Ext(source), ".mdx") {
+		body = d.withoutModules(body)
+	}
 	page := expand(body, func(line int, code, format string, args ...any) {
 		d.Problem(line+d.BodyLine-1, code, format, args...)
 	})

@@ -110,8 +110,12 @@ func (g *grid) split(t *html.Node, rows []gridRow) {
 	for n < len(rows) && rows[n].node.Parent.DataAtom == atom.Thead && (n == 0 || allHeads(rows[n].own)) {
 		n++
 	}
-	if n == 0 && len(rows) > 0 && (headerLike(rows[0].own) || hadHead && rows[0].node.Parent.DataAtom != atom.Thead) {
-		n = 1
+	titles := 0 // rows of one header over all columns, above the others
+	for titles+1 < len(rows) && g.wide(rows[titles]) && allHeads(rows[titles].own) {
+		titles++
+	}
+	if n == 0 && titles < len(rows) && (headerLike(rows[titles].own) || hadHead && rows[0].node.Parent.DataAtom != atom.Thead) {
+		n = titles + 1
 		for n < len(rows) && len(rows[n].own) > 1 && allHeads(rows[n].own) {
 			n++
 		}
