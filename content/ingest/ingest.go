@@ -35,7 +35,7 @@ const Version = "5"
 
 // Limits that keep a hostile folder from taking the machine.
 const (
-	maxFile  = 4 << 20 // bytes of one Markdown file
+	maxFile  = 2 << 20 // bytes of one Markdown file
 	maxFiles = 100_000
 )
 

@@ -101,7 +101,10 @@ func (c *collector) lineOf(n *html.Node, to string, line int) int {
 	if l := markdown.LineOf(n, 0); l > 0 {
 		return l
 	}
-	if l := c.doc.Find(to, line); l > 0 {
+	if strings.HasPrefix(to, "#fn") { // of a footnote, which the page does not write so
+		return line
+	}
+	if l := c.doc.FindNear(to, line); l > 0 {
 		return l
 	}
 	return line
@@ -113,7 +116,7 @@ func (c *collector) cites(n *html.Node, line int) {
 	for from, to := NextID(n.Data, 0); from >= 0; from, to = NextID(n.Data, to) {
 		id := n.Data[from:to]
 		at := line
-		if l := c.doc.Find(id, line); l > 0 {
+		if l := c.doc.FindNear(id, line); l > 0 {
 			at = l
 		}
 		n.Parent.InsertBefore(markdown.TextNode(n.Data[last:from]), n)

@@ -32,6 +32,7 @@ type Page struct {
 	Links     []content.Ref
 	Backlinks []content.Ref
 	Menu      []*Page // below this entry of the menu
+	fragments markdown.Fragments
 }
 
 // URL is the page's address.
@@ -365,7 +366,10 @@ func (p *Page) Anchor(fragment string) (string, bool) {
 	if top(fragment) {
 		return "", true
 	}
-	return markdown.FindHeading(p.Headings, fragment)
+	if p.fragments == nil {
+		p.fragments = markdown.FragmentsOf(p.Headings)
+	}
+	return p.fragments.Find(fragment)
 }
 
 // top are the fragments that lead to the head of any page.

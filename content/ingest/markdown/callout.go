@@ -115,7 +115,6 @@ var (
 	calloutOpen = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(:{3,})[ \t]*(?:\{?([\p{L}][\p{L}\p{N}_-]*)\}?)?(?:\{[^{}\n]*\})?(?:\[([^\]\n]*)\])?[ \t]*(.*?)[ \t]*(?:\{[^{}\n]*\})?[ \t:]*$`)
 	})
-	calloutEnd      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[ \t]*(:{3,})[ \t]*$`) })
 	calloutIndented = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^(!!!|\?\?\?\+?|===[+!]?)[ \t]+(?:([\p{L}][\p{L}\p{N}_-]*)(?:[ \t]+[\p{L}][\p{L}\p{N}_-]*)*)?[ \t]*(?:"([^"\n]*)")?[ \t]*$`)
 	})
@@ -159,11 +158,14 @@ func (fencedCallout) Open(parent ast.Node, reader text.Reader, pc parser.Context
 
 func (fencedCallout) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
-	m := calloutEnd().FindSubmatchIndex(bytes.TrimRight(line, "\n"))
-	if m == nil || inCode(pc) {
+	if !bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte(":::")) {
 		return parser.Continue | parser.HasChildren
 	}
-	colons := m[3] - m[2]
+	mark := bytes.TrimSpace(line)
+	if len(bytes.Trim(mark, ":")) > 0 || inCode(pc) {
+		return parser.Continue | parser.HasChildren
+	}
+	colons := len(mark)
 	blocks := pc.OpenedBlocks()
 	for i := len(blocks) - 1; i >= 0 && blocks[i].Node != node; i-- {
 		if inner, ok := blocks[i].Node.(*calloutBlock); ok && inner.fence > 0 && colons >= inner.fence {

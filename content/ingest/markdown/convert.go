@@ -30,11 +30,11 @@ var converter = sync.OnceValue(func() goldmark.Markdown {
 	m := goldmark.New(
 		goldmark.WithParser(parser.NewParser(
 			parser.WithBlockParsers(blockParsers()...),
-			parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+			parser.WithInlineParsers(inlineParsers()...),
 			parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 			parser.WithHeadingAttribute(),
 		)),
-		goldmark.WithExtensions(tables{}, tasks{}, extension.Strikethrough, extension.DefinitionList, extension.Linkify, extension.Footnote,
+		goldmark.WithExtensions(tables{}, tasks{}, extension.Strikethrough, extension.DefinitionList, extension.Linkify, footnotes{},
 			callouts{}, wikiLinks{}, formulas{}),
 		goldmark.WithRendererOptions(rhtml.WithUnsafe()),
 	)
@@ -60,6 +60,75 @@ func blockParsers() []util.PrioritizedValue {
 		}
 	}
 	return list
+}
+
+// inlineParsers are goldmark's, which look no further than people write for the
+// end of a link.
+func inlineParsers() []util.PrioritizedValue {
+	list := parser.DefaultInlineParsers()
+	for i, p := range list {
+		if p.Priority == 200 {
+			list[i].Value = linkParser{p.Value.(linkBlocker)}
+		}
+	}
+	return list
+}
+
+// linkBlocker is what goldmark's parser of links does.
+type linkBlocker interface {
+	parser.InlineParser
+	parser.CloseBlocker
+}
+
+// linkParser reads a link whose address and title end soon. goldmark would look for
+// the end of each up to that of the paragraph.
+type linkParser struct{ linkBlocker }
+
+// Limits of an address in parentheses.
+const (
+	maxTarget      = 16 << 10 // bytes, its title included
+	maxParentheses = 32       // in each other, as in cmark
+)
+
+func (p linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, segment := block.PeekLine()
+	if bytes.HasPrefix(line, []byte("](")) {
+		src := block.Source()
+		if !targetEnds(src[segment.Start+2 : min(len(src), segment.Start+2+maxTarget)]) {
+			return nil
+		}
+	}
+	return p.linkBlocker.Parse(parent, block, pc)
+}
+
+// targetEnds says whether the parenthesis of a link is closed, or another reason not
+// to be one is near.
+func targetEnds(src []byte) bool {
+	open := 1
+	var quote byte // of the title
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; {
+		case c == '\\':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '(':
+			if open++; open > maxParentheses {
+				return false
+			}
+		case c == ')':
+			if open--; open == 0 {
+				return true
+			}
+		case (c == '"' || c == '\'') && i > 0 && util.IsSpace(src[i-1]):
+			quote = c
+		case c == '\n' && i+1 < len(src) && src[i+1] == '\n': // the paragraph ends
+			return true
+		}
+	}
+	return len(src) < maxTarget && quote == 0 && open <= 1
 }
 
 // shallowParser opens a block where its place is not too deep. What goes deeper
@@ -95,7 +164,7 @@ type conversion struct {
 	raw     bool // the page holds HTML
 	nested  bool // something was too deep
 	wide    int  // offset of a table that is mostly empty cells; -1
-	formula bool
+	notes   int // footnotes
 }
 
 var conversionKey = parser.NewContextKey()
@@ -242,6 +311,10 @@ func (finish) Transform(doc *ast.Document, reader text.Reader, pc parser.Context
 		case *ast.HTMLBlock, *ast.RawHTML:
 			c.raw = true
 			replaced = append(replaced, n)
+		case *east.FootnoteBacklink:
+			if n.RefIndex > 0 { // one way back is enough
+				replaced = append(replaced, n)
+			}
 		case *ast.CodeSpan:
 			if _, cell := n.Parent().(*east.TableCell); cell {
 				unescapePipes(n, src)
@@ -271,6 +344,9 @@ func (finish) Transform(doc *ast.Document, reader text.Reader, pc parser.Context
 		switch n.(type) {
 		case *ast.HTMLBlock, *ast.RawHTML:
 			parent.ReplaceChild(parent, n, c.rawNode(n, src))
+			continue
+		case *east.FootnoteBacklink:
+			parent.RemoveChild(parent, n)
 			continue
 		}
 		if !named {
@@ -420,8 +496,8 @@ func withLines(s string, lineAt func(at int) int) string {
 const (
 	maxDepth = 200 // elements in each other
 	// Elements that the standard opens anew in every block until they are closed
-	// (b, i, a, font…) may make so many more, and as many as the page has bytes.
-	maxReopened = 50_000
+	// (b, i, a, font…) may make so many more, and one for four bytes of the page.
+	maxReopened = 20_000
 )
 
 // nesting are elements that only their own end tag closes; depth is counted of
@@ -442,8 +518,10 @@ func (d *Document) bounded(s string) string {
 	z := html.NewTokenizer(strings.NewReader(s))
 	var b strings.Builder
 	b.Grow(len(s))
-	var open []string // of nesting elements
-	format, reopened, at := 0, 0, 0
+	var open []string   // nesting elements
+	var format []string // formatting elements
+	reopened, at := 0, 0
+	full := false // no more formatting
 	for {
 		kind := z.Next()
 		part := z.Raw()
@@ -460,11 +538,17 @@ func (d *Document) bounded(s string) string {
 				open = append(open, tag)
 				drop = len(open) > maxNestedTags
 			case formatting[tag]:
-				if format++; reopened > maxReopened+len(s) {
-					drop = true
-				}
+				format = append(format, tag)
+				drop = full
 			}
-			reopened += format
+			reopened += len(format)
+			if !full && reopened > maxReopened+len(s)/4 {
+				full = true
+				for i := len(format) - 1; i >= 0; i-- {
+					b.WriteString("</" + format[i] + ">")
+				}
+				drop = drop || formatting[string(name)]
+			}
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			switch tag := string(name); {
@@ -477,9 +561,15 @@ func (d *Document) bounded(s string) string {
 					}
 				}
 			case formatting[tag]:
-				format = max(format-1, 0)
+				for i := len(format) - 1; i >= max(0, len(format)-maxNestedTags); i-- {
+					if format[i] == tag {
+						format = append(format[:i], format[i+1:]...)
+						break
+					}
+				}
+				drop = full
 			case tag == "td" || tag == "th" || tag == "caption": // closes what is open in it
-				format = 0
+				format = format[:0]
 			}
 		}
 		if drop {
@@ -549,6 +639,33 @@ func (t tasks) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.
 	return t.InlineParser.Parse(parent, block, pc)
 }
 
+// footnotes is goldmark's extension of that name, for as many as a page may have:
+// each is looked for among all others.
+type footnotes struct{ parser.BlockParser }
+
+const maxFootnotes = 2000
+
+func (footnotes) Extend(m goldmark.Markdown) {
+	m.Parser().AddOptions(
+		parser.WithBlockParsers(util.Prioritized(footnotes{extension.NewFootnoteBlockParser()}, 999)),
+		parser.WithInlineParsers(util.Prioritized(extension.NewFootnoteParser(), 101)),
+		parser.WithASTTransformers(util.Prioritized(extension.NewFootnoteASTTransformer(), 999)),
+	)
+	m.Renderer().AddOptions(renderer.WithNodeRenderers(util.Prioritized(extension.NewFootnoteHTMLRenderer(), 500)))
+}
+
+func (f footnotes) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	c := conversionOf(pc)
+	if c == nil || c.notes >= maxFootnotes {
+		return nil, parser.NoChildren
+	}
+	n, state := f.BlockParser.Open(parent, reader, pc)
+	if n != nil {
+		c.notes++
+	}
+	return n, state
+}
+
 // verbatim keeps the tags of templates as they are written, which emphasis and
 // links would else be read in.
 type verbatim struct{}
@@ -569,7 +686,7 @@ func (verbatim) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node 
 	default:
 		return nil
 	}
-	end := bytes.Index(line[2:], []byte(closing))
+	end := bytes.Index(line[2:min(len(line), maxTag)], []byte(closing))
 	if end < 0 {
 		return nil
 	}

@@ -75,20 +75,30 @@ func (d *Document) findLines() {
 	}
 }
 
-// lineReach bounds the search for a line, which would else be quadratic in a
-// file of many rows.
-const lineReach = 3000
+// How many lines are looked through for a text: more would be quadratic in a file
+// of many rows. What is near stands in the same block.
+const (
+	farLines  = 3000
+	nearLines = 100
+	lineBytes = 300 // that a line has, more or less
+)
 
 // Find gives the first line of the source that holds s, from a line on; 0 when
-// none near does.
-func (d *Document) Find(s string, from int) int {
+// none does that is not too far.
+func (d *Document) Find(s string, from int) int { return d.find(s, from, farLines) }
+
+// FindNear is Find within a block.
+func (d *Document) FindNear(s string, from int) int { return d.find(s, from, nearLines) }
+
+func (d *Document) find(s string, from, reach int) int {
 	if from = max(from, 1); s == "" || from > len(d.lines) || strings.IndexByte(s, '\n') >= 0 {
 		return 0
 	}
 	start, end := d.lines[from-1], len(d.Text)
-	if last := from + lineReach; last < len(d.lines) {
+	if last := from + reach; last < len(d.lines) {
 		end = d.lines[last]
 	}
+	end = min(end, start+reach*lineBytes)
 	i := strings.Index(d.Text[start:end], s)
 	if i < 0 {
 		return 0

@@ -35,15 +35,18 @@ var generators = []struct {
 	{markdownItFragment, "-", 1}, // markdown-it-anchor
 }
 
-// FindHeading finds the heading that a fragment names on some site: as this one
-// writes it, or as the usual generators do.
-func FindHeading(headings []Heading, fragment string) (anchor string, found bool) {
-	forms := []string{fragment}
-	if f, err := url.PathUnescape(fragment); err == nil && f != fragment {
-		forms = append(forms, f)
-	}
-	for i, f := range forms {
-		forms[i] = strings.ToLower(norm.NFC.String(strings.TrimPrefix(f, "user-content-")))
+// Fragments are the names of headings, as this site writes them or as the usual
+// generators do, with the id that each leads to.
+type Fragments map[string]string
+
+// FragmentsOf names the headings of a page. What two generators call alike is the
+// first one's.
+func FragmentsOf(headings []Heading) Fragments {
+	f := Fragments{}
+	add := func(name, anchor string) {
+		if _, taken := f[name]; !taken && name != "" {
+			f[name] = anchor
+		}
 	}
 	for _, g := range generators {
 		seen := map[string]int{}
@@ -54,18 +57,26 @@ func FindHeading(headings []Heading, fragment string) (anchor string, found bool
 			if n > 0 {
 				name += g.number + strconv.Itoa(n-1+g.first)
 			}
-			for _, f := range forms {
-				if name == f && f != "" {
-					return h.Anchor, true
-				}
-			}
+			add(name, h.Anchor)
 		}
 	}
-	// Some generator that we do not know: the same words are enough.
-	if want := Slug(forms[len(forms)-1]); want != "" {
-		for _, h := range headings {
-			if Slug(h.Text) == want || loose(h.Text) == loose(want) {
-				return h.Anchor, true
+	for _, h := range headings { // some generator that we do not know: the same letters are enough
+		add("\x00"+loose(h.Text), h.Anchor)
+	}
+	return f
+}
+
+// Find finds the heading that a fragment names on some site.
+func (f Fragments) Find(fragment string) (anchor string, found bool) {
+	forms := []string{fragment}
+	if decoded, err := url.PathUnescape(fragment); err == nil && decoded != fragment {
+		forms = append(forms, decoded)
+	}
+	for _, form := range forms {
+		form = strings.ToLower(norm.NFC.String(strings.TrimPrefix(form, "user-content-")))
+		for _, name := range [...]string{form, "\x00" + loose(form)} {
+			if anchor, found = f[name]; found && name != "\x00" {
+				return anchor, true
 			}
 		}
 	}

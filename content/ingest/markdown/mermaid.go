@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -76,6 +75,7 @@ var (
 type flow struct {
 	labels map[string]string // of nodes
 	order  []string          // nodes, as they come
+	alike  map[string]int    // nodes of each label
 	linked map[string]bool   // nodes that an arrow touches, or a group holds
 	lines  []func() string   // written once every label is known
 	groups []*flowGroup      // open, the innermost last
@@ -84,6 +84,7 @@ type flow struct {
 type flowGroup struct {
 	title string
 	nodes []string
+	holds map[string]bool // the nodes
 }
 
 // graph reads a flow chart: what each arrow says, what each group holds, and the
@@ -122,7 +123,7 @@ func graph(src string) []string {
 // statement reads one line of a flow chart.
 func (f *flow) statement(line string) {
 	if title, ok := strings.CutPrefix(line, "subgraph "); ok {
-		g := &flowGroup{title: title}
+		g := &flowGroup{title: title, holds: map[string]bool{}}
 		if id := graphID().FindString(title); id != "" {
 			if label, _ := shapeOf(title[len(id):]); label != "" {
 				g.title = label
@@ -153,6 +154,11 @@ func (f *flow) statement(line string) {
 			return
 		}
 		to, next := f.nodes(after)
+		if len(from)*len(to) > maxArrows {
+			f.bundle(from, to, words)
+			from, rest = to, next
+			continue
+		}
 		for _, a := range from {
 			for _, b := range to {
 				f.linked[a], f.linked[b] = true, true
@@ -167,6 +173,32 @@ func (f *flow) statement(line string) {
 		}
 		from, rest = to, next
 	}
+}
+
+// maxArrows is how many arrows of one statement are said one by one.
+const maxArrows = 100
+
+// bundle says the arrows from several nodes to several in one line.
+func (f *flow) bundle(from, to []string, words string) {
+	for _, list := range [...][]string{from, to} {
+		for _, id := range list {
+			f.linked[id] = true
+		}
+	}
+	f.lines = append(f.lines, func() string {
+		names := func(ids []string) string {
+			var list []string
+			for _, id := range ids {
+				list = append(list, f.name(id))
+			}
+			return strings.Join(list, ", ")
+		}
+		s := names(from) + " → " + names(to)
+		if words != "" {
+			s += " (" + words + ")"
+		}
+		return s
+	})
 }
 
 // nodes reads "a[label] & b"; nil when there is none.
@@ -188,7 +220,8 @@ func (f *flow) nodes(s string) (ids []string, rest string) {
 		}
 		for _, g := range f.groups {
 			f.linked[id] = true
-			if !slices.Contains(g.nodes, id) {
+			if !g.holds[id] {
+				g.holds[id] = true
 				g.nodes = append(g.nodes, id)
 			}
 		}
@@ -204,13 +237,16 @@ func (f *flow) nodes(s string) (ids []string, rest string) {
 
 // name is a node's label, with its id where several nodes have the same.
 func (f *flow) name(id string) string {
-	label := f.labels[id]
-	for other, l := range f.labels {
-		if l == label && other != id {
-			return label + " (" + id + ")"
+	if f.alike == nil { // every label is known by now
+		f.alike = map[string]int{}
+		for _, label := range f.labels {
+			f.alike[label]++
 		}
 	}
-	return label
+	if label := f.labels[id]; f.alike[label] > 1 {
+		return label + " (" + id + ")"
+	}
+	return f.labels[id]
 }
 
 // shapeOf reads the label of a node in any of its brackets: [a], (a), ([a]),

@@ -124,6 +124,9 @@ func FirstWords(s string) string {
 
 // Clip puts a text on one line of n characters at most.
 func Clip(s string, n int) string {
+	if most := 16 * (n + 1); len(s) > most { // of a page on one line, too
+		s = strings.ToValidUTF8(s[:most], "")
+	}
 	s = strings.Join(strings.Fields(s), " ")
 	if r := []rune(s); len(r) > n {
 		return string(r[:n]) + "…"

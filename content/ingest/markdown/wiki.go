@@ -14,6 +14,9 @@ import (
 // where it is: [[page]], [[page#title|text]].
 const WikiScheme = "wiki:"
 
+// maxWikiLink is how long one may be, in bytes.
+const maxWikiLink = 1000
+
 // wikiLinks reads [[page|text]] as vaults of notes and wikis write it, and
 // ![[image.png]].
 type wikiLinks struct{}
@@ -34,7 +37,7 @@ func (wikiLinks) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node
 	if image {
 		from = 3
 	}
-	end := bytes.Index(line[from:], []byte("]]"))
+	end := bytes.Index(line[from:min(len(line), maxWikiLink)], []byte("]]"))
 	if end <= 0 {
 		return nil
 	}

@@ -25,11 +25,12 @@ type gridRow struct {
 	own   []*html.Node // those that begin in this row
 }
 
-// Limits of the spans of a cell, as in browsers, and of the cells that they make.
+// Limits of the spans of a cell, as in browsers, of the places that they take, and
+// of the rows of a table.
 const (
-	maxSpan  = 1000
-	maxCells = 500_000
-	maxRows  = 50_000 // of one table
+	maxSpan   = 1000
+	maxPlaces = 20_000 // and four for each cell
+	maxRows   = 50_000
 )
 
 // spanOf is how many columns or rows a cell takes.
@@ -54,7 +55,7 @@ func gridOf(t *html.Node) *grid {
 	var all []gridRow
 	var parent *html.Node
 	var above []spanned // by column
-	total := 0
+	total, cells := 0, 0
 	for _, row := range markdown.Elements(t, atom.Tr) {
 		if row.Parent != parent { // no cell spans from one part into the next
 			parent, above = row.Parent, nil
@@ -76,16 +77,17 @@ func gridOf(t *html.Node) *grid {
 			column++
 			total++
 		}
+		cells += len(own)
 		fill := func() {
-			for column < len(above) && above[column].rows > 0 {
+			for column < len(above) && above[column].rows > 0 && total < maxPlaces+4*cells {
 				place(above[column].cell, above[column].rows-1)
 			}
 		}
 		for _, c := range own {
 			fill()
 			rows := spanOf(c, "rowspan") - 1
-			for range spanOf(c, "colspan") {
-				if total > maxCells {
+			for n := range spanOf(c, "colspan") {
+				if n > 0 && total >= maxPlaces+4*cells {
 					break
 				}
 				place(c, rows)

@@ -244,6 +244,7 @@ func (t *table) row(row gridRow) *Record {
 	t.checkLevel(row, r, value[colLevel])
 	r.Anchor = t.rowAnchor(r)
 	markdown.SetAttr(row.node, "id", r.Anchor)
+	markdown.SetLine(row.node, r.Line)
 	t.rowHeader(row, r)
 	if body := t.statement(row); body != nil && r.Kind == t.kind {
 		r.shown = []part{{node: body, inside: true}}
