@@ -157,14 +157,14 @@ func tooDeep(parent ast.Node, pc parser.Context) bool {
 
 // conversion is what the reading of one page needs and gives.
 type conversion struct {
-	ctx     context.Context
-	report  func(line int, code, format string, args ...any)
-	line    func(offset int) int // of the source
-	calls   int
-	raw     bool // the page holds HTML
-	nested  bool // something was too deep
-	wide    int  // offset of a table that is mostly empty cells; -1
-	notes   int // footnotes
+	ctx    context.Context
+	report func(line int, code, format string, args ...any)
+	line   func(offset int) int // of the source
+	calls  int
+	raw    bool // the page holds HTML
+	nested bool // something was too deep
+	wide   int  // offset of a table that is mostly empty cells; -1
+	notes  int  // footnotes
 }
 
 var conversionKey = parser.NewContextKey()
