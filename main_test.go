@@ -35,7 +35,7 @@ var mayImport = map[string]string{
 	"content/profile": "content",
 	"content/history": "content",
 	"search/index":    "search/french",
-	"search":          "content store search/french search/index",
+	"search":          "content content/history store search/french search/index",
 	"search/french":   "",
 	"ui/middleware":   "",
 	"ui/cite":         "content content/history search", // the one reader of ids is the search's

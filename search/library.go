@@ -16,11 +16,12 @@ import (
 // Library is an edition opened for reading: its pages and records, and the
 // index over them. It may be used by several goroutines at once.
 type Library struct {
-	catalog *content.Catalog
-	store   *store.Store
-	tables  *tables
-	stems   *french.Stemmer
-	lemmas  french.Lemmatizer
+	catalog  *content.Catalog
+	store    *store.Store
+	editions *Editions // that it is one of; nil when it was opened alone
+	tables   *tables
+	stems    *french.Stemmer
+	lemmas   french.Lemmatizer
 
 	segments               *postings
 	ids, spelt, expansions packed // in the store's map

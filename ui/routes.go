@@ -123,7 +123,7 @@ func (s *Site) Route(path string) string {
 	if rest, ok := strings.CutPrefix(path, "/api/v1/"); ok {
 		first, _, _ := strings.Cut(rest, "/")
 		switch first {
-		case "search", "suggest", "pages", "exigences", "produits", "termes", "regles", "applicable", "openapi.json":
+		case "search", "suggest", "pages", "exigences", "produits", "termes", "regles", "applicable", "editions", "openapi.json":
 			return "api/" + first
 		}
 		return "api"

@@ -97,6 +97,9 @@ func (a *api) serve(e Endpoint) http.HandlerFunc {
 			err = p.known(e)
 		}
 		if err == nil {
+			lib, err = p.edition(lib)
+		}
+		if err == nil {
 			err = e.handle(a, w, r, lib, p)
 		}
 		if err != nil {

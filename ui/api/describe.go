@@ -59,6 +59,7 @@ func tags() []any {
 		{tagSearch, "Chercher, et compléter une recherche."},
 		{tagRecords, "Les collections de fiches, entières ou par morceaux, et chaque fiche."},
 		{tagProfile, "Ce qui s’applique à une application, d’après ce qu’elle est."},
+		{tagEditions, "Les éditions du cadre, et ce qui a changé de l’une à l’autre."},
 		{tagService, "Ce que sert l’API, et sa description."},
 	} {
 		list = append(list, object{"name": t[0], "description": t[1]})
@@ -68,10 +69,11 @@ func tags() []any {
 
 // The groups of addresses.
 const (
-	tagSearch  = "Recherche"
-	tagRecords = "Fiches"
-	tagProfile = "Application"
-	tagService = "Service"
+	tagSearch   = "Recherche"
+	tagRecords  = "Fiches"
+	tagProfile  = "Application"
+	tagEditions = "Éditions"
+	tagService  = "Service"
 )
 
 func header(name string) object { return object{"$ref": "#/components/headers/" + name} }
@@ -118,6 +120,11 @@ func (e Endpoint) operation(schemas object) object {
 	if e.ByID {
 		params = append(params, object{"name": "id", "in": "path", "required": true, "description": "L’identifiant ; la casse ne compte pas.", "schema": object{"type": "string"}})
 		responses["404"] = fault("Aucune fiche n’a cet identifiant.", nil)
+	}
+	if strings.Contains(e.Path, "{a}") {
+		params = append(params, object{"name": "a", "in": "path", "required": true, "description": "L’édition de départ, par son nom.", "schema": object{"type": "string"}},
+			object{"name": "b", "in": "path", "required": true, "description": "L’édition d’arrivée.", "schema": object{"type": "string"}})
+		responses["404"] = fault("Cette édition n’est pas là.", nil)
 	}
 	for _, p := range e.Params {
 		params = append(params, p.describe())

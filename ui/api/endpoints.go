@@ -76,7 +76,7 @@ func endpoints() []Endpoint {
 			Endpoint{Path: "/" + c.name + "/{id}", ID: strings.TrimSuffix(c.name, "s"), Tag: tagRecords, Summary: c.one, Doc: "Par son identifiant, de quelque façon qu’il soit écrit.",
 				Answer: c.single, ByID: true, handle: c.record})
 	}
-	return append(list,
+	list = append(list,
 		Endpoint{Path: "/applicable", ID: "applicable", Tag: tagProfile, Summary: "Ce qui s’applique à une application, et pourquoi",
 			Doc: "Documents, exigences, règles et familles de produits, chacun avec sa raison. Ce qui n’est pas dit de l’application n’écarte rien.",
 			Params: append(profileParams(""),
@@ -86,9 +86,19 @@ func endpoints() []Endpoint {
 				parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
 				parameter{Name: "view", Doc: "resume : sans les listes d’exigences, de règles et de familles.", Type: "string", Values: []string{viewShort}},
 				words, formatParam("applicable")), Files: true, Answer: reflect.TypeFor[ApplicableAnswer](), handle: (*api).applicable},
+		Endpoint{Path: "/editions", ID: "editions", Tag: tagEditions, Summary: "Les éditions que tient ce service", Doc: "La plus récente d’abord ; leur nom se donne au paramètre edition des autres adresses.",
+			Answer: reflect.TypeFor[EditionsAnswer](), handle: (*api).editions},
+		Endpoint{Path: "/editions/{a}/{b}", ID: "changes", Tag: tagEditions, Summary: "Ce qui a changé d’une édition à une autre",
+			Doc: "Exigences, règles, produits et termes : ce qu’est devenue chaque fiche, et les mots ajoutés et supprimés.", Params: []parameter{formatParam("changements")}, Files: true, Answer: reflect.TypeFor[ChangesAnswer](), handle: (*api).changes},
 		Endpoint{Path: "/openapi.json", ID: "openapi", Tag: tagService, Summary: "Cette description, au format OpenAPI 3.1", Doc: "De quoi faire un client dans le langage de son choix.", handle: (*api).openapi},
 		Endpoint{Path: "", ID: "index", Tag: tagService, Summary: "Ce que sert l’API", Doc: "Édition, nombre de fiches, adresses.", Answer: reflect.TypeFor[IndexAnswer](), handle: (*api).index},
 		Endpoint{Path: "/", handle: (*api).index})
+	for i, e := range list {
+		if e.Tag == tagSearch || e.Tag == tagRecords || e.Tag == tagProfile {
+			list[i].Params = append(slices.Clip(e.Params), parameter{Name: editionParam, Doc: "L’édition qui répond, par son nom (voir /editions) ; sans elle, la plus récente.", Type: "string", Example: "2025-01"})
+		}
+	}
+	return list
 }
 
 // profileParams are the questions, each name after prefix.

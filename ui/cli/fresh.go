@@ -122,22 +122,33 @@ func (p *program) watched() []string {
 
 // glance looks at the folder without reading it; "" when it is not there.
 func (p *program) glance() string {
-	src, err := p.source()
+	list, err := p.sources()
 	if err != nil {
 		return ""
 	}
-	defer src.close()
-	return ingest.Glance(src.folder)
+	defer closeAll(list)
+	seen := ""
+	for _, s := range list {
+		now := ingest.Glance(s.folder)
+		if now == "" {
+			return ""
+		}
+		seen += s.edition + " " + now + " "
+	}
+	if list[0].official != nil {
+		seen += ingest.Glance(list[0].official)
+	}
+	return seen
 }
 
 // renew opens the content anew if it is not what is served.
 func (p *program) renew(ctx context.Context, s *served, log *slog.Logger) {
-	src, err := p.source()
+	list, err := p.sources()
 	if err != nil {
 		return // the folder is being moved: the edition in service stays
 	}
-	stamp, err := stampOf(src)
-	src.close()
+	stamp, err := stampOf(list)
+	closeAll(list)
 	if o := s.current.Load(); err != nil || o != nil && o.stamp == stamp {
 		return
 	}

@@ -24,7 +24,7 @@ import (
 
 // storeVersion names the layout of the store beyond what content, ingest and
 // search write in it.
-const storeVersion = "1"
+const storeVersion = "2"
 
 type started struct{ at time.Time }
 
@@ -48,13 +48,9 @@ func (o *opened) Close() error {
 	return err
 }
 
-// stampOf names what a store built from the source would hold: when any part
+// stampOf names what a store built from the sources would hold: when any part
 // changes, the store is rebuilt.
-func stampOf(s *source) (string, error) {
-	hash, err := ingest.Hash(s.folder)
-	if err != nil {
-		return "", err
-	}
+func stampOf(list []*source) (string, error) {
 	thesaurus, err := fs.ReadFile(content.Embedded(), "synonymes.txt")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
@@ -64,14 +60,22 @@ func stampOf(s *source) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if s.official != nil {
-		words, err := ingest.Hash(s.official)
+	parts := []string{"cct", storeVersion, ingest.Version, search.Version, writers(), hex.EncodeToString(sum[:6]), tables}
+	if official := list[0].official; official != nil {
+		hash, err := ingest.Hash(official)
 		if err != nil {
 			return "", fmt.Errorf("lire le dossier officiel : %w", err)
 		}
-		tables += "+" + words
+		parts = append(parts, "officiel", hash)
 	}
-	return strings.Join([]string{"cct", storeVersion, ingest.Version, search.Version, writers(), hash, hex.EncodeToString(sum[:6]), tables, s.edition}, " "), nil
+	for _, s := range list {
+		hash, err := ingest.Hash(s.folder)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, s.edition, hash)
+	}
+	return strings.Join(parts, " "), nil
 }
 
 // writers names the modules that write the store, with their versions: what one
@@ -90,7 +94,7 @@ var writers = sync.OnceValue(func() string {
 
 // storePath is where the store goes: as asked, else in the user's cache folder,
 // a name of its own for each content and official folder. "" when there is no such folder.
-func (c *config) storePath(s *source) string {
+func (c *config) storePath(list []*source) string {
 	if c.store != "" {
 		return c.store
 	}
@@ -99,22 +103,31 @@ func (c *config) storePath(s *source) string {
 		return ""
 	}
 	name := "cct.db"
-	if s.dir != "" || c.official != "" {
-		sum := sha256.Sum256([]byte(s.dir + "\x00" + c.official))
-		name = "cct-" + hex.EncodeToString(sum[:4]) + ".db"
+	if len(c.contents) > 0 || c.official != "" {
+		h := sha256.New()
+		for _, s := range list {
+			fmt.Fprintf(h, "%s\x00", s.dir)
+		}
+		fmt.Fprintf(h, "%s", c.official)
+		name = "cct-" + hex.EncodeToString(h.Sum(nil)[:4]) + ".db"
 	}
 	return filepath.Join(cache, "cct", name)
 }
 
-// openLibrary reads or builds the store and opens its index. progress may be nil.
+// openLibrary reads or builds the store and opens the edition that answers. progress
+// may be nil.
 func (c *config) openLibrary(ctx context.Context, progress func(done, total int)) (*opened, error) {
-	s, err := c.source()
+	list, err := c.sources()
 	if err != nil {
 		return nil, c.locate(err)
 	}
-	defer s.close()
+	defer closeAll(list)
+	current, err := c.choose(list)
+	if err != nil {
+		return nil, err
+	}
 	o := &opened{}
-	path := c.storePath(s)
+	path := c.storePath(list)
 	if c.store != "" {
 		if path, err = store.Claim(path, c.force); err != nil {
 			return nil, err
@@ -128,10 +141,13 @@ func (c *config) openLibrary(ctx context.Context, progress func(done, total int)
 		}
 		o.notices = append(o.notices, "il n’y a pas de dossier de cache : la base est temporaire ; indiquez un emplacement par --store pour la garder")
 	}
-	if err := o.openStore(ctx, s, path, progress); err != nil {
+	if err := o.openStore(ctx, list, path, progress); err != nil {
 		return nil, c.locate(err)
 	}
-	o.Library, err = search.Open(o.store)
+	editions, err := search.OpenEditions(o.store, current.edition)
+	if err == nil {
+		o.Library, err = editions.Library(editions.Current())
+	}
 	if err != nil {
 		return nil, errors.Join(err, o.store.Close())
 	}
@@ -148,7 +164,7 @@ const attempts = 3
 // openStore opens the store at path, or builds it. What a large folder's reading
 // has done is kept beside it until the store stands, so that an interrupted one
 // goes on.
-func (o *opened) openStore(ctx context.Context, s *source, path string, progress func(done, total int)) error {
+func (o *opened) openStore(ctx context.Context, list []*source, path string, progress func(done, total int)) error {
 	var journal *store.Journal
 	memory := func() ingest.Memory {
 		if journal == nil {
@@ -157,21 +173,29 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 		return journal
 	}
 	for attempt := 1; ; attempt++ {
-		stamp, err := stampOf(s)
+		stamp, err := stampOf(list)
 		if err != nil {
 			return errors.Join(err, journal.Close())
 		}
 		st, notices, err := store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
-			return s.build(ctx, w, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory}, func() error {
-				if s.dir == "" || attempt == attempts {
-					return nil
+			var names []string
+			for _, s := range list {
+				name, err := s.build(ctx, w, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory})
+				if err != nil {
+					return err
 				}
-				after, err := stampOf(s)
+				names = append(names, name)
+			}
+			if list[0].dir != "" && attempt < attempts {
+				after, err := stampOf(list)
 				if err == nil && after != stamp {
 					err = errMoved
 				}
-				return err
-			})
+				if err != nil {
+					return err
+				}
+			}
+			return search.WriteEditions(w, names)
 		}})
 		if errors.Is(err, errMoved) {
 			continue
@@ -186,28 +210,31 @@ func (o *opened) openStore(ctx context.Context, s *source, path string, progress
 	}
 }
 
-// build writes the source's edition to w page by page; settled says whether the
-// folder is still what it was when the reading began.
-func (s *source) build(ctx context.Context, w *store.Writer, o ingest.Options, settled func() error) (err error) {
+// build writes the source's edition page by page into the space of its name, and
+// gives the name.
+func (s *source) build(ctx context.Context, w *store.Writer, o ingest.Options) (name string, err error) {
 	official, err := s.officialEdition(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	b := search.NewBuilder(w)
-	defer func() { err = errors.Join(err, b.Close()) }()
+	var b *search.Builder
 	var words *history.Words
-	o.Named = func(name string) { words = history.NewWords(history.Embedded(), name, official) }
+	defer func() {
+		if b != nil {
+			err = errors.Join(err, b.Close())
+		}
+	}()
+	o.Named = func(own string) {
+		name, b, words = own, search.NewBuilder(w.Space(own)), history.NewWords(history.Embedded(), own, official)
+	}
 	ed, err := ingest.Stream(ctx, s.folder, o, func(p ingest.Part) error {
 		words.Give(p.Page, p.Records)
 		return b.Add(ctx, p.Page, p.Records, p.Assets)
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
-	if err := settled(); err != nil {
-		return err
-	}
-	return b.Finish(ctx, ed)
+	return name, b.Finish(ctx, ed)
 }
 
 // locate adds the folder to an error that does not name it.
