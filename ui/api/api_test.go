@@ -119,7 +119,8 @@ func TestBadParameters(t *testing.T) {
 		"/search?q=a&format=xml":                  "format",
 		"/search?q=a&Limit=3":                     "« limit »",
 		"/exigences?format=xml":                   "format",
-		"/exigences/EX7?format=xml":               "ne prend aucun paramètre",
+		"/exigences/EX7?format=xml":               "edition",
+		"/exigences?edition=1999-01":              "« 1999-01 » : choisissez parmi",
 		"/openapi.json?v=2":                       "ne prend aucun paramètre",
 		"/?a=":                                    "ne prend aucun paramètre",
 	} {

@@ -182,8 +182,9 @@ func TestEveryParameterIsDescribed(t *testing.T) {
 	has("/applicable", "type", "evolution", "taille", "perimetre", "marche", "format", "level", "category", "nature", "id", "q")
 	has("/exigences", "format", "level", "app-type", "q")
 	has("/produits", "q")
-	has("/exigences/{id}", "id")
-	if n := len(slices.Collect(maps.Keys(doc.Paths))); n != 17 {
-		t.Errorf("%d addresses are described, want 17", n)
+	has("/exigences/{id}", "id", "edition")
+	has("/editions/{a}/{b}", "a", "b", "format")
+	if n := len(slices.Collect(maps.Keys(doc.Paths))); n != 19 {
+		t.Errorf("%d addresses are described, want 19", n)
 	}
 }
