@@ -62,18 +62,32 @@ type place struct {
 	stem       string
 }
 
+// places are the words of a text that answer the question, in order. An id is one
+// whole, and never its letters or its number alone.
 func (m *marker) places(text string) []place {
 	var out []place
+	var codes [][2]int // those that the words have not passed yet; sought when a first word answers
+	sought := false
 	french.Each(text, func(t french.Token) {
 		st := m.stems.Stem(t.Term)
 		w, ok := m.weight[st]
 		if !ok || t.IsStop() {
 			return
 		}
-		if n := len(out); n > 0 && t.Start < out[n-1].end { // a part of a compound that is marked whole
+		if n := len(out); n > 0 && t.Start < out[n-1].end { // a part of what is marked whole
 			return
 		}
-		out = append(out, place{t.Start, t.End, w, st})
+		if !sought {
+			codes, sought = content.Codes(text), true
+		}
+		for len(codes) > 0 && codes[0][1] <= t.Start {
+			codes = codes[1:]
+		}
+		start, end := t.Start, t.End
+		if len(codes) > 0 && codes[0][0] < end {
+			start, end = min(start, codes[0][0]), max(end, codes[0][1])
+		}
+		out = append(out, place{start, end, w, st})
 	})
 	return out
 }
@@ -242,18 +256,7 @@ func (l *Library) Marks(query string) func(text string) [][2]int {
 	m := l.marker(q)
 	return func(text string) [][2]int {
 		var out [][2]int
-		codes := content.Codes(text)
 		for _, p := range m.places(text) {
-			for len(codes) > 0 && codes[0][1] <= p.start {
-				codes = codes[1:]
-			}
-			if len(codes) > 0 && codes[0][0] < p.end {
-				p.start, p.end = min(p.start, codes[0][0]), max(p.end, codes[0][1])
-			}
-			if n := len(out); n > 0 && p.start < out[n-1][1] {
-				out[n-1][1] = max(p.end, out[n-1][1])
-				continue
-			}
 			out = append(out, [2]int{p.start, p.end})
 		}
 		return out

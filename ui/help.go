@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -18,7 +19,7 @@ type help struct {
 const familiesShown = 2
 
 // helpFor reads it from what is nearest.
-func helpFor(lib *search.Library, a *search.Answer) *help {
+func helpFor(ctx context.Context, lib *search.Library, a *search.Answer) (*help, error) {
 	h := &help{}
 	c := lib.Catalog()
 	best := map[string]float64{}
@@ -30,7 +31,10 @@ func helpFor(lib *search.Library, a *search.Answer) *help {
 			h.Theme = &t
 		}
 	}
-	h.Families = families(c, a)
+	var err error
+	if h.Families, err = families(ctx, lib, a); err != nil {
+		return nil, err
+	}
 	for _, p := range []chip{{"À qui s’adresser : la gouvernance du CCT", "gouvernance"}, {"Demander un ajout ou une correction au CCT", "contribuer"}} {
 		if page, err := c.Page(p.URL); err == nil {
 			h.Ask = append(h.Ask, chip{p.Label, page.URL()})
@@ -39,28 +43,76 @@ func helpFor(lib *search.Library, a *search.Answer) *help {
 	if len(h.Ask) == 0 {
 		h.Ask = []chip{{"À propos, sources et rédacteurs du CCT", "/a-propos"}}
 	}
-	return h
+	return h, nil
 }
 
-// families are the chapters of the products nearest to a question that names a
-// product which isn't referenced.
-func families(c *content.Catalog, a *search.Answer) (out []chip) {
-	if len(a.Unknown) == 0 {
-		return nil
-	}
-	for _, hit := range a.Hits {
-		if hit.Type != content.KindProduit || len(out) == familiesShown {
-			continue
-		}
-		r, err := c.Record(hit.Type, hit.ID)
-		if err != nil || r.Produit.PartCode == "" {
-			continue
-		}
-		label := strings.Join(notEmpty(withoutCode(r.Produit.Part), withoutCode(r.Produit.Chapter)), " › ")
-		to := (&list{Path: "/produits", Asked: map[string][]string{"part": {r.Produit.PartCode}}}).url(1)
-		if !slices.ContainsFunc(out, func(f chip) bool { return f.Label == label }) {
+// families are where to look instead of a product that isn't referenced: the part
+// that an unknown reference names by its letters, or the chapters of the products
+// nearest to a name that the edition doesn't hold.
+func families(ctx context.Context, lib *search.Library, a *search.Answer) (out []chip, err error) {
+	c := lib.Catalog()
+	add := func(code, label string) {
+		to := (&list{Path: "/produits", Asked: map[string][]string{"part": {code}}}).url(1)
+		if code != "" && len(out) < familiesShown && !slices.ContainsFunc(out, func(f chip) bool { return f.Label == label }) {
 			out = append(out, chip{label, to})
 		}
 	}
-	return out
+	missing, err := missingNames(ctx, lib, a)
+	if err != nil || len(missing) == 0 {
+		return nil, err
+	}
+	named := false // by something else than a reference
+	for _, name := range missing {
+		letters, number, isReference := strings.Cut(strings.ToUpper(name), "-")
+		if !isReference && !isCode(strings.ToUpper(name)) {
+			named = true
+		}
+		if !isReference || number == "" {
+			continue
+		}
+		products, err := c.Records(content.KindProduit)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range products {
+			if r.Produit.PartCode == letters {
+				add(letters, withoutCode(r.Produit.Part))
+				break
+			}
+		}
+	}
+	if !named {
+		return out, nil
+	}
+	for _, hit := range a.Hits {
+		if hit.Type != content.KindProduit {
+			continue
+		}
+		r, err := c.Record(hit.Type, hit.ID)
+		if err != nil {
+			return nil, err
+		}
+		add(r.Produit.PartCode, strings.Join(notEmpty(withoutCode(r.Produit.Part), withoutCode(r.Produit.Chapter)), " › "))
+	}
+	return out, nil
+}
+
+// missingNames are the names of a question that the edition doesn't hold: those that
+// the search didn't know, and those that only the thesaurus knows, which leads from a
+// product to its kind.
+func missingNames(ctx context.Context, lib *search.Library, a *search.Answer) ([]string, error) {
+	missing := slices.Clone(a.Unknown)
+	if len(a.Hits) == 0 || a.Hits[0].Type != content.KindProduit {
+		return missing, nil
+	}
+	for _, e := range a.Expanded {
+		alone, err := lib.Search(ctx, search.Request{Query: e.Term, Limit: 1, NoCorrect: true, NoExpand: true})
+		if err != nil {
+			return nil, err
+		}
+		if alone.Total == 0 && !slices.Contains(missing, e.Term) {
+			missing = append(missing, e.Term)
+		}
+	}
+	return missing, nil
 }

@@ -170,7 +170,12 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	if !a.Confident || a.Total == 0 && !q.filtered() {
 		name = "rien"
 		page.Title = "Aucun résultat certain pour « " + cut(q.text, 60) + " »"
-		page.Tried, page.Help = whatWasTried(lib, q, a), helpFor(lib, a)
+		page.Tried = whatWasTried(lib, q, a)
+	}
+	if name == "rien" || len(a.Unknown)+len(a.Expanded) > 0 {
+		if page.Help, err = helpFor(r.Context(), lib, a); err != nil {
+			return err
+		}
 	}
 	return s.render(w, http.StatusOK, name, page)
 }
