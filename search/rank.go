@@ -243,7 +243,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 		return err
 	}
 	if len(list) > 0 {
-		a.Confident = len(r.question.documents) > 0 || r.sure(r.scratch, r.question, list[0], r.mass)
+		a.Confident = len(r.question.documents) > 0 || r.sure(list)
 	}
 	if len(r.question.documents) > 0 {
 		if a.Direct, err = r.direct(r.question.documents); err != nil {

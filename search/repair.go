@@ -38,8 +38,14 @@ type change struct {
 // two, or replaced. off leaves them as they are; those that the thesaurus knows, in
 // spans, are known.
 func (l *Library) repair(p parsed, spans []span, off bool) (repaired, error) {
+	p.units = slices.Clone(p.units)
 	r := repairer{Library: l, p: p, knows: make([]bool, len(p.units))}
 	for i, u := range p.units {
+		u, err := r.asID(u)
+		if err != nil {
+			return r.repaired, err
+		}
+		r.p.units[i] = u
 		known, err := r.knownUnit(u)
 		if err != nil {
 			return r.repaired, err
@@ -55,6 +61,23 @@ func (l *Library) repair(p parsed, spans []span, off bool) (repaired, error) {
 	}
 	r.write()
 	return r.repaired, nil
+}
+
+// asID gives an id within a question as the content writes it: "ex041" as ex41.
+func (l *Library) asID(u french.Word) (french.Word, error) {
+	if len(u.Parts) == 0 || !strings.ContainsAny(u.Term, "0123456789") {
+		return u, nil
+	}
+	key := idKey(u.Term)
+	if key == u.Term {
+		return u, nil
+	}
+	list, err := l.ordinals(key)
+	if err != nil || len(list) == 0 {
+		return u, err
+	}
+	u.Term, u.Stem, u.Parts = key, l.stems.Stem(key), nil
+	return u, nil
 }
 
 // knownUnit says whether a word leads anywhere, whole or by all of its parts.

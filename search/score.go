@@ -38,7 +38,6 @@ const (
 	dispersal     = .5  // what a text loses by holding the question's words far apart
 	passage       = 20  // words that count as one passage
 	rerank        = 40  // documents whose word order is looked at
-	doubt         = .18
 )
 
 // kindWeight is what a kind of document is worth whatever its words; 1 where none is

@@ -56,22 +56,6 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 	return a, nil
 }
 
-// sure is the one rule of confidence: the share of the question that the best
-// document covers, in idf, a corrected word counting less the more it was
-// changed; times how strong the match is against what a full match would give.
-func (l *Library) sure(s *scratch, q *question, top candidate, mass float64) bool {
-	if mass == 0 {
-		return false
-	}
-	covered := 0.0
-	for i, c := range q.concepts {
-		if s.mask[top.doc]&(1<<i) != 0 {
-			covered += c.idf * c.discount
-		}
-	}
-	return covered/mass*min(1, top.score/mass) >= doubt
-}
-
 func hitOf(e *entry, score float64) Hit {
 	return Hit{
 		ID: e.id, Type: e.kind, Title: e.title, URL: e.url, Heading: e.heading, Path: e.path,
