@@ -2,9 +2,10 @@ package search
 
 // Thresholds of confidence. They were chosen on the judged sets for tuning alone.
 const (
-	doubt        = .18 // below it nothing answers the question
-	doubtUnknown = .40 // the same for a short question with words that the edition does not hold
-	longQuestion = 5   // words from which a few unknown ones say little
+	doubt        = .30 // below it nothing answers a question
+	doubtLong    = .18 // … a long one, of which some words always miss
+	doubtUnknown = .40 // … a short one with words that the edition does not hold
+	longQuestion = 5   // words
 	mostUnknown  = .5  // of a long question
 )
 
@@ -53,8 +54,12 @@ func (r *ranking) sure(list []candidate) bool {
 		return false
 	}
 	f := r.figures(list)
-	if f.unknown > 0 && (len(r.concepts) < longQuestion || f.unknown > mostUnknown) {
-		return (f.cover+f.others)/2*f.match >= doubtUnknown
+	short := len(r.concepts) < longQuestion
+	switch {
+	case f.unknown > 0 && (short || f.unknown > mostUnknown):
+		return (2*f.cover+f.others)/3*f.match >= doubtUnknown
+	case short:
+		return f.cover*f.match >= doubt
 	}
-	return f.cover*f.match >= doubt
+	return f.cover*f.match >= doubtLong
 }
