@@ -41,10 +41,11 @@ var mayImport = map[string]string{
 	"ui/cite":         "content content/history search", // the one reader of ids is the search's
 	"ui/export":       "content content/history content/profile",
 	"ui/markdown":     "content content/history search",
+	"ui/report":       "content",
 	"ui/mcp":          "content content/history content/profile search ui/api ui/cite ui/markdown ui/middleware",
 	"ui/api":          "content content/history content/profile search store ui/export ui/middleware",
 	"ui":              "content content/history content/profile search store ui/api ui/export ui/markdown ui/middleware",
-	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown ui/mcp",
+	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown ui/mcp ui/report",
 	"deploy/release":  "",
 }
 

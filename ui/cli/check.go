@@ -4,20 +4,29 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/ingest"
 	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/ui/report"
 )
 
 var checkCommand = &command{
 	name: "check", short: "cherche les fautes d’un dossier de contenu",
 	long:    "Une ligne par faute, « fichier:ligne: ce qui ne va pas » : liens et images cassés, pages orphelines ou vides, identifiants en double ou inconnus, niveaux inconnus, balises oubliées, titres qui sautent un niveau. Code de sortie 1 s’il y en a.",
-	example: []string{"cct check --content ./content/fr", "cct check --content ./content/fr --json | jq '.problems[].code'"},
-	flags:   func(c *config) []setting { return append(contentFlags(c), jsonFlag(c)) },
+	example: []string{"cct check --content ./content/fr", "cct check --content ./content/fr --json | jq '.problems[].code'", "cct check docs --format sarif > cct.sarif"},
+	flags: func(c *config) []setting {
+		values := append([]string{"text", "json"}, report.Formats()...)
+		return append(contentFlags(c), jsonFlag(c), setting{name: "format", value: &c.format, arg: strings.Join(values, "|"), values: values, preset: "text",
+			help: "forme de la réponse ; sarif pour l’analyse de code (SARIF 2.1.0), junit pour un serveur de construction, gitlab pour la qualité de code de GitLab"})
+	},
 	run: func(ctx context.Context, p *program) error {
 		if len(p.args) == 1 && len(p.contents) == 0 {
 			p.contents, p.args = p.args, nil
@@ -81,9 +90,35 @@ func (s *source) within(file string) string {
 	return filepath.ToSlash(filepath.Join(s.dir, file))
 }
 
+// base is the folder that faults are named from, seen from the current one, as a
+// forge wants them: "" where that can't be said.
+func (p *program) base() string {
+	if len(p.contents) != 1 {
+		return "" // named from each already
+	}
+	dir := filepath.Clean(p.contents[0])
+	if filepath.IsAbs(dir) {
+		here, err := os.Getwd()
+		if err != nil {
+			return ""
+		}
+		if dir, err = filepath.Rel(here, dir); err != nil {
+			return ""
+		}
+	}
+	if !filepath.IsLocal(dir) || dir == "." {
+		return ""
+	}
+	return filepath.ToSlash(dir)
+}
+
 func (p *program) writeProblems(ed *content.Edition) error {
 	w := bufio.NewWriter(p.Stdout)
-	if p.json {
+	if slices.Contains(report.Formats(), p.form()) {
+		r := &report.Report{Command: "cct check", Version: version, Base: p.base(), Checked: len(ed.Pages), Faults: ed.Problems}
+		return errors.Join(r.Write(w, p.form()), w.Flush())
+	}
+	if p.form() == "json" {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")

@@ -9,9 +9,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/ui/cite"
+	"github.com/cct-mi/cct/ui/report"
 )
 
 var citeCommand = &command{
@@ -19,7 +22,7 @@ var citeCommand = &command{
 	long:    "Relève dans les fichiers d’un projet les identifiants d’exigences, de produits et de règles, écrits comme « cct show » les comprend (EX33, ex 33, AT-1368, EX1-EX5) : pour chacun, son niveau et son titre, ou qu’il n’existe pas. Code de sortie 1 s’il en est qui n’existent pas. « - » lit l’entrée standard.",
 	example: []string{"cct cite README.md docs/*.md", "git diff --cached | cct cite -", "cct cite --json dossier.md"},
 	flags: func(c *config) []setting {
-		return append(storeFlags(c), jsonFlag(c), formatFlag(c, "fichier, ligne, identifiant, existe, type, niveau et titre"), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
+		return append(storeFlags(c), jsonFlag(c), formatFlag(c, "fichier, ligne, identifiant, existe, type, niveau et titre", report.Formats()...), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
 	},
 	run: func(ctx context.Context, p *program) error {
 		if len(p.args) == 0 {
@@ -110,6 +113,13 @@ func (p *program) writeCitations(list []cite.Citation) error {
 		return p.writeList(f, "citations", []string{"file", "line", "id", "exists", "type", "level", "title"}, rows)
 	}
 	w := bufio.NewWriter(p.Stdout)
+	if slices.Contains(report.Formats(), p.form()) {
+		r := &report.Report{Command: "cct cite", Version: version}
+		for _, c := range cite.Unknown(list) {
+			r.Faults = append(r.Faults, content.Problem{File: filepath.ToSlash(c.File), Line: c.Line, Code: "identifiant-inconnu", What: "« " + c.ID + " » n’existe pas dans cette édition"})
+		}
+		return errors.Join(r.Write(w, p.form()), w.Flush())
+	}
 	if p.form() == "json" {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
