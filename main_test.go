@@ -56,6 +56,7 @@ var owners = map[string]string{
 	"golang.org/x/net":                                "content/ingest/markdown content/ingest/records content/ingest/links ui ui/markdown",
 	"golang.org/x/text":                               "content/ingest/markdown content/ingest/links search search/french ui ui/export",
 	"github.com/BurntSushi/toml":                      "content/ingest/markdown",
+	"golang.org/x/sync":                               "search",
 	"github.com/klauspost/compress":                   "store",
 	"github.com/gofrs/flock":                          "store",
 	"go.etcd.io/bbolt":                                "store",

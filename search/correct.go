@@ -53,6 +53,27 @@ func (l *Library) correct(w, stem string) (correction, bool, error) {
 	if !correctable(w) || french.IsEveryday(w, stem) || french.IsForm(w) {
 		return correction{}, false, nil
 	}
+	if c, ok := l.corrections.get(w); ok {
+		return c.correction, c.found, nil
+	}
+	c, found, err := l.likeliest(w)
+	if err == nil {
+		l.corrections.keep(w, corrected{c, found}, 1)
+	}
+	return c, found, err
+}
+
+// corrected is a correction that was found, or that there is none.
+type corrected struct {
+	correction
+	found bool
+}
+
+// correctionsKept bounds how many are remembered: people mistype the same words.
+const correctionsKept = 4_000
+
+// likeliest weighs all that an unknown word may stand for.
+func (l *Library) likeliest(w string) (correction, bool, error) {
 	c := corrector{Library: l, typed: w}
 	for _, look := range []func() error{c.nearTerms, c.thesaurusTerms, c.alikeTerms, c.cutInTwo} {
 		if err := look(); err != nil {

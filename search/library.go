@@ -3,14 +3,18 @@
 package search
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
+	"runtime"
 	"sync"
+	"time"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/search/index"
 	"github.com/cct-mi/cct/store"
+	"golang.org/x/sync/semaphore"
 )
 
 // Library is an edition opened for reading: its pages and records, and the
@@ -26,13 +30,16 @@ type Library struct {
 	segments               *postings
 	ids, spelt, expansions packed // in the store's map
 
-	families   func() (map[string]*family, error) // of ids
-	alike      func() ([]heardTerm, error)        // words by their sound
-	names      func() (names, error)              // of products and terms
-	statuses   func() (map[uint32]string, error)  // of products and rules
-	vocabulary func() (vocabulary, error)         // terms of the thesaurus
-	scratch    sync.Pool
-	findings   findings
+	families    func() (map[string]*family, error) // of ids
+	alike       func() ([]heardTerm, error)        // words by their sound
+	names       func() (names, error)              // of products and terms
+	statuses    func() (map[uint32]string, error)  // of products and rules
+	vocabulary  func() (vocabulary, error)         // terms of the thesaurus
+	scratch     sync.Pool
+	cores       *semaphore.Weighted
+	findings    *memo[string, *found] // where terms of the thesaurus stand
+	recent      *memo[uint32, *shown]
+	corrections *memo[string, corrected]
 
 	completions func() (*completions, error)
 }
@@ -44,7 +51,8 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{}}
+	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{},
+		findings: newMemo[string, *found](findingsKept), recent: newMemo[uint32, *shown](recentKept), corrections: newMemo[string, corrected](correctionsKept)}
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}
@@ -60,9 +68,30 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if err := l.openIndex(); err != nil {
 		return nil, err
 	}
+	l.cores = semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))
 	l.scratch.New = func() any { return newScratch(len(l.tables.kinds), l.tables.pageCount) }
 	l.completions = sync.OnceValues(l.learnCompletions)
 	return l, nil
+}
+
+// turnWithin is how long a search may wait for its turn.
+const turnWithin = 10 * time.Second
+
+// turn waits for a core to score documents on, in the order in which searches ask
+// for one, and gives the memory for it: each takes some bytes for every document,
+// so that more at once would cost memory and gain no time.
+func (l *Library) turn(ctx context.Context) (s *scratch, release func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, turnWithin)
+	defer cancel()
+	if err := l.cores.Acquire(ctx, 1); err != nil {
+		return nil, nil, wrapf(err, "attendre son tour")
+	}
+	s = l.scratch.Get().(*scratch)
+	return s, func() {
+		s.reset()
+		l.scratch.Put(s)
+		l.cores.Release(1)
+	}, nil
 }
 
 // openIndex opens the index, from files if a folder can be written for them, else

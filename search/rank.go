@@ -259,16 +259,16 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	for i, c := range page {
 		documents[i] = c.doc
 	}
-	entries, err := r.entries(documents)
+	shown, err := r.shown(documents)
 	if err != nil {
 		return err
 	}
 	m := r.marker(r.question)
-	for i, e := range entries {
-		h := hitOf(e, page[i].score)
+	for i, e := range shown {
+		h := hitOf(e.entry, page[i].score)
 		h.Snippet = m.snippet(e)
 		if request.Explain {
-			h.Why = r.reasons(e, page[i], parts[page[i].doc], closeness[page[i].doc])
+			h.Why = r.reasons(e.entry, page[i], parts[page[i].doc], closeness[page[i].doc])
 		}
 		a.Hits = append(a.Hits, h)
 	}

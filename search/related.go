@@ -55,11 +55,11 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 	if len(order) == 0 {
 		return []Hit{}, nil
 	}
-	s := l.scratch.Get().(*scratch)
-	defer func() {
-		s.reset()
-		l.scratch.Put(s)
-	}()
+	s, release, err := l.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	mass := 0.0
 	for i, t := range order[:min(len(order), relatedWords)] {
 		c := &concept{Word: french.Word{Token: french.Token{Term: t.word}, Stem: t.stem}, stems: []string{t.stem}, discount: 1}

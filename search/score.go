@@ -101,35 +101,8 @@ type found struct {
 	idf   float64
 }
 
-// findings remember where terms of the thesaurus were found: the content does
-// not change, and people ask for the same things.
-type findings struct {
-	mu   sync.RWMutex
-	of   map[string]*found
-	docs int
-}
-
 // findingsKept bounds the documents that findings list: some 2 MiB.
 const findingsKept = 200_000
-
-func (f *findings) get(text string) *found {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	return f.of[text]
-}
-
-func (f *findings) keep(w *found) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.docs+len(w.docs)+8 > findingsKept {
-		f.of, f.docs = nil, 0
-	}
-	if f.of == nil {
-		f.of = map[string]*found{}
-	}
-	f.of[w.text] = w
-	f.docs += len(w.docs) + 8
-}
 
 // scratch is the memory of one query, by document.
 type scratch struct {
@@ -353,12 +326,12 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 // widenedOf finds the documents that hold a synonym; a phrase must stand in
 // order, with little between its words.
 func (l *Library) widenedOf(text string) (*found, error) {
-	if w := l.findings.get(text); w != nil {
+	if w, ok := l.findings.get(text); ok {
 		return w, nil
 	}
 	w, err := l.find(text)
 	if err == nil {
-		l.findings.keep(w)
+		l.findings.keep(text, w, len(w.docs)+8)
 	}
 	return w, err
 }

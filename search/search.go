@@ -24,11 +24,11 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := l.scratch.Get().(*scratch)
-	defer func() {
-		s.reset()
-		l.scratch.Put(s)
-	}()
+	s, release, err := l.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	ranking := &ranking{Library: l, question: q, scratch: s, counts: newCounts(l.tables)}
 	if err := ranking.answer(ctx, r, a); err != nil {
 		return nil, err

@@ -582,3 +582,31 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// TestSearchesWaitTheirTurn: no more run at once than there are cores, and one that
+// waits ends with its context.
+func TestSearchesWaitTheirTurn(t *testing.T) {
+	l := library(t, small)
+	var releases []func()
+	for range runtime.GOMAXPROCS(0) {
+		_, release, err := l.turn(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		releases = append(releases, release)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() {
+		_, err := l.Search(ctx, Request{Query: "application"})
+		ended <- err
+	}()
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v", err)
+	}
+	for _, release := range releases {
+		release()
+	}
+	ask(t, l, Request{Query: "application"})
+}

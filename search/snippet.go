@@ -62,49 +62,46 @@ type place struct {
 	stem       string
 }
 
-// places are the words of a text that answer the question, in order. An id is one
-// whole, and never its letters or its number alone.
-func (m *marker) places(text string) []place {
+// places are the words of a text that answer the question, in order.
+func (m *marker) places(text string) []place { return m.among(wordsOf(text, m.stems), text, 0) }
+
+// among gives those of a text's words that answer the question; at is where the
+// text begins in the whole. An id is one whole, and never its letters or its number
+// alone.
+func (m *marker) among(words []word, text string, at int) []place {
 	var out []place
 	var codes [][2]int // those that the words have not passed yet; sought when a first word answers
-	sought := false
-	french.Each(text, func(t french.Token) {
-		st := m.stems.Stem(t.Term)
-		w, ok := m.weight[st]
-		if !ok || t.IsStop() {
-			return
-		}
-		if n := len(out); n > 0 && t.Start < out[n-1].end { // a part of what is marked whole
-			return
+	sought, marked := false, 0
+	for _, w := range words {
+		weight, ok := m.weight[w.stem]
+		if !ok || w.start < marked { // a part of what is marked whole
+			continue
 		}
 		if !sought {
 			codes, sought = content.Codes(text), true
 		}
-		for len(codes) > 0 && codes[0][1] <= t.Start {
+		for len(codes) > 0 && codes[0][1] <= w.start {
 			codes = codes[1:]
 		}
-		start, end := t.Start, t.End
+		start, end := w.start, w.end
 		if len(codes) > 0 && codes[0][0] < end {
 			start, end = min(start, codes[0][0]), max(end, codes[0][1])
 		}
-		out = append(out, place{start, end, w, st})
-	})
+		out = append(out, place{at + start, at + end, weight, w.stem})
+		marked = end
+	}
 	return out
 }
 
 // first finds the words that answer the question in the first part of a text
-// that has any.
-func (m *marker) first(text string) []place {
-	for from := 0; from < len(text); {
-		to := len(text)
-		if to-from > snippetScan {
-			to = wordStart(text, from+snippetScan)
-		}
-		if found := m.places(text[from:to]); len(found) > 0 {
-			for i := range found {
-				found[i].start += from
-				found[i].end += from
-			}
+// that has any; the words of its very first part are known.
+func (m *marker) first(text string, beginning []word) []place {
+	if found := m.among(beginning, text[:snippetPart(text, 0)], 0); len(found) > 0 {
+		return found
+	}
+	for from := snippetPart(text, 0); from < len(text); {
+		to := snippetPart(text, from)
+		if found := m.among(wordsOf(text[from:to], m.stems), text[from:to], from); len(found) > 0 {
 			return found
 		}
 		from = to
@@ -112,14 +109,22 @@ func (m *marker) first(text string) []place {
 	return nil
 }
 
+// snippetPart is where the part of a text ends that begins at from.
+func snippetPart(text string, from int) int {
+	if len(text)-from <= snippetScan {
+		return len(text)
+	}
+	return wordStart(text, from+snippetScan)
+}
+
 // snippet is the passage of a document that says most of what was asked, cut at
 // words, escaped, with the words found between <mark>.
-func (m *marker) snippet(e *entry) string {
+func (m *marker) snippet(e *shown) string {
 	text := e.body
 	if len(text) > snippetMax {
 		text = text[:clean(text, snippetMax)]
 	}
-	places := m.first(text)
+	places := m.first(text, e.beginning)
 	from, to := m.window(text, places)
 	var b strings.Builder
 	if from > 0 {
