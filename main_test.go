@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -246,4 +247,125 @@ func resident(pid int) float64 {
 		}
 	}
 	return 0
+}
+
+// readme is what the two languages of the README must have in common.
+type readme struct {
+	levels   []int      // of the headings
+	commands []string   // lines of code, without their comments
+	code     [][]string // what stands between backquotes, by section, sorted
+	figures  [][]string // numbers, by section, sorted, as English writes them
+}
+
+var (
+	inlineCode = regexp.MustCompile("`[^`]+`")
+	figure     = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)*`)
+	thousands  = map[bool]*regexp.Regexp{false: regexp.MustCompile(`([0-9]),([0-9]{3})\b`), true: regexp.MustCompile(`([0-9])[ \x{a0}\x{202f}]([0-9]{3})\b`)}
+	decimal    = regexp.MustCompile(`([0-9]),([0-9])`)
+)
+
+func readReadme(t *testing.T, name string, french bool) (r readme) {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.code, r.figures = [][]string{nil}, [][]string{nil}
+	fence := ""
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "```") {
+			if fence == "" {
+				fence = strings.TrimSpace(line)
+			} else {
+				fence = ""
+			}
+			continue
+		}
+		if fence != "" {
+			if fence == "```sh" {
+				command, _, _ := strings.Cut(line, " #")
+				r.commands = append(r.commands, strings.TrimSpace(command))
+			}
+			continue
+		}
+		if marks := len(line) - len(strings.TrimLeft(line, "#")); marks > 0 {
+			r.levels = append(r.levels, marks)
+			r.code, r.figures = append(r.code, nil), append(r.figures, nil)
+		}
+		last := len(r.code) - 1
+		r.code[last] = append(r.code[last], inlineCode.FindAllString(line, -1)...)
+		prose := inlineCode.ReplaceAllString(line, "")
+		prose = thousands[french].ReplaceAllString(prose, "$1$2")
+		if french {
+			prose = decimal.ReplaceAllString(prose, "$1.$2")
+		}
+		r.figures[last] = append(r.figures[last], figure.FindAllString(prose, -1)...)
+	}
+	for i := range r.code {
+		slices.Sort(r.code[i])
+		slices.Sort(r.figures[i])
+	}
+	return r
+}
+
+// TestReadmes: both languages say the same: headings, commands, names, figures.
+func TestReadmes(t *testing.T) {
+	english, french := readReadme(t, "README.md", false), readReadme(t, "README.fr.md", true)
+	if !slices.Equal(english.levels, french.levels) {
+		t.Fatalf("headings: %v in English, %v in French", english.levels, french.levels)
+	}
+	if !slices.Equal(english.commands, french.commands) {
+		t.Errorf("commands:\n%q in English\n%q in French", english.commands, french.commands)
+	}
+	for i := range english.code {
+		if !slices.Equal(english.code[i], french.code[i]) {
+			t.Errorf("names of section %d:\n%q in English\n%q in French", i, english.code[i], french.code[i])
+		}
+		if !slices.Equal(english.figures[i], french.figures[i]) {
+			t.Errorf("figures of section %d:\n%q in English\n%q in French", i, english.figures[i], french.figures[i])
+		}
+	}
+}
+
+// TestReadmeExamples runs the README's commands for a workstation as they stand, in
+// what looks like a clone.
+func TestReadmeExamples(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("no bash to run the README's examples")
+	}
+	clone := t.TempDir()
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"content", "README.md", "examples"} {
+		if err := os.Symlink(filepath.Join(here, name), filepath.Join(clone, name)); err != nil {
+			t.Skip("no symbolic links here:", err)
+		}
+	}
+	build := exec.Command("go", "build", "-o", filepath.Join(clone, "cct"), ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	ran := 0
+	for _, command := range readReadme(t, "README.md", false).commands {
+		if !strings.HasPrefix(command, "./cct ") {
+			continue
+		}
+		if _, err := exec.LookPath("jq"); err != nil && strings.Contains(command, "| jq") {
+			continue
+		}
+		c := exec.Command("bash", "-o", "pipefail", "-c", command)
+		c.Dir, c.Env = clone, append(os.Environ(), "CCT_STORE="+filepath.Join(clone, "cct.db"))
+		out, err := c.CombinedOutput()
+		var exit *exec.ExitError
+		unfilled := strings.Contains(command, "--check") && errors.As(err, &exit) && exit.ExitCode() == 1
+		if err != nil && !unfilled {
+			t.Errorf("%s: %v\n%s", command, err, out)
+		}
+		ran++
+	}
+	if ran < 5 {
+		t.Errorf("only %d commands were run", ran)
+	}
 }
