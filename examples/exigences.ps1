@@ -20,6 +20,6 @@ $retenues = @($reponse.exigences | Where-Object { $_.applies })
 $retenues | Select-Object id, level, title, because |
     Export-Csv -Path $Sortie -NoTypeInformation -Encoding UTF8 -Delimiter ';'
 $retenues | Group-Object level | Sort-Object Name | ForEach-Object {
-    $niveau = if ($_.Name) { $_.Name } else { 'niveau non précisé' }
+    $niveau = if ($_.Name) { $_.Name } else { "niveau non pr$([char]0xE9)cis$([char]0xE9)" }
     '{0} : {1}' -f $niveau, $_.Count
 }
