@@ -4,14 +4,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/gorilla/mux"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const exigencesPerPage = 100
@@ -133,7 +131,6 @@ func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Libr
 		l := list{Path: "/exigences", Asked: map[string][]string{"category": {c}}}
 		p.Category = []crumb{{c, l.url(1)}}
 	}
-	p.Citation = citation(record.ID+" ("+strings.ToLower(levelLabel(record.Level()))+")", record.Text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	if p.AppTypes, err = appliesTo(lib.Catalog(), record); err != nil {
 		return err
 	}
@@ -154,9 +151,4 @@ func appliesTo(c *content.Catalog, record *content.Record) (out []appType, err e
 		}
 	}
 	return out, nil
-}
-
-// citation is what a reader pastes into a document: what it is, its words, where.
-func citation(what, text, edition, address string) string {
-	return "CCT, édition " + edition + ", " + what + " : « " + strings.TrimSpace(text) + " » " + address
 }

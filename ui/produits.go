@@ -10,7 +10,6 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const produitsPerPage = 40
@@ -126,9 +125,6 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 			p.OtherVersions = append(p.OtherVersions, o)
 		}
 	}
-	what := record.ID + " (" + strings.ToLower(statusLabel(product.Status)[:1]) + statusLabel(product.Status)[1:] + ")"
-	text := strings.Join(notEmpty(product.Name, product.Vendor, product.Version, product.Comment), ", ")
-	p.Citation = citation(what, text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	return s.render(w, http.StatusOK, "produit", p)
 }
 

@@ -46,6 +46,7 @@ func (s *Site) recordPage(asked *http.Request, lib *search.Library, r *content.R
 	if p.Name == "" {
 		p.Name = r.Title
 	}
+	p.Citation = s.citation(asked, r, p.Edition)
 	var err error
 	if p.Previous, p.Next, err = neighbours(c, r.Kind, r.ID); err != nil {
 		return p, err

@@ -8,7 +8,6 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
-	"github.com/cct-mi/cct/ui/middleware"
 )
 
 const reglesPerPage = 40
@@ -100,6 +99,5 @@ func (s *Site) regle(w http.ResponseWriter, r *http.Request, lib *search.Library
 		return err
 	}
 	p := reglePage{recordPage: base, Kind: ruleKindLabel(record.Regle.Kind)}
-	p.Citation = citation(record.Title, record.Text, p.Edition, middleware.Origin(r)+content.Rebase(record.URL(), s.base))
 	return s.render(w, http.StatusOK, "regle", p)
 }

@@ -32,6 +32,7 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"level":      func(v any) string { return levelLabel(content.Level(fmt.Sprint(v))) }, // of a record, a hit or an address
 		"lower":      strings.ToLower,
 		"join":       strings.Join,
+		"lines":      func(s string) []string { return notEmpty(strings.Split(s, "\n")...) },
 		"segment":    url.PathEscape,
 		"access":     func() string { return s.o.Audit.AccessState() },
 		"version":    func() string { return s.o.Version },

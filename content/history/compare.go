@@ -295,7 +295,13 @@ func (c *Comparison) order() {
 		}
 		return 2 + slices.Index([]Relation{Withdrawn, Split, Merged, Reworded, New, Identical}, ch.Relation)
 	}
-	slices.SortStableFunc(c.Changes, func(a, b Change) int { return cmp.Compare(rank(a), rank(b)) })
+	sureness := func(ch Change) int {
+		if ch.Level == nil {
+			return 0 // the order of reading counts
+		}
+		return slices.Index([]Certainty{Sure, Probable, Partial}, ch.Certainty)
+	}
+	slices.SortStableFunc(c.Changes, func(a, b Change) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(sureness(a), sureness(b))) })
 }
 
 func (c *Comparison) count() {
