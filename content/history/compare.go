@@ -301,7 +301,9 @@ func (c *Comparison) order() {
 		}
 		return slices.Index([]Certainty{Sure, Probable, Partial}, ch.Certainty)
 	}
-	slices.SortStableFunc(c.Changes, func(a, b Change) int { return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(sureness(a), sureness(b))) })
+	slices.SortStableFunc(c.Changes, func(a, b Change) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(sureness(a), sureness(b)))
+	})
 }
 
 func (c *Comparison) count() {
