@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	_ "embed"
 	"encoding/binary"
 	"errors"
 	"io/fs"
@@ -40,6 +41,8 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	if !reflect.DeepEqual(own, ed.Synonyms) { // they are one and the same in the content that comes with the program
 		groups = append(groups, ed.Synonyms...)
 	}
+	more, _ := content.ParseSynonyms(strings.NewReader(english)) // a test reads it
+	groups = append(groups, more...)
 	for _, r := range ed.Records {
 		if r.Kind != content.KindTerme || len(r.Terme.Aliases) == 0 {
 			continue
@@ -177,6 +180,12 @@ func widenings(groups []content.Synonym, terms map[string]*termRead, take func(k
 	}
 }
 
+// english are the terms of the trade that French texts write otherwise.
+//
+//go:embed english.txt
+var english string
+
+// embeddedSynonyms are the thesaurus that comes with the program.
 func embeddedSynonyms() ([]content.Synonym, error) {
 	f, err := content.Embedded().Open("synonymes.txt")
 	if errors.Is(err, fs.ErrNotExist) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/cct-mi/cct/content"
@@ -34,6 +35,7 @@ type ranking struct {
 	named                 map[uint32]int // documents that the question names → their place
 	types, themes, levels []bool
 	tests                 []kept          // that a document must pass
+	unwantedIn            map[uint32]bool // documents that speak of what the question leaves out
 	only                  map[uint32]bool // exigences to keep; nil keeps all
 }
 
@@ -185,12 +187,17 @@ func (r *ranking) prior(d uint32) float64 {
 	if r.tables.leaving[d] == 1 {
 		weight *= leavingWeight
 	}
+	if r.unwantedIn[d] {
+		weight *= unwantedWeight
+	}
 	return weight
 }
 
 // nature says in words why a document has its prior.
 func (r *ranking) nature(d uint32) string {
 	switch {
+	case r.unwantedIn[d]:
+		return "la question écarte ce dont il parle"
 	case r.tables.points[d] == 1:
 		return "un renvoi compte moins que ce à quoi il renvoie"
 	case r.tables.leaving[d] == 1:
@@ -226,6 +233,17 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	}
 	if r.only, err = r.onlyOf(request.Only); err != nil {
 		return err
+	}
+	for _, w := range r.unwanted {
+		docs, err := r.withWords([]string{w})
+		if err != nil {
+			return err
+		}
+		if r.unwantedIn == nil {
+			r.unwantedIn = docs
+		} else {
+			maps.Copy(r.unwantedIn, docs)
+		}
 	}
 	matches, total, err := r.segments.search(ctx, r.begin, max(request.Offset+request.Limit, rerank), request.Explain)
 	if err != nil {

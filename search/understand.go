@@ -19,6 +19,7 @@ type question struct {
 	naming
 	concepts []*concept
 	expanded []Expansion
+	unwanted []string // folded words that count against a document
 }
 
 // understand parses, repairs and widens a query.
@@ -56,6 +57,9 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		if err := b.expand(sp); err != nil {
 			return nil, err
 		}
+	}
+	if err := b.negate(); err != nil {
+		return nil, err
 	}
 	for _, p := range q.prefixes {
 		if err := b.addPrefix(p); err != nil {
