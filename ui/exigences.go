@@ -139,16 +139,14 @@ func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Libr
 
 // appliesTo evaluates an exigence for each type of application.
 func appliesTo(c *content.Catalog, record *content.Record) (out []appType, err error) {
-	for _, v := range profile.Questions()[0].Values {
-		verdict, err := profile.Evaluate(profile.Profile{"type": {v.Value}}, c)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range verdict.Exigences {
-			if a.Record.ID == record.ID {
-				out = append(out, appType{v.Short, a.Binds(), a.Because})
-			}
-		}
+	types := profile.Questions()[0].Values
+	var profiles []profile.Profile
+	for _, v := range types {
+		profiles = append(profiles, profile.Profile{"type": {v.Value}})
 	}
-	return out, nil
+	reasons, err := profile.Reasons(record, c, profiles...)
+	for i, why := range reasons {
+		out = append(out, appType{types[i].Short, why.Binds(), why.Because})
+	}
+	return out, err
 }

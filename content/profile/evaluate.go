@@ -41,9 +41,9 @@ func evaluate(p Profile, c *content.Catalog) (*Verdict, error) {
 		return nil, err
 	}
 	v := &Verdict{Profile: p, Approval: approvalOf(p, at), Approvals: dutiesOf(p, approvalsToAsk(), at), Phases: phases(), Obligations: dutiesOf(p, obligations(), at)}
-	for _, d := range documents() {
-		outcome, because := d.verdict(p)
-		v.Documents = append(v.Documents, Document{ID: d.id, Title: d.title, URL: at(d.pages), Outcome: outcome, Because: because, Source: at(pageMatrix)})
+	v.Documents = verdicts(p)
+	for i, d := range documents() {
+		v.Documents[i].URL, v.Documents[i].Source = at(d.pages), at(pageMatrix)
 	}
 	exigences, err := c.Records(content.KindExigence)
 	if err != nil {
@@ -66,6 +66,33 @@ func evaluate(p Profile, c *content.Catalog) (*Verdict, error) {
 		v.Families[i].Reason = table.of(p, v.Families[i].ID)
 	}
 	return v, err
+}
+
+// Reasons gives the verdict on one exigence or rule for each of some profiles.
+func Reasons(r *content.Record, c *content.Catalog, profiles ...Profile) ([]Reason, error) {
+	pages, err := c.Pages()
+	if err != nil {
+		return nil, fmt.Errorf("évaluer les profils : %w", err)
+	}
+	table, err := tableOf(c, pages)
+	if err != nil {
+		return nil, fmt.Errorf("évaluer les profils : %w", err)
+	}
+	var list []Reason
+	for _, p := range profiles {
+		list = append(list, table.reason(p, r, verdicts(p)))
+	}
+	return list, nil
+}
+
+// verdicts judges the five documents.
+func verdicts(p Profile) []Document {
+	var list []Document
+	for _, d := range documents() {
+		outcome, because := d.verdict(p)
+		list = append(list, Document{ID: d.id, Title: d.title, Outcome: outcome, Because: because})
+	}
+	return list
 }
 
 // conditions is the table, by id; none is nil.

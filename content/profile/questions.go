@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Prefix stands before the names of the parameters where others of the same
@@ -31,8 +32,11 @@ type Value struct {
 	None  bool   // holds alone: "aucun"
 }
 
-// Questions lists the questions in the order of a form.
-func Questions() []Question { return slices.Concat(firstQuestions(), moreQuestions()) }
+// Questions lists the questions in the order of a form. The slice is shared: do
+// not change it.
+func Questions() []Question { return questions() }
+
+var questions = sync.OnceValue(func() []Question { return slices.Concat(firstQuestions(), moreQuestions()) })
 
 func firstQuestions() []Question {
 	return []Question{

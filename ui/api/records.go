@@ -95,7 +95,7 @@ func (s *shelf) ref(id string) PageRef {
 }
 
 func (s *shelf) record(r *content.Record) Record {
-	return Record{r.ID, r.Title, content.Rebase(r.URL(), s.base), r.Theme, r.Text, content.RebaseHTML(r.HTML, s.base), r.Wording(), Official(r.Official), s.ref(r.PageID)}
+	return Record{r.ID, r.Title, content.Rebase(r.URL(), s.base), r.Theme, r.Text, content.RebaseHTML(r.HTML, s.base), r.Note, r.Wording(), Official(r.Official), s.ref(r.PageID)}
 }
 
 func (s *shelf) exigence(r *content.Record) Exigence {
@@ -121,7 +121,7 @@ func (s *shelf) norme(r *content.Record) Norme { return Norme{s.record(r), r.Nam
 func (s *shelf) page(p *content.Page) Page {
 	w := Page{
 		Record: Record{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Theme, p.Text, content.RebaseHTML(p.HTML, s.base),
-			p.Wording(), Official(p.Official), PageRef{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Source}},
+			"", p.Wording(), Official(p.Official), PageRef{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Source}},
 		Description: p.Description, Source: p.Source, Restates: p.Restates, Updated: p.Updated, Words: p.Words, Headings: []Heading{}, State: string(p.State),
 	}
 	for _, sec := range p.Sections {

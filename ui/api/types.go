@@ -99,6 +99,7 @@ type Record struct {
 	Theme string `json:"theme"`
 	Text  string `json:"text" doc:"Le texte seul."`
 	HTML  string `json:"html" doc:"Le même, en HTML nettoyé."`
+	Note  string `json:"note" doc:"Ce que les éditeurs remarquent, à part des mots de la fiche."`
 
 	Wording  string   `json:"wording" enum:"reformulé,officiel," doc:"reformulé : les mots de text sont de ce site, pas du cadre ; officiel : ce sont ceux du cadre ; vide pour un autre contenu."`
 	Official Official `json:"official" doc:"La ligne officielle que la fiche reformule, ou qu’elle est."`

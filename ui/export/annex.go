@@ -101,7 +101,7 @@ func Matrix(c *content.Catalog, s Selection, site string, now time.Time) (*Table
 			level := levelOf(r)
 			text := words(r)
 			// « édition » before the name: a spreadsheet would read 2025-01 as a date.
-			if !yield([]string{r.ID, kindOf(r), level, r.Name, text, note(r), link(r, site), because(b), addressees(b), "", "", "",
+			if !yield([]string{r.ID, kindOf(r), level, r.Name, text, r.Note, link(r, site), because(b), addressees(b), "", "", "",
 				category(r), "édition " + head.Name, selection, fingerprint(level, text)}) {
 				return
 			}
@@ -232,9 +232,6 @@ func wording(kept []profile.Bound) string {
 	}
 	return fmt.Sprintf("Reformulés pour %d lignes sur %d : le texte officiel prévaut.", restated, len(kept))
 }
-
-// note is what the editor remarks, apart from the record's words.
-func note(*content.Record) string { return "" }
 
 func category(r *content.Record) string {
 	if r.Exigence == nil {

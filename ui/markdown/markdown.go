@@ -35,6 +35,7 @@ func Facts(c *content.Catalog, r *content.Record) (facts []Fact) {
 			facts = append(facts, Fact{name, value})
 		}
 	}
+	add("Remarque de l’éditeur", r.Note)
 	switch {
 	case r.Exigence != nil:
 		level := string(r.Exigence.Level)

@@ -23,12 +23,16 @@ type Text struct {
 	b     strings.Builder
 	lines bool // keeps blocks on lines of their own
 	gap   byte // due before the next word
+	notes *Text
 }
 
 // Lines is a Text that keeps blocks on lines of their own.
 func Lines() *Text { return &Text{lines: true} }
 
 func (t *Text) String() string { return t.b.String() }
+
+// Apart sends what editors inserted (the element ins) to notes.
+func (t *Text) Apart(notes *Text) { t.notes = notes }
 
 // NewLine ends a line.
 func (t *Text) NewLine() {
@@ -85,6 +89,11 @@ func (t *Text) Add(n *html.Node) {
 	if n.DataAtom == atom.A && unread[Attr(n, "class")] {
 		return
 	}
+	if n.DataAtom == atom.Ins && t.notes != nil {
+		t.notes.NewLine()
+		t.notes.Add(n)
+		return
+	}
 	block := IsBlock(n)
 	if block {
 		t.NewLine()
@@ -106,6 +115,15 @@ func TextOf(n *html.Node) string {
 	var t Text
 	t.Add(n)
 	return t.String()
+}
+
+// Said parts the text of a node, on a single line, from what editors inserted in
+// it.
+func Said(n *html.Node) (text, note string) {
+	var t, notes Text
+	t.Apart(&notes)
+	t.Add(n)
+	return t.String(), notes.String()
 }
 
 // Alt is an image's alternative text, without the site generator's placeholder.

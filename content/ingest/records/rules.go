@@ -47,7 +47,8 @@ func (r *reader) headingRules(headings []*html.Node) {
 			continue
 		}
 		rec.Path, rec.Line = section.Path, section.Line
-		text := markdown.Lines()
+		text, notes := markdown.Lines(), markdown.Lines()
+		text.Apart(notes)
 		for n := h.NextSibling; n != nil; n = n.NextSibling {
 			level := r.levels[n]
 			if level > 0 && (level <= r.levels[h] || apiRule().MatchString(r.texts[n])) {
@@ -62,7 +63,7 @@ func (r *reader) headingRules(headings []*html.Node) {
 			}
 			text.Add(n)
 		}
-		rec.Text = text.String()
+		rec.Text, rec.Note = text.String(), notes.String()
 		if rec.Name == "" {
 			first, _, _ := strings.Cut(rec.Text, "\n")
 			rec.Name = short(first)

@@ -222,7 +222,9 @@ func (t *table) row(row gridRow) *Record {
 		r.Cells = append(r.Cells, cell)
 		parts = append(parts, part{node: c, label: cell.Header, inside: true})
 		if i < len(t.columns) && t.columns[i] != other {
-			value[t.columns[i]] = cell.Text
+			said, note := markdown.Said(c)
+			value[t.columns[i]] = said
+			r.Note = strings.TrimSpace(r.Note + " " + note)
 		}
 	}
 	r.Label = r.Cells[0].Text
