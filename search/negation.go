@@ -38,7 +38,7 @@ func (b *conceptBuilder) negate() error {
 		if err != nil {
 			return err
 		}
-		if !said && excludes && !b.inThesaurus(all[i+1]) {
+		if !said && excludes && !b.widenedBy(all[i+1]) {
 			b.drop(w, all[i+1])
 			b.q.unwanted = append(b.q.unwanted, list[1])
 		}
@@ -67,10 +67,14 @@ func (b *conceptBuilder) addPhrase(list []string) (bool, error) {
 	return false, nil
 }
 
-func (b *conceptBuilder) inThesaurus(w french.Word) bool {
-	return slices.ContainsFunc(b.spans, func(s span) bool {
-		return slices.ContainsFunc(b.q.repaired.units[s.from:s.to], func(u french.Word) bool { return u.Start == w.Start })
-	})
+// widenedBy says whether the thesaurus leads from a word to something.
+func (b *conceptBuilder) widenedBy(w french.Word) bool {
+	for i, u := range b.q.repaired.units {
+		if u.Start == w.Start && slices.ContainsFunc(b.byUnit[i], func(c *concept) bool { return len(c.with) > 0 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // drop leaves words of the question out of what is looked for.
