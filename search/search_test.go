@@ -396,10 +396,10 @@ func TestSuggest(t *testing.T) {
 func TestSuggestFromTheThesaurusAndDespiteSlips(t *testing.T) {
 	l := library(t, small)
 	for typed, want := range map[string]string{
-		"trel":              "trello", // the content lacks it, the thesaurus leads to something
-		"sauvgar":           "sauvegarde",
-		"sauvegarde chifrr": "sauvegarde chiffrée",
-		"supervision xq":    "supervision", // what stands before the word under way
+		"trel":                 "trello", // the content lacks it, the thesaurus leads to something
+		"sauvgar":              "sauvegarde",
+		"sauvegarde quotidenn": "sauvegarde quotidienne",
+		"supervision xq":       "supervision", // what stands before the word under way
 	} {
 		got, err := l.Suggest(context.Background(), typed, 5)
 		if err != nil || len(got) == 0 || !slices.ContainsFunc(got, func(s Suggestion) bool { return s.Text == want }) {

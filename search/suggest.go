@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
@@ -110,136 +111,181 @@ func (c *completions) from(w string) []wordOf {
 	return c.words[lo:hi]
 }
 
-// Suggest completes what is being typed, from two letters on: ids first, then
-// titles that hold words beginning so, then queries with the last word
-// completed. All that it gives opens or finds something.
+// Suggest completes what is being typed, the likeliest first: records and pages whose
+// title it begins, then words, terms and pairs of words that the content holds. It
+// never makes up a phrase.
 func (l *Library) Suggest(ctx context.Context, text string, limit int) ([]Suggestion, error) {
-	out := []Suggestion{}
 	if limit <= 0 {
 		limit = 8
-	}
-	text = strings.TrimSpace(text)
-	var words []string
-	for _, t := range french.Tokenize(text) {
-		if !t.Joined || t.Signed() {
-			words = append(words, t.Term)
-		}
-	}
-	if len([]rune(text)) < MinSuggest || len(words) == 0 || len(words) > maxWords {
-		return out, nil
 	}
 	c, err := l.completions()
 	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
-	put := func(s Suggestion) {
-		said := french.FoldText(s.Text) + "\x00" + s.Note // pages of one name are one to a reader
-		if len(out) < limit && !seen[s.URL] && !seen[said] {
-			seen[s.URL], seen[said] = true, true
-			out = append(out, s)
+	s := &suggester{Library: l, completions: c, text: strings.TrimSpace(text), limit: limit, out: []Suggestion{}, seen: map[string]bool{}}
+	s.words = words(s.text)
+	if utf8.RuneCountInString(s.text) < MinSuggest || len(s.words) == 0 || len(s.words) > maxWords {
+		return s.out, nil
+	}
+	for _, propose := range []func() error{s.named, s.titles, s.before} {
+		if err := propose(); err != nil {
+			return nil, err
 		}
 	}
-	putItem := func(it *item) {
-		put(Suggestion{Text: it.ref.Title, Type: it.kind, ID: it.ref.ID, URL: it.ref.URL, Note: it.note})
+	return s.out, ctx.Err()
+}
+
+// suggester completes one text.
+type suggester struct {
+	*Library
+	completions *completions
+	text        string
+	words       []string // folded
+	limit       int
+	out         []Suggestion
+	seen        map[string]bool // addresses and titles
+}
+
+func (s *suggester) put(g Suggestion) {
+	said := french.FoldText(g.Text) + "\x00" + g.Note // pages of one name are one to a reader
+	if len(s.out) < s.limit && !s.seen[g.URL] && !s.seen[said] {
+		s.seen[g.URL], s.seen[said] = true, true
+		s.out = append(s.out, g)
 	}
-	named, err := l.named(text)
+}
+
+// named proposes the records that the text names by their ids.
+func (s *suggester) named() error {
+	n, err := s.Library.named(s.text)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	entries, err := l.entries(named.documents)
-	if err != nil {
-		return nil, err
-	}
+	entries, err := s.entries(n.documents)
 	for _, e := range entries {
 		note := kindNotes[e.kind]
 		if e.level != "" {
 			note += ", " + e.level
 		}
-		put(Suggestion{Text: e.title, Type: e.kind, ID: e.id, URL: e.url, Note: note})
+		s.put(Suggestion{Text: e.title, Type: e.kind, ID: e.id, URL: e.url, Note: note})
 	}
+	return err
+}
+
+// titles proposes records and pages by their titles, and leaves room for queries.
+func (s *suggester) titles() error {
+	matches := s.matching(s.words)
+	completed, err := s.lastWords()
+	if err != nil {
+		return err
+	}
+	if len(matches) == 0 { // a slip: the titles that hold what was meant
+		for _, w := range completed {
+			matches = append(matches, s.matching(append(slices.Clone(s.words[:len(s.words)-1]), w))...)
+		}
+	}
+	queries, err := s.queries(completed)
+	if err != nil {
+		return err
+	}
+	if notions, err := s.notions(); err != nil {
+		return err
+	} else if len(matches)+len(queries) < s.limit {
+		queries = append(queries, notions...)
+	}
+	room := s.limit - min(len(queries), max(2, s.limit/3))
+	for _, it := range matches[:min(len(matches), max(room-len(s.out), 0))] {
+		s.putItem(it)
+	}
+	for _, q := range queries {
+		s.put(Suggestion{Text: q, URL: "/recherche?q=" + url.QueryEscape(q), Note: "Rechercher"})
+	}
+	for _, it := range matches {
+		s.putItem(it)
+	}
+	return nil
+}
+
+func (s *suggester) putItem(it *item) {
+	s.put(Suggestion{Text: it.ref.Title, Type: it.kind, ID: it.ref.ID, URL: it.ref.URL, Note: it.note})
+}
+
+// matching lists the titles that hold all words, the last perhaps unfinished, and the
+// ids that begin as typed; the nearest first.
+func (s *suggester) matching(words []string) []*item {
 	type match struct {
 		item *item
 		cost int
 	}
 	var matches []match
-	if key := idKey(text); len(key) >= 2 && strings.ContainsAny(key, "0123456789") {
+	c := s.completions
+	if key := idKey(s.text); len(key) >= 2 && strings.ContainsAny(key, "0123456789") {
 		for i := range c.items {
-			it := &c.items[i]
-			if strings.HasPrefix(it.key, key) {
+			if it := &c.items[i]; strings.HasPrefix(it.key, key) {
 				matches = append(matches, match{it, len(it.key)})
 			}
 		}
 	}
-	sel := c.from(words[0])
+	candidates := c.from(words[0])
 	for _, w := range words[1:] {
-		if s := c.from(w); len(s) < len(sel) {
-			sel = s
+		if more := c.from(w); len(more) < len(candidates) {
+			candidates = more
 		}
 	}
+	candidates = slices.Clone(candidates)
+	slices.SortFunc(candidates, func(a, b wordOf) int { return cmp.Compare(a.item, b.item) })
 	last := -1
-	ordered := slices.Clone(sel)
-	slices.SortFunc(ordered, func(a, b wordOf) int { return cmp.Compare(a.item, b.item) })
-	for _, w := range ordered {
+	for _, w := range candidates {
 		if int(w.item) == last {
 			continue
 		}
 		last = int(w.item)
 		it := &c.items[w.item]
-		cost, ok := it.fits(words)
-		if ok {
+		if cost, ok := it.fits(words); ok {
 			matches = append(matches, match{it, 100 + cost + it.rank*3})
 		}
 	}
 	slices.SortStableFunc(matches, func(a, b match) int {
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(len(a.item.ref.Title), len(b.item.ref.Title)), strings.Compare(a.item.ref.URL, b.item.ref.URL))
 	})
-	queries, err := l.completeQuery(text, words)
-	if err != nil {
-		return nil, err
+	items := make([]*item, len(matches))
+	for i, m := range matches {
+		items[i] = m.item
 	}
-	notions, err := l.completeNotion(text)
-	if err != nil {
-		return nil, err
-	}
-	if len(matches)+len(queries) < limit {
-		queries = append(queries, notions...)
-	}
-	room := limit - min(len(queries), max(2, limit/3))
-	for _, m := range matches {
-		if len(out) >= room {
-			break
-		}
-		putItem(m.item)
-	}
-	for _, q := range queries {
-		put(Suggestion{Text: q, URL: "/recherche?q=" + url.QueryEscape(q), Note: "Rechercher"})
-	}
-	for _, m := range matches {
-		putItem(m.item)
-	}
-	if len(out) == 0 && len(words) > 1 { // the word under way leads nowhere: what stands before it
-		if before := strings.TrimSpace(text[:strings.LastIndexAny(text, " '’-")+1]); before != "" && before != text {
-			return l.Suggest(ctx, strings.TrimRight(before, "'’-"), limit)
-		}
-	}
-	return out, ctx.Err()
+	return items
 }
 
-// completeNotion lists the terms of the thesaurus that begin as typed and lead to
-// something.
-func (l *Library) completeNotion(text string) ([]string, error) {
-	typed := typedKey(french.Tokenize(text))
+// before proposes what the words before an unfinished one that leads nowhere complete
+// to.
+func (s *suggester) before() error {
+	if len(s.out) > 0 || len(s.words) < 2 {
+		return nil
+	}
+	text := strings.TrimRight(strings.TrimSpace(s.text[:strings.LastIndexAny(s.text, " '’-")+1]), "'’-")
+	if text == "" || text == s.text {
+		return nil
+	}
+	s.text, s.words = text, words(text)
+	if last := s.words; len(last) == 0 || asksOnly(last[len(last)-1]) {
+		return nil
+	}
+	return s.titles()
+}
+
+func asksOnly(word string) bool { return french.IsStopWord(word) || french.IsQuestionWord(word) }
+
+// notions lists the terms of the thesaurus that begin as typed and lead to something.
+func (s *suggester) notions() ([]string, error) {
+	typed := typedKey(french.Tokenize(s.text))
 	if len(typed) < 3 {
 		return nil, nil
 	}
-	all, err := l.vocabulary()
+	all, err := s.vocabulary()
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	for _, term := range all.from(typed, 5) {
-		ok, err := l.leads(term)
+		ok, err := s.leads(term)
 		if err != nil {
 			return nil, err
 		}
@@ -272,24 +318,21 @@ func (it *item) fits(words []string) (cost int, ok bool) {
 	return cost + min(len(it.words), 10)/2, true
 }
 
-// completeQuery lists queries with the last word completed, by the words of the
-// content.
-func (l *Library) completeQuery(text string, words []string) ([]string, error) {
-	last := words[len(words)-1]
-	if len(last) < MinSuggest || strings.ContainsAny(last, "+#.") || !french.EndsInWord(text) {
+const (
+	completedWords = 40 // words of the content that are looked at for an unfinished one
+	proposedWords  = 5
+)
+
+// lastWords lists the words of the content that the unfinished last word completes to,
+// those that most documents hold first; by a slip when none begins so.
+func (s *suggester) lastWords() ([]string, error) {
+	last := s.words[len(s.words)-1]
+	if len(last) < MinSuggest || strings.ContainsAny(last, "+#.") || !french.EndsInWord(s.text) || len(s.words) > 1 && asksOnly(last) {
 		return nil, nil
 	}
-	for _, w := range words[:len(words)-1] {
-		if french.IsStopWord(w) {
-			continue
-		}
-		if ok, err := l.known(w, l.stems.Stem(w)); err != nil || !ok {
-			return nil, err
-		}
-	}
-	list, err := l.completed(last, func(string) bool { return true })
-	if err == nil && len(list) == 0 && len(last) > 4 && !french.IsEveryday(last, l.stems.Stem(last)) { // a slip: what begins nearly so
-		list, err = l.completed(last[:2], func(term string) bool {
+	list, err := s.completed(last, func(string) bool { return true })
+	if err == nil && len(list) == 0 && len(last) > 4 && !french.IsEveryday(last, s.stems.Stem(last)) {
+		list, err = s.completed(last[:2], func(term string) bool {
 			for n := len(last) - 1; n <= len(last)+1 && n <= len(term); n++ {
 				if slips(last, term[:n]) <= 1 {
 					return true
@@ -298,30 +341,51 @@ func (l *Library) completeQuery(text string, words []string) ([]string, error) {
 			return false
 		})
 	}
-	if err != nil {
-		return nil, err
-	}
 	slices.SortStableFunc(list, func(a, b completion) int {
 		return cmp.Or(cmp.Compare(b.df, a.df), strings.Compare(a.word, b.word))
 	})
-	// One form of each family is enough.
+	var out []string
+	for _, c := range list[:min(len(list), completedWords)] {
+		out = append(out, c.word)
+	}
+	return out, err
+}
+
+// queries lists what is typed with its last word completed, as far as the content holds
+// it so: the words before must stand before it somewhere. Words that only ask are left
+// out.
+func (s *suggester) queries(completed []string) ([]string, error) {
+	lead := s.words[:len(s.words)-1]
+	for len(lead) > 0 && asksOnly(lead[0]) {
+		lead = lead[1:]
+	}
+	lead = lead[max(0, len(lead)-3):]
+	before := ""
+	if len(lead) > 0 {
+		before = strings.TrimSpace(s.text[:max(strings.LastIndexByte(s.text, ' '), 0)])
+	}
 	var out []string
 	families := map[string]bool{}
-	before := strings.TrimSpace(text[:max(strings.LastIndexByte(text, ' '), 0)])
-	for _, f := range list {
-		st := l.stems.Stem(f.word)
-		if families[st] {
+	for _, word := range completed {
+		stem := s.stems.Stem(word)
+		spelt := s.spell(word)[0]
+		if families[stem] || strings.ContainsAny(spelt, "./@_:") { // an address is no word
 			continue
 		}
-		families[st] = true
-		word := f.word
-		if len(words) > 1 && french.IsPluralDeterminer(words[len(words)-2]) { // "les sauvegardes"
-			if slices.ContainsFunc(list, func(o completion) bool { return o.word == word+"s" }) {
-				word += "s"
+		if len(lead) > 0 {
+			docs, err := s.withPhrase(append(slices.Clone(lead), word))
+			if err != nil {
+				return nil, err
+			}
+			if len(docs) == 0 {
+				continue
 			}
 		}
-		out = append(out, join(before, l.spell(word)[0]))
-		if len(out) == 5 {
+		families[stem] = true // one form of each family is enough
+		if len(s.words) > 1 && french.IsPluralDeterminer(s.words[len(s.words)-2]) && slices.Contains(completed, word+"s") {
+			spelt = s.spell(word + "s")[0] // "les sauvegardes"
+		}
+		if out = append(out, join(before, spelt)); len(out) == proposedWords {
 			break
 		}
 	}
