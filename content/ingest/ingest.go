@@ -21,7 +21,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"strings"
 
@@ -83,42 +82,8 @@ func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error
 // Hash names the folder's content: it changes when any file that Load reads
 // does. Images are named by path, size and time, not read.
 func Hash(folder fs.FS) (string, error) {
-	l, err := list(folder)
-	if err != nil {
-		return "", err
-	}
-	return l.hash(folder), nil
-}
-
-func (l *listing) hash(folder fs.FS) string {
-	h := sha256.New()
-	buf := make([]byte, 64<<10)
-	one := func(name string) {
-		f, err := folder.Open(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return
-		}
-		fmt.Fprintf(h, "%s\x00", name)
-		if err != nil { // a problem of Load's
-			fmt.Fprintf(h, "\x00illisible\x00")
-			return
-		}
-		n, err := io.CopyBuffer(h, io.LimitReader(f, maxFile+1), buf)
-		fmt.Fprintf(h, "\x00%d %t\x00", n, errors.Join(err, f.Close()) == nil)
-	}
-	for _, name := range l.names {
-		one(name)
-	}
-	one(synonymsFile)
-	for _, name := range l.tables {
-		one(name)
-	}
-	for _, m := range l.images {
-		if i, err := fs.Stat(folder, m); err == nil {
-			fmt.Fprintf(h, "%s\x00%d\x00%d\x00", m, i.Size(), i.ModTime().UnixNano())
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	hash, _, err := HashWith(folder, nil)
+	return hash, err
 }
 
 // Glance tells cheaply whether a folder may have changed: names, sizes and times
@@ -131,7 +96,7 @@ func Glance(folder fs.FS) string {
 	h := sha256.New()
 	for _, names := range [...][]string{l.names, l.images, l.tables, {synonymsFile}} {
 		for _, name := range names {
-			if i, err := fs.Stat(folder, name); err == nil { // else it is gone meanwhile
+			if i := l.infos[name]; i != nil { // else it is gone meanwhile
 				fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
 			}
 		}
@@ -185,4 +150,7 @@ func (l *listing) declaredName(folder fs.FS) string {
 	return ""
 }
 
-func (l *listing) defaultName(folder fs.FS) string { return "contenu " + l.hash(folder)[:12] }
+func (l *listing) defaultName(folder fs.FS) string {
+	hash, _ := l.hash(folder, nil)
+	return "contenu " + hash[:12]
+}

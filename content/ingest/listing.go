@@ -21,7 +21,8 @@ type listing struct {
 	tables   []string // tables of data at the root
 	files    []string // all paths, those of folders too: what a link may lead to
 	problems []content.Problem
-	within   []fs.FileInfo // folders that enclose the place, where a symbolic link led on the way
+	infos    map[string]fs.FileInfo // of the files that Hash looks at
+	within   []fs.FileInfo          // folders that enclose the place, where a symbolic link led on the way
 }
 
 var errNothing = errors.New("le dossier de contenu ne contient aucun fichier Markdown (.md, .markdown, .mdx) : vérifiez --content")
@@ -30,7 +31,7 @@ var errNothing = errors.New("le dossier de contenu ne contient aucun fichier Mar
 // are left out. Symbolic links are followed as long as they stay in the folder; a
 // ConfigMap of Kubernetes is made of them.
 func list(folder fs.FS) (*listing, error) {
-	l := &listing{folder: folder}
+	l := &listing{folder: folder, infos: map[string]fs.FileInfo{}}
 	err := l.walk(".", 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return l, fmt.Errorf("le dossier de contenu n’existe pas : vérifiez --content")
@@ -70,7 +71,7 @@ func (l *listing) walk(dir string, depth int) error {
 }
 
 func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
-	mode := e.Type()
+	mode, state := e.Type(), e.Info
 	linked := mode&fs.ModeSymlink != 0
 	if linked {
 		if hidden(name) {
@@ -81,6 +82,7 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 			l.problem(name, "lien-symbolique", "le lien symbolique n’est pas suivi : %v", err)
 			return nil
 		}
+		state = func() (fs.FileInfo, error) { return info, nil }
 		if mode = info.Mode().Type(); mode.IsDir() {
 			for _, above := range l.within {
 				if os.SameFile(above, info) {
@@ -110,18 +112,31 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 	}
 	l.files = append(l.files, name)
 	if !strings.Contains(name, "/") && strings.EqualFold(path.Ext(name), ".csv") {
+		l.note(name, state)
 		l.tables = append(l.tables, name)
+	}
+	if name == synonymsFile {
+		l.note(name, state)
 	}
 	switch {
 	case links.AssetType(name) != "":
+		l.note(name, state)
 		l.images = append(l.images, name)
 	case links.IsMarkdown(name):
 		if len(l.names) == maxFiles {
 			return fmt.Errorf("plus de %d fichiers Markdown : servez un dossier à la fois", maxFiles)
 		}
+		l.note(name, state)
 		l.names = append(l.names, name)
 	}
 	return nil
+}
+
+// note keeps what the system says of a file; one that is gone meanwhile has nothing.
+func (l *listing) note(name string, state func() (fs.FileInfo, error)) {
+	if i, err := state(); err == nil {
+		l.infos[name] = i
+	}
 }
 
 // hidden leaves out what begins with a dot, and node_modules.

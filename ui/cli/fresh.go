@@ -147,7 +147,7 @@ func (p *program) renew(ctx context.Context, s *served, log *slog.Logger) {
 	if err != nil {
 		return // the folder is being moved: the edition in service stays
 	}
-	stamp, err := stampOf(list)
+	stamp, err := stampOf(list, nil)
 	closeAll(list)
 	if o := s.current.Load(); err != nil || o != nil && o.stamp == stamp {
 		return

@@ -119,9 +119,7 @@ func TestContentThatChangesWhileRead(t *testing.T) {
 	if a, err := o.Search(context.Background(), search.Request{Query: "zorglub", Limit: 1}); err != nil || a.Total != 1 {
 		t.Errorf("what was read before the change is served: %v %+v", err, a)
 	}
-	if left, _ := filepath.Glob(p.store + ".*"); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
+	nothingLeft(t, p.store)
 }
 
 // TestInterruptedReading: what a large folder's reading has done is beside the
@@ -153,7 +151,19 @@ func TestInterruptedReading(t *testing.T) {
 	if n := o.Catalog().Head().Pages; n != 2000 {
 		t.Errorf("%d pages", n)
 	}
-	if left, _ := filepath.Glob(p.store + ".*"); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
+	nothingLeft(t, p.store)
+}
+
+// nothingLeft: of the files beside a store only those stay that the next start uses.
+func nothingLeft(t *testing.T, store string) {
+	t.Helper()
+	left, err := filepath.Glob(store + ".*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range left {
+		if name != store+manifestSuffix {
+			t.Errorf("left behind: %s", name)
+		}
 	}
 }

@@ -49,8 +49,8 @@ func (o *opened) Close() error {
 }
 
 // stampOf names what a store built from the sources would hold: when any part
-// changes, the store is rebuilt.
-func stampOf(list []*source) (string, error) {
+// changes, the store is rebuilt. known may be nil: all files are then read.
+func stampOf(list []*source, known *manifests) (string, error) {
 	thesaurus, err := fs.ReadFile(content.Embedded(), "synonymes.txt")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
@@ -62,14 +62,14 @@ func stampOf(list []*source) (string, error) {
 	}
 	parts := []string{"cct", storeVersion, ingest.Version, search.Version, writers(), hex.EncodeToString(sum[:6]), tables}
 	if official := list[0].official; official != nil {
-		hash, err := ingest.Hash(official)
+		hash, err := known.hash(official, list[0].officialDir)
 		if err != nil {
 			return "", fmt.Errorf("lire le dossier officiel : %w", err)
 		}
 		parts = append(parts, "officiel", hash)
 	}
 	for _, s := range list {
-		hash, err := ingest.Hash(s.folder)
+		hash, err := known.hash(s.folder, s.dir)
 		if err != nil {
 			return "", err
 		}
@@ -172,8 +172,9 @@ func (o *opened) openStore(ctx context.Context, list []*source, path string, pro
 		}
 		return journal
 	}
+	known := readManifests(path)
 	for attempt := 1; ; attempt++ {
-		stamp, err := stampOf(list)
+		stamp, err := stampOf(list, known)
 		if err != nil {
 			return errors.Join(err, journal.Close())
 		}
@@ -187,7 +188,7 @@ func (o *opened) openStore(ctx context.Context, list []*source, path string, pro
 				names = append(names, name)
 			}
 			if list[0].dir != "" && attempt < attempts {
-				after, err := stampOf(list)
+				after, err := stampOf(list, nil)
 				if err == nil && after != stamp {
 					err = errMoved
 				}
@@ -203,6 +204,7 @@ func (o *opened) openStore(ctx context.Context, list []*source, path string, pro
 		if err != nil {
 			return errors.Join(err, journal.Close())
 		}
+		known.save()
 		_ = journal.Remove() // what stays is the next build's to use or remove
 		o.store, o.stamp = st, stamp
 		o.notices = append(o.notices, notices...)

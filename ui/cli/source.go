@@ -18,12 +18,13 @@ import (
 
 // source is where the content of one edition is read.
 type source struct {
-	folder   fs.FS
-	edition  string // its name; "" for one folder that has none, which its content names
-	assets   []fs.FS
-	official fs.FS  // the ministry's folder, whose words its records restate; nil without one
-	dir      string // "" for the embedded content
-	close    func()
+	folder      fs.FS
+	edition     string // its name; "" for one folder that has none, which its content names
+	assets      []fs.FS
+	official    fs.FS  // the ministry's folder, whose words its records restate; nil without one
+	officialDir string // its path
+	dir         string // "" for the embedded content
+	close       func()
 }
 
 // sources finds the content: of each --content one edition, or several where it
@@ -57,7 +58,7 @@ func (c *config) sources() (list []*source, err error) {
 	named := map[string]*source{}
 	for _, s := range list {
 		if official != nil {
-			s.official = official.folder
+			s.official, s.officialDir = official.folder, official.dir
 		}
 		if s.edition == "" {
 			if s.edition, err = ingest.DeclaredName(s.folder); err != nil {

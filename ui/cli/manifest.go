@@ -1,0 +1,122 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/cct-mi/cct/content/ingest"
+)
+
+// manifests are what is known of the files of the content folders, by the folder's
+// path. They are kept beside the store, so that a start reads only what changed;
+// without them it reads all.
+type manifests struct {
+	path  string
+	known map[string]ingest.Manifest
+	now   map[string]ingest.Manifest // as seen since
+}
+
+// manifestSuffix is what the file is called after the store.
+const manifestSuffix = ".manifeste"
+
+// manifestForm is the file's first line: its name and its form.
+const (
+	manifestName = "cct manifeste "
+	manifestForm = manifestName + "1"
+)
+
+// readManifests reads what an earlier start has kept beside the store at path. A
+// file that is cut or not of this form is as none.
+func readManifests(path string) *manifests {
+	m := &manifests{path: path + manifestSuffix, known: map[string]ingest.Manifest{}, now: map[string]ingest.Manifest{}}
+	b, err := os.ReadFile(m.path)
+	if err == nil && !strings.HasPrefix(string(b), manifestName) {
+		m.path = "" // somebody else's
+	}
+	text, whole := strings.CutSuffix(string(b), "\n.\n")
+	if err != nil || !whole {
+		return m
+	}
+	lines := strings.Split(text, "\n")
+	if lines[0] != manifestForm {
+		return m
+	}
+	var folder ingest.Manifest
+	for _, line := range lines[1:] {
+		switch part := strings.SplitN(line, "\t", 3); len(part) {
+		case 1:
+			folder = ingest.Manifest{}
+			m.known[line] = folder
+		case 3:
+			if folder != nil {
+				folder[part[2]] = ingest.FileSum{State: part[0], Sum: part[1]}
+			}
+		}
+	}
+	return m
+}
+
+// hash names the content of a folder, dir being its path.
+func (m *manifests) hash(folder fs.FS, dir string) (string, error) {
+	if m == nil || dir == "" || strings.ContainsAny(dir, "\t\n") {
+		return ingest.Hash(folder)
+	}
+	hash, now, err := ingest.HashWith(folder, m.known[dir])
+	if err == nil {
+		m.now[dir] = now
+	}
+	return hash, err
+}
+
+// save keeps what is known now for the next start. What can't be written is read
+// again then.
+func (m *manifests) save() {
+	if m.path == "" || len(m.now) == 0 || m.same() {
+		return
+	}
+	var b bytes.Buffer
+	fmt.Fprintln(&b, manifestForm)
+	for dir, files := range m.now {
+		fmt.Fprintln(&b, dir)
+		for name, sum := range files {
+			if !strings.Contains(name, "\n") {
+				fmt.Fprintf(&b, "%s\t%s\t%s\n", sum.State, sum.Sum, name)
+			}
+		}
+	}
+	b.WriteString(".\n")
+	f, err := os.CreateTemp(filepath.Dir(m.path), filepath.Base(m.path)+".*")
+	if err != nil {
+		return
+	}
+	_, err = b.WriteTo(f)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), m.path)
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+	}
+}
+
+// same says whether nothing is known that was not.
+func (m *manifests) same() bool {
+	if len(m.now) != len(m.known) {
+		return false
+	}
+	for dir, files := range m.now {
+		if len(files) != len(m.known[dir]) {
+			return false
+		}
+		for name, sum := range files {
+			if m.known[dir][name] != sum {
+				return false
+			}
+		}
+	}
+	return true
+}
