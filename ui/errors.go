@@ -41,7 +41,14 @@ func (s *Site) handle(h handler) http.HandlerFunc {
 			s.Refuse(w, r, http.StatusServiceUnavailable, "Le contenu est en cours de lecture. Réessayez dans quelques secondes.")
 			return
 		}
-		if err := h(w, r, lib); err != nil {
+		lib, older, err := askedEdition(r, lib)
+		if err == nil {
+			if older != "" {
+				w = &olderWriter{w, older, s.withoutEdition(r)}
+			}
+			err = h(w, r, lib)
+		}
+		if err != nil {
 			s.fail(w, r, lib, err)
 		}
 	}
@@ -51,7 +58,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, lib *search.Library,
 	var f *failure
 	var bad *profile.BadAnswer
 	var parameter *search.BadParameter
+	var none *search.NoEditionError
 	switch {
+	case errors.As(err, &none):
+		f = &failure{status: http.StatusNotFound, detail: sentence(none.Error())}
 	case errors.As(err, &f):
 	case errors.As(err, &parameter):
 		f = &failure{status: http.StatusBadRequest, detail: strings.TrimSuffix(sentence(parameter.Error()), ".")}

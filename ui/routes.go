@@ -35,6 +35,8 @@ func (s *Site) routes() http.Handler {
 	get("/glossaire", s.glossaire)
 	get("/glossaire/{id}", s.terme)
 	get("/mon-application", s.application)
+	get("/editions", s.editions)
+	get("/editions/{a}/{b}", s.changes)
 	get("/selection", s.selection)
 	get("/comparer", s.compare)
 	get("/accessibilite", s.accessibility)
@@ -90,7 +92,11 @@ func (s *Site) under(next http.Handler) http.Handler {
 // redirect leads to a site-relative address.
 func (s *Site) redirect(w http.ResponseWriter, r *http.Request, to string, status int) {
 	w.Header().Set("Cache-Control", "no-cache")
-	http.Redirect(w, r, content.Rebase(to, s.base), status)
+	to = content.Rebase(to, s.base)
+	if o := editionOf(w); o != nil {
+		to = withEdition(to, s.base, o.edition)
+	}
+	http.Redirect(w, r, to, status)
 }
 
 // elsewhere answers an address that no page has: an address of the source site,

@@ -139,6 +139,10 @@ func (s *Site) render(w http.ResponseWriter, status int, name string, data any) 
 		h.Set("Cache-Control", "no-cache")
 	}
 	w.WriteHeader(status)
-	_, err = w.Write(typeset(b.Bytes()))
+	page := typeset(b.Bytes())
+	if o := editionOf(w); o != nil {
+		page = o.keep(page, s.base)
+	}
+	_, err = w.Write(page)
 	return clientLeft(err)
 }

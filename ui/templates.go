@@ -32,6 +32,8 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"level":      func(v any) string { return levelLabel(content.Level(fmt.Sprint(v))) }, // of a record, a hit or an address
 		"lower":      strings.ToLower,
 		"join":       strings.Join,
+		"kept":       pieceKept,
+		"removed":    pieceRemoved,
 		"lines":      func(s string) []string { return notEmpty(strings.Split(s, "\n")...) },
 		"segment":    url.PathEscape,
 		"access":     func() string { return s.o.Audit.AccessState() },

@@ -284,6 +284,19 @@ func (c *Comparison) date(from, to *Edition, moved map[string]bool, dated Dated)
 	}
 }
 
+// Narrow keeps the changes of some records: those of which keep holds for one side at
+// least. Pages are left out.
+func (c *Comparison) Narrow(keep func(*content.Record) bool) *Comparison {
+	out := &Comparison{From: c.From, To: c.To}
+	for _, ch := range c.Changes {
+		if ch.Old != nil && keep(ch.Old) || slices.ContainsFunc(ch.New, keep) {
+			out.Changes = append(out.Changes, ch)
+		}
+	}
+	out.count()
+	return out
+}
+
 // order puts first what a reader must see first.
 func (c *Comparison) order() {
 	rank := func(ch Change) int {

@@ -29,11 +29,15 @@ func compared() []content.Kind {
 	return []content.Kind{content.KindExigence, content.KindRegle, content.KindProduit, content.KindTerme}
 }
 
+// framed says whether a record is the framework's: ours may tell of more, such as
+// acronyms that no official row explains.
+func framed(r *content.Record) bool { return !r.Restated || r.Official.URL != "" }
+
 // Of takes an edition that has just been read.
 func Of(e *content.Edition) *Edition {
 	out := &Edition{Name: e.Name}
 	for _, r := range e.Records {
-		if slices.Contains(compared(), r.Kind) {
+		if slices.Contains(compared(), r.Kind) && framed(r) {
 			out.Records = append(out.Records, r)
 		}
 	}
@@ -51,7 +55,11 @@ func From(c *content.Catalog) (*Edition, error) {
 		if err != nil {
 			return nil, err
 		}
-		out.Records = append(out.Records, list...)
+		for _, r := range list {
+			if framed(r) {
+				out.Records = append(out.Records, r)
+			}
+		}
 	}
 	var err error
 	out.Pages, err = c.Pages()

@@ -34,7 +34,8 @@ type link struct {
 // are the same, letter by letter.
 type text struct {
 	record  *content.Record
-	place   int // in reading order
+	id      string // that other editions have too
+	place   int    // in reading order
 	written string
 	cut     []word
 	long    []word
@@ -64,9 +65,18 @@ func texts(list []*content.Record, kind content.Kind) (out []*text) {
 		if r.Kind != kind {
 			continue
 		}
-		out = append(out, &text{record: r, place: i, written: wording(r), ours: r.Restated && r.Official.Text == ""})
+		out = append(out, &text{record: r, id: lasting(r), place: i, written: wording(r), ours: r.Restated && r.Official.Text == ""})
 	}
 	return out
+}
+
+// lasting is a record's id; where it was made from its page's, of the official file's
+// instead, which a page that restates it names too.
+func lasting(r *content.Record) string {
+	if end := numbered().FindString(r.ID); end != "" && r.Official.Source != "" {
+		return r.Official.Source + end
+	}
+	return r.ID
 }
 
 func (t *text) words() []word {
@@ -124,11 +134,11 @@ func (m *matching) match(settled map[*content.Record]bool) {
 	}
 	byID := map[string]*text{}
 	for _, t := range m.new {
-		byID[t.record.ID] = t
+		byID[t.id] = t
 	}
 	// 1. The same id and words.
 	for _, o := range open(m.old) {
-		if n := byID[o.record.ID]; n != nil && len(n.links) == 0 && !settled[n.record] && o.same(n) {
+		if n := byID[o.id]; n != nil && len(n.links) == 0 && !settled[n.record] && o.same(n) {
 			m.link(o, n, Sure, 1, "même identifiant, mêmes mots")
 		}
 	}
@@ -159,7 +169,7 @@ func (m *matching) match(settled map[*content.Record]bool) {
 	near := newNeighbours(news)
 	for _, o := range olds {
 		list := near.of(o)
-		if n := byID[o.record.ID]; n != nil && len(n.links) == 0 && !settled[n.record] && !slices.Contains(list, n) {
+		if n := byID[o.id]; n != nil && len(n.links) == 0 && !settled[n.record] && !slices.Contains(list, n) {
 			list = append(list, n)
 		}
 		for _, n := range list {
@@ -167,7 +177,7 @@ func (m *matching) match(settled map[*content.Record]bool) {
 				continue
 			}
 			c := candidate{old: o, new: n, ratio: ratio(o.words(), n.words())}
-			same := o.record.ID == n.record.ID
+			same := o.id == n.id
 			c.taken = share(o.weighty(), n.weighty())
 			switch {
 			case c.ratio >= sureRatio, same && c.ratio >= sameID:
@@ -212,21 +222,21 @@ func (m *matching) match(settled map[*content.Record]bool) {
 	// 5. The same id, in a family whose ids have not moved: there it is the key.
 	moved := map[string]int{}
 	for _, o := range m.old {
-		if byID[o.record.ID] == nil {
+		if byID[o.id] == nil {
 			continue
 		}
 		for _, l := range o.links {
-			if l.new.record.ID == o.record.ID {
-				moved[family(o.record.ID)] -= 2
+			if l.new.id == o.id {
+				moved[family(o.id)] -= 2
 			} else {
-				moved[family(o.record.ID)]++
+				moved[family(o.id)]++
 			}
 		}
 	}
 	for _, o := range open(m.old) {
-		if n := byID[o.record.ID]; n != nil && len(n.links) == 0 && !settled[n.record] && moved[family(o.record.ID)] <= 0 {
+		if n := byID[o.id]; n != nil && len(n.links) == 0 && !settled[n.record] && moved[family(o.id)] <= 0 {
 			if o.ours != n.ours {
-				m.link(o, n, Sure, math.NaN(), "même identifiant ; l’un des deux textes est reformulé : les mots ne se comparent pas")
+				m.link(o, n, Probable, math.NaN(), "même identifiant ; l’un des deux textes est reformulé : les mots ne se comparent pas")
 				continue
 			}
 			r := ratio(o.words(), n.words())
@@ -279,7 +289,7 @@ func (t *text) best(others *neighbours, settled map[*content.Record]bool) (best 
 func (t *text) comparable(o *text) bool {
 	switch t.record.Kind {
 	case content.KindProduit, content.KindTerme:
-		if t.record.ID != o.record.ID && !sameWords(wordsOf(t.record.Name), wordsOf(o.record.Name)) {
+		if t.id != o.id && !sameWords(wordsOf(t.record.Name), wordsOf(o.record.Name)) {
 			return false
 		}
 	}

@@ -128,10 +128,10 @@ func reused(kind content.Kind, steps []*Edition) map[string]bool {
 func (m *matching) reused() (out []string) {
 	in := map[string]*text{}
 	for _, n := range m.new {
-		in[n.record.ID] = n
+		in[n.id] = n
 	}
 	for _, o := range m.old {
-		n := in[o.record.ID]
+		n := in[o.id]
 		if n == nil || slices.ContainsFunc(o.links, func(l *link) bool { return l.new == n }) || len(o.links) == 0 && len(n.links) == 0 && o.ours != n.ours {
 			continue
 		}

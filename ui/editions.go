@@ -1,0 +1,291 @@
+package ui
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+	"golang.org/x/net/html"
+
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/history"
+	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/export"
+)
+
+// editionParam names the edition that a page is asked from.
+const editionParam = "edition"
+
+// askedEdition finds the edition that an address names, lib when it names none or the
+// one that answers anyway.
+func askedEdition(r *http.Request, lib *search.Library) (_ *search.Library, older string, err error) {
+	name := strings.TrimSpace(r.URL.Query().Get(editionParam))
+	if name == "" || name == lib.Catalog().Head().Name {
+		return lib, "", nil
+	}
+	other, err := lib.Editions().Library(name)
+	if err != nil {
+		return lib, "", err
+	}
+	return other, name, nil
+}
+
+// olderWriter answers from an edition that is not the one in service: every address
+// of the page stays in it, and the page says so.
+type olderWriter struct {
+	http.ResponseWriter
+	edition string
+	current string // the same address in the edition in service, with the base path
+}
+
+func (o *olderWriter) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+
+// editionOf is the edition that what is written through w belongs to, "" for the one
+// in service.
+func editionOf(w http.ResponseWriter) *olderWriter {
+	for {
+		if o, ok := w.(*olderWriter); ok {
+			return o
+		}
+		u, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			return nil
+		}
+		w = u.Unwrap()
+	}
+}
+
+// withEdition adds the edition to an address under base that an edition answers.
+func withEdition(to, base, edition string) string {
+	rest, ok := strings.CutPrefix(to, base+"/")
+	if !ok || strings.HasPrefix(rest, "/") {
+		return to
+	}
+	first := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		first = rest[:i]
+	}
+	first, _, _ = strings.Cut(first, ".") // index.md
+	if !slices.Contains([]string{"", "pages", "exigences", "produits", "familles", "regles", "glossaire", "recherche", "mon-application", "selection", "comparer"}, first) {
+		return to
+	}
+	u, err := url.Parse(to)
+	if err != nil || u.Query().Has(editionParam) {
+		return to
+	}
+	sign := "?"
+	if u.RawQuery != "" {
+		sign = u.RawQuery + "&"
+	} else {
+		sign = ""
+	}
+	u.RawQuery = sign + url.Values{editionParam: {edition}}.Encode()
+	return u.String()
+}
+
+// keep writes a page of an edition that is not in service: its links and forms lead
+// within it, and a note stands first.
+func (o *olderWriter) keep(page []byte, base string) []byte {
+	var out bytes.Buffer
+	z := html.NewTokenizer(bytes.NewReader(page))
+	for {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return out.Bytes()
+		}
+		raw := bytes.Clone(z.Raw()) // reading the tag changes it
+		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+			out.Write(raw)
+			continue
+		}
+		t, changed := z.Token(), false
+		for i, a := range t.Attr {
+			if a.Key == "href" && t.Data == "a" || a.Key == "data-copie" {
+				t.Attr[i].Val = withEdition(a.Val, base, o.edition)
+				changed = changed || t.Attr[i].Val != a.Val
+			}
+		}
+		if changed {
+			out.WriteString(t.String())
+		} else {
+			out.Write(raw)
+		}
+		switch t.Data {
+		case "form":
+			if !slices.ContainsFunc(t.Attr, func(a html.Attribute) bool { return a.Key == "method" && strings.EqualFold(a.Val, "post") }) {
+				out.WriteString(`<input type="hidden" name="` + editionParam + `" value="` + html.EscapeString(o.edition) + `">`)
+			}
+		case "main":
+			out.WriteString(`<p class="encart ecran" role="note">Vous lisez l’édition <b>` + html.EscapeString(o.edition) + `</b>, qui n’est pas celle en vigueur. <a href="` +
+				html.EscapeString(o.current) + `">Lire la même chose dans l’édition en vigueur</a></p>`)
+		}
+	}
+}
+
+// withoutEdition is the address of a request in the edition in service.
+func (s *Site) withoutEdition(r *http.Request) string {
+	q := r.URL.Query()
+	q.Del(editionParam)
+	return (&url.URL{Path: s.base + strings.TrimPrefix(r.URL.Path, s.base), RawQuery: q.Encode()}).String()
+}
+
+type editionsPage struct {
+	frame
+	Editions []editionLine
+	Pairs    []editionPair
+}
+
+// editionLine is one of the editions held.
+type editionLine struct {
+	Name      string
+	Title     string
+	Exigences int
+	Pages     int
+	Current   bool
+	URL       string
+}
+
+// editionPair leads to what changed between two editions.
+type editionPair struct{ From, To, URL string }
+
+func changesURL(from, to string) string {
+	return "/editions/" + url.PathEscape(from) + "/" + url.PathEscape(to)
+}
+
+// editions lists the editions held, and what may be compared.
+func (s *Site) editions(w http.ResponseWriter, _ *http.Request, lib *search.Library) error {
+	all := lib.Editions()
+	p := editionsPage{frame: frame{Title: "Éditions", Edition: lib.Catalog().Head().Name, Robots: true}}
+	for i, name := range all.Names() {
+		c, err := all.Catalog(name)
+		if err != nil {
+			return err
+		}
+		head := c.Head()
+		line := editionLine{Name: name, Title: head.Title, Exigences: head.Counts[content.KindExigence], Pages: head.Pages, Current: name == all.Current(), URL: "/exigences"}
+		if !line.Current {
+			line.URL += "?" + url.Values{editionParam: {name}}.Encode()
+		}
+		p.Editions = append(p.Editions, line)
+		for _, older := range all.Names()[i+1:] {
+			p.Pairs = append(p.Pairs, editionPair{older, name, changesURL(older, name)})
+		}
+	}
+	return s.render(w, http.StatusOK, "editions", p)
+}
+
+type changesPage struct {
+	frame
+	From, To    string
+	Counts      []export.Count
+	Substantial bool
+	Typography  int
+	Groups      []changeGroup
+	Pages       []history.PageChange
+	Formats     []export.Format
+	Back        string // the comparison the other way
+	Narrowed    bool   // to what binds "mon application"
+}
+
+// changeGroup is what changed alike.
+type changeGroup struct {
+	Title   string
+	Changes []changeLine
+}
+
+// changeLine is what became of one record.
+type changeLine struct {
+	history.Change
+	What      string // "niveau modifié, texte modifié"
+	Kind      string
+	Certainty string
+	FromURL   string
+	ToURLs    []content.Ref
+}
+
+// changes shows what changed between two editions; with a profile in the address, for
+// one application.
+func (s *Site) changes(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
+	from, to := mux.Vars(r)["a"], mux.Vars(r)["b"]
+	all := lib.Editions()
+	c, err := all.Compare(from, to)
+	if err != nil {
+		return err
+	}
+	app, err := scopeOf(r)
+	if err != nil {
+		return err
+	}
+	if app.Known() {
+		if c, err = forApplication(all, c, app.Profile); err != nil {
+			return err
+		}
+	}
+	p := changesPage{frame: frame{Title: "Ce qui a changé de " + from + " à " + to, Edition: lib.Catalog().Head().Name, Robots: true, App: app}, From: from, To: to,
+		Counts: export.Counts(c.Summary), Substantial: c.Summary.Substantial(), Typography: c.Summary.Typography, Pages: c.Pages, Formats: listFormats(), Back: changesURL(to, from), Narrowed: app.Known()}
+	current := all.Current()
+	address := func(rec *content.Record, edition string) string {
+		if edition == current {
+			return rec.URL()
+		}
+		return withEdition(rec.URL(), "", edition)
+	}
+	groups := []changeGroup{{Title: "Changements de niveau"}, {Title: "Primordiales retirées"}, {Title: "Autres retraits"}, {Title: "Scindées"}, {Title: "Fondues avec une autre"}, {Title: "Textes modifiés"}, {Title: "Nouvelles"}}
+	for _, ch := range c.Changes {
+		if !ch.Changed() {
+			continue
+		}
+		line := changeLine{Change: ch, What: export.ChangeWord(ch), Kind: kindLabel(ch.Kind), Certainty: export.CertaintyWord(ch.Certainty)}
+		if ch.Old != nil {
+			line.FromURL = address(ch.Old, from)
+		}
+		for i, n := range ch.New {
+			line.ToURLs = append(line.ToURLs, content.Ref{ID: ch.To[i], Title: n.Name, URL: address(n, to)})
+		}
+		g := map[history.Relation]int{history.Withdrawn: 2, history.Split: 3, history.Merged: 4, history.Reworded: 5, history.New: 6}[ch.Relation]
+		switch {
+		case ch.Level != nil:
+			g = 0
+		case ch.Relation == history.Withdrawn && ch.Old.Level() == content.Primordial:
+			g = 1
+		}
+		groups[g].Changes = append(groups[g].Changes, line)
+	}
+	p.Groups = slices.DeleteFunc(groups, func(g changeGroup) bool { return len(g.Changes) == 0 })
+	return s.render(w, http.StatusOK, "changements", p)
+}
+
+// forApplication keeps of a comparison what binds an application, in either edition.
+func forApplication(all *search.Editions, c *history.Comparison, who profile.Profile) (*history.Comparison, error) {
+	binds := map[*content.Record]bool{}
+	for _, name := range []string{c.From, c.To} {
+		cat, err := all.Catalog(name)
+		if err != nil {
+			return nil, err
+		}
+		v, err := profile.Evaluate(who, cat)
+		if err != nil {
+			return nil, err
+		}
+		only := v.Only()
+		for _, ch := range c.Changes {
+			if name == c.From && ch.Old != nil && only[ch.Old.ID] {
+				binds[ch.Old] = true
+			}
+			for _, n := range ch.New {
+				if name == c.To && only[n.ID] {
+					binds[n] = true
+				}
+			}
+		}
+	}
+	return c.Narrow(func(r *content.Record) bool { return r.Kind == content.KindExigence && binds[r] }), nil
+}
+
+// Op says what became of a piece of text, for the template.
+func pieceKept(p history.Piece) bool    { return p.Op == history.Kept }
+func pieceRemoved(p history.Piece) bool { return p.Op == history.Removed }
