@@ -14,8 +14,9 @@ import (
 // Limits on a workbook, checked before it is parsed: its parts are small XML
 // elements that take many times their size in memory.
 const (
-	maxUnzipped = 24 << 20 // bytes of all parts together
-	maxStrings  = 4 << 20  // bytes of the table of strings, or of the styles
+	maxUnzipped = 24 << 20 // bytes of all parts together, pictures too
+	maxXML      = 6 << 20  // bytes of those that are parsed; an annex has .5 MiB
+	maxStrings  = 3 << 20  // bytes of the table of strings, or of the styles
 	maxParts    = 2_000
 	maxSheets   = 50
 )
@@ -66,7 +67,7 @@ func readXLSX(raw []byte, name string) (sheets []sheet, err error) {
 			for _, c := range columns {
 				text += len(c)
 			}
-			if cells += len(columns) + 1; cells > maxCells || text > maxUnzipped {
+			if cells += len(columns) + 1; cells > maxCells || text > maxXML {
 				return fault("le classeur a trop de cellules ; ce n’est pas une annexe exportée par cct")
 			}
 			if len(columns) == 0 {
@@ -91,13 +92,16 @@ func tooLarge(z *zip.Reader) string {
 	if len(z.File) > maxParts {
 		return fmt.Sprintf("le classeur a %d parties%s", len(z.File), notOurs)
 	}
-	var all, largest uint64
+	var all, parsed, largest uint64
 	sheets := 0
 	for _, f := range z.File {
 		all += f.UncompressedSize64
 		name := strings.ToLower(f.Name)
-		if f.UncompressedSize64 > maxUnzipped || all > maxUnzipped {
-			return fmt.Sprintf("le classeur dépasse %d Mio une fois décompressé%s", maxUnzipped>>20, notOurs)
+		if strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") || strings.HasPrefix(name, "xl/worksheets/") {
+			parsed += f.UncompressedSize64
+		}
+		if f.UncompressedSize64 > maxUnzipped || all > maxUnzipped || parsed > maxXML {
+			return fmt.Sprintf("le classeur dépasse %d Mio une fois décompressé (%d sans les images)%s", maxUnzipped>>20, maxXML>>20, notOurs)
 		}
 		switch {
 		case strings.HasPrefix(name, "xl/worksheets/"):
@@ -109,7 +113,7 @@ func tooLarge(z *zip.Reader) string {
 		}
 	}
 	// Several sheets may name one part: each is read.
-	if uint64(sheets)*largest > maxUnzipped || sheets > maxSheets {
+	if uint64(sheets)*largest > maxXML || sheets > maxSheets {
 		return fmt.Sprintf("le classeur a %d feuilles, trop grandes ensemble%s", sheets, notOurs)
 	}
 	return ""
