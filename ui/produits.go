@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 )
 
@@ -62,6 +63,7 @@ type produitsPage struct {
 // productSection is a run of products of one chapter.
 type productSection struct {
 	Part, Chapter string
+	Family        string // address of the chapter's page, "" for none
 	Records       []*content.Record
 }
 
@@ -86,7 +88,7 @@ func (s *Site) produits(w http.ResponseWriter, r *http.Request, lib *search.Libr
 			part, chapter = "Du plus proche au plus lointain", ""
 		}
 		if n := len(page.Sections); n == 0 || page.Sections[n-1].Part != part || page.Sections[n-1].Chapter != chapter {
-			page.Sections = append(page.Sections, productSection{Part: part, Chapter: chapter})
+			page.Sections = append(page.Sections, productSection{Part: part, Chapter: chapter, Family: familyURL(p, chapter)})
 		}
 		last := &page.Sections[len(page.Sections)-1]
 		last.Records = append(last.Records, p)
@@ -96,9 +98,9 @@ func (s *Site) produits(w http.ResponseWriter, r *http.Request, lib *search.Libr
 
 type produitPage struct {
 	recordPage
-	Licence, Change       string
-	SamePart, SameChapter string // addresses
-	OtherVersions         []*content.Record
+	Licence, Change string
+	Family          string // address of its family's page, "" for none
+	OtherVersions   []*content.Record
 }
 
 func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
@@ -112,6 +114,7 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 	}
 	product := record.Produit
 	p := produitPage{recordPage: base, Licence: licenceLabel(product.Licence), Change: changeLabel(product.Change)}
+	p.Family = familyURL(record, product.Chapter)
 	if product.PartCode != "" {
 		l := list{Path: "/produits", Asked: map[string][]string{"part": {product.PartCode}}}
 		p.Category = []crumb{{withoutCode(product.Part), l.url(1)}}
@@ -126,6 +129,16 @@ func (s *Site) produit(w http.ResponseWriter, r *http.Request, lib *search.Libra
 		}
 	}
 	return s.render(w, http.StatusOK, "produit", p)
+}
+
+// familyURL is the address of a product's family; "" where its chapter bears no
+// code, or isn't shown.
+func familyURL(r *content.Record, chapter string) string {
+	id := profile.FamilyOf(r)
+	if id == "" || chapter == "" {
+		return ""
+	}
+	return profile.Family{ID: id}.URL()
 }
 
 func notEmpty(values ...string) (out []string) {
