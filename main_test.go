@@ -53,7 +53,7 @@ var mayImport = map[string]string{
 // owners are the only packages that may import a module from outside.
 var owners = map[string]string{
 	"github.com/yuin/goldmark":                        "content/ingest/markdown",
-	"go.yaml.in/yaml/v3":                              "content/ingest/markdown",
+	"go.yaml.in/yaml/v3":                              "content/ingest/markdown ui/export",
 	"golang.org/x/net":                                "content/ingest/markdown content/ingest/records content/ingest/links ui ui/markdown",
 	"golang.org/x/text":                               "content/ingest/markdown content/ingest/links search search/french ui ui/export",
 	"github.com/BurntSushi/toml":                      "content/ingest/markdown",

@@ -94,6 +94,9 @@ func (p *program) exportFormat(fallback string) (export.Format, error) {
 	if !ok {
 		return f, misuse("--format ne peut pas valoir « %s » : choisissez parmi %s", name, strings.Join(formats(), ", "))
 	}
+	if f.Workbook != nil && strings.EqualFold(filepath.Ext(p.output), ".xlsx") {
+		f.Write = f.Workbook
+	}
 	if f.Binary && p.output == "" && isTerminal(p.Stdout) {
 		return f, misuse("un classeur ne se lit pas dans un terminal : ajoutez --output exigences.%s", f.Extension)
 	}
@@ -138,6 +141,17 @@ func (p *program) checkFilled(o *opened, sel export.Selection) error {
 	var asked *export.Selection // the file says itself what it holds, unless the flags do
 	if sel.Values().Encode() != "" {
 		asked = &sel
+	}
+	if p.format != "" && p.format != "json" { // carried on with its answers
+		format, err := p.exportFormat(p.format)
+		if err != nil {
+			return err
+		}
+		t, err := export.ReadFilled(f, filepath.Base(p.check), o.Catalog(), time.Now())
+		if err != nil {
+			return err
+		}
+		return p.writeTable(format, t)
 	}
 	r, err := export.Check(f, filepath.Base(p.check), o.Catalog(), asked)
 	if err != nil {

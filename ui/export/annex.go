@@ -94,6 +94,11 @@ func Matrix(c *content.Catalog, s Selection, site string, now time.Time) (*Table
 		Fact{Key: "source", Label: "Source", Value: "Cadre de cohérence technique du ministère de l’Intérieur, https://github.com/dnum-mi/cct-mi. Le texte officiel prévaut."},
 		Fact{Key: "licence", Label: "Licence", Value: "Licence Ouverte 2.0 (Etalab)"})
 	t.Parts = cover(v)
+	ids := map[string]bool{}
+	for _, b := range kept {
+		ids[b.Record.ID] = true
+	}
+	t.Lineage = lineage(head.Name, func(id string) bool { return ids[id] })
 	selection := cmp.Or(s.Values().Encode(), "toutes")
 	t.Rows = func(yield func([]string) bool) {
 		for _, b := range kept {

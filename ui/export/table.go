@@ -30,7 +30,8 @@ type Table struct {
 	Facts   []Fact // of the cover: profile, edition, date, source, licence
 	Parts   []Part // of the cover, after the facts: documents, obligations, how to fill it in
 	Columns []Column
-	Rows    iter.Seq[[]string] // as many cells as columns; may be ranged over more than once
+	Lineage map[string][]Ancestor // of an annex, by id
+	Rows    iter.Seq[[]string]    // as many cells as columns; may be ranged over more than once
 }
 
 // Fact finds a fact by its key; "" when the cover has none.
@@ -95,6 +96,7 @@ type Format struct {
 	Annex     bool // writes nothing but an annex (see Matrix): what binds, not any list
 	Binary    bool // nothing for a terminal
 	Write     func(w io.Writer, t *Table) error
+	Workbook  func(w io.Writer, t *Table) error // the same as a workbook, for a file named .xlsx; nil: there is none
 }
 
 // Formats lists the formats, the most used first. Commands, links, the API's
@@ -105,6 +107,9 @@ func Formats() []Format {
 		{Name: "csv", Extension: "csv", Label: "CSV", MediaType: "text/csv; charset=utf-8", Write: writeCSV},
 		{Name: "tsv", Extension: "tsv", Label: "TSV", MediaType: "text/tab-separated-values; charset=utf-8", Write: writeTSV},
 		{Name: "json", Extension: "json", Label: "JSON", MediaType: "application/json", Write: writeJSON},
+		{Name: "oscal", Extension: "json", Label: "OSCAL (NIST)", MediaType: "application/json", Annex: true, Write: writeOSCAL},
+		{Name: "ciso-assistant", Extension: "yaml", Label: "CISO Assistant", MediaType: "application/yaml", Annex: true, Write: writeCISO, Workbook: writeCISOWorkbook},
+		{Name: "reqif", Extension: "reqif", Label: "ReqIF", MediaType: "application/xml", Annex: true, Write: writeReqIF},
 		{Name: "md", Extension: "md", Label: "Markdown", MediaType: "text/markdown; charset=utf-8", Write: writeMarkdown},
 	}
 }
