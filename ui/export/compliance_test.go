@@ -164,7 +164,9 @@ func TestOSCALControls(t *testing.T) {
 			if one.ID == "ex1" && !slices.ContainsFunc(one.Props, func(p struct{ Name, Value string }) bool { return p.Name == "level" && p.Value == "important" }) {
 				t.Errorf("%+v", one.Props)
 			}
-			if one.ID == "ex1" && !slices.ContainsFunc(one.Links, func(l struct{ Href, Rel, Text string }) bool { return l.Rel == "successor-version" && strings.Contains(l.Text, "EXI-G-3") }) {
+			if one.ID == "ex1" && !slices.ContainsFunc(one.Links, func(l struct{ Href, Rel, Text string }) bool {
+				return l.Rel == "successor-version" && strings.Contains(l.Text, "EXI-G-3")
+			}) {
 				t.Errorf("no lineage: %+v", one.Links)
 			}
 		}
