@@ -184,6 +184,30 @@ func TestWhatChanged(t *testing.T) {
 	}
 }
 
+// TestOfficialWords: a file made where the official words are given is checked
+// where they aren't, and the other way round.
+func TestOfficialWords(t *testing.T) {
+	ours, theirs := exigences(), exigences()
+	for i := range ours {
+		ours[i].Restated, theirs[i].Restated = true, true
+		theirs[i].Official.Text = "Texte officiel de " + ours[i].ID + "."
+	}
+	plain, official := catalog(t, "2025-01", ours), catalog(t, "2025-01", theirs)
+	if text := rowsOf(t, write(t, "csv", matrix(t, official, "")))[1][textAt]; text != "Texte officiel de EX1." {
+		t.Error("the annex holds", text)
+	}
+	for _, c := range [][2]*content.Catalog{{plain, official}, {official, plain}} {
+		r, err := export.Check(bytes.NewReader(write(t, "xlsx", matrix(t, c[0], ""))), "f", c[1], nil)
+		if err != nil || len(r.Changed)+len(r.Altered) > 0 {
+			t.Errorf("%v %+v", err, r)
+		}
+	}
+	newer := catalog(t, "2026-01", ours)
+	if r, err := export.Check(bytes.NewReader(write(t, "xlsx", matrix(t, official, ""))), "f", newer, nil); err != nil || len(r.Changed) != 4 {
+		t.Errorf("of another edition: %v %+v", err, r)
+	}
+}
+
 // TestProfileTravels: the file says which selection it was made for.
 func TestProfileTravels(t *testing.T) {
 	c := catalog(t, "2025-01", exigences())

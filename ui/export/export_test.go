@@ -17,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/ingest"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/ui/export"
 )
@@ -49,6 +50,12 @@ func catalog(t testing.TB, edition string, records []*content.Record, rules ...*
 		table += r.ID + ";règle;api = expose;certain;;;;\n"
 	}
 	ed.Tables = []content.Table{{Name: profile.TableFile, Data: []byte(table)}}
+	return stored(t, ed)
+}
+
+// stored is an edition read back, as every face reads it.
+func stored(t testing.TB, ed *content.Edition) *content.Catalog {
+	t.Helper()
 	kept := map[string][]byte{}
 	if err := ed.Write(func(bucket, key string, v []byte) error { kept[bucket+"/"+key] = v; return nil }); err != nil {
 		t.Fatal(err)
@@ -401,10 +408,16 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// BenchmarkMatrixXLSX is the annex of everything that the program carries, from
+// the verdict to the bytes.
 func BenchmarkMatrixXLSX(b *testing.B) {
-	m := matrix(b, catalog(b, "2025-01", exigences()), "")
+	ed, err := ingest.Load(b.Context(), content.Embedded(), ingest.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := stored(b, ed)
 	for b.Loop() {
-		write(b, "xlsx", m)
+		write(b, "xlsx", matrix(b, c, "type=cloud-native"))
 	}
 }
 

@@ -215,6 +215,9 @@ func (b *book) rows() {
 		}
 	}
 	b.lists(sheet, last)
+	if last > 1 { // an id such as 1230 is text, and no fault to be marked
+		b.does(b.AddIgnoredErrors(sheet, fmt.Sprintf("A2:%s%d", letters(len(t.Columns)-1), last), excelize.IgnoredErrorsNumberStoredAsText))
+	}
 	b.page(sheet, fmt.Sprintf("$A$1:$%s$%d", letters(printed-1), last), "$1:$1")
 	if last > 1 {
 		b.does(b.AutoFilter(sheet, fmt.Sprintf("A1:%s%d", letters(len(t.Columns)-1), last), nil))
