@@ -49,14 +49,15 @@ type Page struct {
 	Theme       string    `json:"theme"`
 	State       State     `json:"state"`
 	Words       int       `json:"words"`
-	Order       int       `json:"order"`    // rank in reading order, from 0
-	Updated     string    `json:"updated"`  // "2025-01-18" when the source gives a date, else ""
-	Restates    string    `json:"restates"` // the source page that it restates, else ""
-	Crumbs      []Crumb   `json:"crumbs"`   // from the outermost ancestor to the parent
-	Sections    []Section `json:"sections"` // in reading order; the first may have no heading (the text before it)
-	HTML        string    `json:"html"`     // sanitised body, serialised by x/net/html, site-relative addresses
-	Text        string    `json:"text"`     // plain text of the whole body
-	Links       []Ref     `json:"links"`    // pages and records that it speaks of
+	Order       int       `json:"order"`               // rank in reading order, from 0
+	Updated     string    `json:"updated"`             // "2025-01-18" when the source gives a date, else ""
+	Restates    string    `json:"restates"`            // the source page that it restates, else ""
+	Crumbs      []Crumb   `json:"crumbs"`              // from the outermost ancestor to the parent
+	Sections    []Section `json:"sections"`            // in reading order; the first may have no heading (the text before it)
+	HTML        string    `json:"html"`                // sanitised body, serialised by x/net/html, site-relative addresses
+	Text        string    `json:"text"`                // plain text of the whole body
+	Addresses   []Address `json:"addresses,omitempty"` // of Text
+	Links       []Ref     `json:"links"`               // pages and records that it speaks of
 	Backlinks   []Ref     `json:"backlinks"`
 	Official    Official  `json:"official,omitzero"` // the page that it restates, or is
 }

@@ -38,20 +38,21 @@ func Levels() []Level { return []Level{Bloquant, Primordial, Important} }
 // or a numbered rule under a heading. Its ID is unique within its kind. Just
 // one of the kind's own parts is set; norme and ligne have Cells alone.
 type Record struct {
-	Kind   Kind     `json:"kind"`
-	ID     string   `json:"id"`             // "EX33", "AT-1368", "2.2.1"; made from its place where the source gives none
-	Title  string   `json:"title"`          // what a list shows: "EX33 — Sauvegarde de référence…"
-	Name   string   `json:"name"`           // the title without the id
-	Label  string   `json:"label"`          // the row's id or first cell as the source writes it; a hit's heading
-	Theme  string   `json:"theme"`          // of its page
-	PageID string   `json:"page"`           // the page that holds it
-	Anchor string   `json:"anchor"`         // its element's id in that page's HTML
-	Path   []string `json:"path"`           // headings that enclose it, outermost first, from the page's title on
-	Text   string   `json:"text"`           // plain text: the statement, definition or comment; the cells of another row
-	HTML   string   `json:"html"`           // the same, sanitised
-	Note   string   `json:"note,omitempty"` // what editors remark on it: in HTML too, as ins, and not in Text
-	Line   int      `json:"line"`           // of the source file, from 1
-	Cells  []Cell   `json:"cells"`          // header and plain text of every column, for every row of a table
+	Kind      Kind      `json:"kind"`
+	ID        string    `json:"id"`                  // "EX33", "AT-1368", "2.2.1"; made from its place where the source gives none
+	Title     string    `json:"title"`               // what a list shows: "EX33 — Sauvegarde de référence…"
+	Name      string    `json:"name"`                // the title without the id
+	Label     string    `json:"label"`               // the row's id or first cell as the source writes it; a hit's heading
+	Theme     string    `json:"theme"`               // of its page
+	PageID    string    `json:"page"`                // the page that holds it
+	Anchor    string    `json:"anchor"`              // its element's id in that page's HTML
+	Path      []string  `json:"path"`                // headings that enclose it, outermost first, from the page's title on
+	Text      string    `json:"text"`                // plain text: the statement, definition or comment; the cells of another row
+	HTML      string    `json:"html"`                // the same, sanitised
+	Note      string    `json:"note,omitempty"`      // what editors remark on it: in HTML too; not in Text, or at its end, see Plain
+	Addresses []Address `json:"addresses,omitempty"` // of Text
+	Line      int       `json:"line"`                // of the source file, from 1
+	Cells     []Cell    `json:"cells"`               // header and plain text of every column, for every row of a table
 
 	Restated bool     `json:"restated,omitempty"` // the words are ours, not the framework's
 	Official Official `json:"official,omitzero"`

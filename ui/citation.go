@@ -12,7 +12,7 @@ import (
 // words stand in quotation marks unless they are ours; ours are said to be, and lead to
 // the official row.
 func (s *Site) citation(asked *http.Request, r *content.Record, edition string) string {
-	words, quoted := r.Text, !r.Restated
+	words, quoted := r.Plain(), !r.Restated
 	if r.Official.Text != "" {
 		words, quoted = r.Official.Text, true
 	}

@@ -256,7 +256,7 @@ func (s *Site) article(r *http.Request, c *content.Catalog, p *content.Page) map
 // term is what a record is, in the same words: something named, in a set.
 func (s *Site) term(r *http.Request, c *content.Catalog, record *content.Record) map[string]any {
 	return map[string]any{"@context": "https://schema.org", "@type": "DefinedTerm", "inLanguage": "fr", "name": record.Title, "termCode": record.ID,
-		"description": record.Text, "url": s.absolute(r, record.URL()), "inDefinedTermSet": s.framework(r, c)}
+		"description": record.Plain(), "url": s.absolute(r, record.URL()), "inDefinedTermSet": s.framework(r, c)}
 }
 
 func (s *Site) framework(r *http.Request, c *content.Catalog) map[string]any {

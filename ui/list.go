@@ -235,7 +235,7 @@ func beginning(records []*content.Record, text string) (kept []*content.Record) 
 		return nil
 	}
 	for _, r := range records {
-		cells := []string{r.ID, r.Title, r.Text}
+		cells := []string{r.ID, r.Title, r.Plain()}
 		for _, c := range r.Cells {
 			cells = append(cells, c.Text)
 		}

@@ -187,7 +187,7 @@ func (s *Site) table(c *content.Catalog, records []*content.Record, name, origin
 	t.Rows = func(yield func([]string) bool) {
 		for _, r := range records {
 			f := factsOf(c, r)
-			row := []string{r.ID, kindLabel(r.Kind), r.Name, cmp.Or(f.level, f.status), r.Text, f.vendor, f.version, f.category, c.ThemeTitle(r.Theme), origin + content.Rebase(r.URL(), s.base)}
+			row := []string{r.ID, kindLabel(r.Kind), r.Name, cmp.Or(f.level, f.status), r.Plain(), f.vendor, f.version, f.category, c.ThemeTitle(r.Theme), origin + content.Rebase(r.URL(), s.base)}
 			if answers {
 				row = append(row, "", "", "")
 			}
@@ -267,7 +267,7 @@ func (s *Site) compare(w http.ResponseWriter, r *http.Request, lib *search.Libra
 		{"Intitulé", wholeTitle},
 		{"Niveau", func(r *content.Record) string { return factsOf(c, r).level }},
 		{"Statut", func(r *content.Record) string { return factsOf(c, r).status }},
-		{"Texte", func(r *content.Record) string { return r.Text }},
+		{"Texte", func(r *content.Record) string { return r.Plain() }},
 		{"Fournisseur", func(r *content.Record) string { return factsOf(c, r).vendor }},
 		{"Version", func(r *content.Record) string { return factsOf(c, r).version }},
 		{"Licence", func(r *content.Record) string {

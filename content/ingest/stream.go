@@ -204,7 +204,7 @@ func (b *builder) fill(ctx context.Context, f *file, p *Part) {
 	if page.HTML != "" {
 		page.HTML = f.legend() + page.HTML
 	}
-	page.Sections, page.Text = r.page.Sections, r.page.Text
+	page.Sections, page.Text, page.Addresses = r.page.Sections, r.page.Text, r.page.Addresses
 	for i, rec := range r.page.Records {
 		b.finish(f, f.Records[i], &rec.Record, page)
 		if !f.Records[i].dropped {

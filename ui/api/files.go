@@ -75,7 +75,7 @@ func tableOf(name string, head content.Head, v any, fields []string) *export.Tab
 		keys = append(keys, key)
 		c := export.Column{Key: key, Title: key, Date: key == "updated"}
 		switch key {
-		case "text", "definition", "comment", "headings":
+		case "text", "definition", "comment", "note", "headings":
 			c.Width = 70
 		case "title", "name", "page.title", "description":
 			c.Width = 36

@@ -95,7 +95,7 @@ func (s *shelf) ref(id string) PageRef {
 }
 
 func (s *shelf) record(r *content.Record) Record {
-	return Record{r.ID, r.Title, content.Rebase(r.URL(), s.base), r.Theme, r.Text, content.RebaseHTML(r.HTML, s.base), r.Note, r.Wording(), Official(r.Official), s.ref(r.PageID)}
+	return Record{r.ID, r.Title, content.Rebase(r.URL(), s.base), r.Theme, r.Plain(), content.RebaseHTML(r.HTML, s.base), r.Note, r.Wording(), Official(r.Official), s.ref(r.PageID)}
 }
 
 func (s *shelf) exigence(r *content.Record) Exigence {
@@ -105,11 +105,11 @@ func (s *shelf) exigence(r *content.Record) Exigence {
 
 func (s *shelf) produit(r *content.Record) Produit {
 	p := r.Produit
-	return Produit{s.record(r), p.Name, p.Vendor, p.Version, p.Status, p.Supported, p.Licence, p.Change, p.Part, p.Chapter, p.Comment}
+	return Produit{s.record(r), p.Name, p.Vendor, p.Version, p.Status, p.Supported, p.Licence, p.Change, p.Part, p.Chapter, r.Plain()}
 }
 
 func (s *shelf) terme(r *content.Record) Terme {
-	return Terme{s.record(r), r.Terme.Term, r.Terme.Definition, some(r.Terme.Aliases)}
+	return Terme{s.record(r), r.Terme.Term, r.Plain(), some(r.Terme.Aliases)}
 }
 
 func (s *shelf) regle(r *content.Record) Regle {
@@ -120,7 +120,7 @@ func (s *shelf) norme(r *content.Record) Norme { return Norme{s.record(r), r.Nam
 
 func (s *shelf) page(p *content.Page) Page {
 	w := Page{
-		Record: Record{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Theme, p.Text, content.RebaseHTML(p.HTML, s.base),
+		Record: Record{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Theme, p.Plain(), content.RebaseHTML(p.HTML, s.base),
 			"", p.Wording(), Official(p.Official), PageRef{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Source}},
 		Description: p.Description, Source: p.Source, Restates: p.Restates, Updated: p.Updated, Words: p.Words, Headings: []Heading{}, State: string(p.State),
 	}

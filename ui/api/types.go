@@ -97,7 +97,7 @@ type Record struct {
 	Title string `json:"title"`
 	URL   string `json:"url" doc:"Adresse sur ce site."`
 	Theme string `json:"theme"`
-	Text  string `json:"text" doc:"Le texte seul."`
+	Text  string `json:"text" doc:"Le texte seul, les adresses de ses liens écrites en toutes lettres."`
 	HTML  string `json:"html" doc:"Le même, en HTML nettoyé."`
 	Note  string `json:"note" doc:"Ce que les éditeurs remarquent, à part des mots de la fiche."`
 

@@ -140,14 +140,14 @@ func (p *program) writeFoundList(c *content.Catalog, format string, found []cont
 			if err != nil {
 				return err
 			}
-			rows = append(rows, []string{pg.ID, "page", "", pg.Title, pg.URL(), pg.Text})
+			rows = append(rows, []string{pg.ID, "page", "", pg.Title, pg.URL(), pg.Plain()})
 			continue
 		}
 		r, err := c.Record(ref.Kind, ref.ID)
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []string{r.ID, string(r.Kind), string(r.Level()), r.Title, r.URL(), r.Text})
+		rows = append(rows, []string{r.ID, string(r.Kind), string(r.Level()), r.Title, r.URL(), r.Plain()})
 	}
 	return p.writeList(format, "fiches", []string{"id", "type", "level", "title", "url", "text"}, rows)
 }
@@ -207,7 +207,7 @@ func (p *program) describe(c *content.Catalog, ref content.Ref) (string, error) 
 		for _, sec := range pg.Sections {
 			headings[sec.Heading] = sec.Anchor != ""
 		}
-		for para := range strings.SplitSeq(pg.Text, "\n") {
+		for para := range strings.SplitSeq(pg.Plain(), "\n") {
 			switch {
 			case headings[para]:
 				b.WriteString("\n" + s.bold(s.wrap(harmless(para), "")) + "\n")
@@ -222,13 +222,16 @@ func (p *program) describe(c *content.Catalog, ref content.Ref) (string, error) 
 		return "", err
 	}
 	b.WriteString(s.bold(s.wrap(harmless(r.Title), "")) + "\n\n")
-	for para := range strings.SplitSeq(r.Text, "\n") {
+	for para := range strings.SplitSeq(r.Plain(), "\n") {
 		if para != "" {
 			b.WriteString(s.wrap(harmless(para), "") + "\n")
 		}
 	}
 	if r.Text != "" {
 		b.WriteString("\n")
+	}
+	if r.Note != "" {
+		fact("Remarque", r.Note)
 	}
 	for _, f := range markdown.Facts(c, r) {
 		fact(f.Name, f.Value)

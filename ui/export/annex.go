@@ -219,7 +219,7 @@ func levelName(l content.Level) string {
 }
 
 // words are the record's: the official ones where the edition holds them.
-func words(r *content.Record) string { return cmp.Or(r.Official.Text, r.Text) }
+func words(r *content.Record) string { return cmp.Or(r.Official.Text, r.Plain()) }
 
 // wording says whose words the lines hold.
 func wording(kept []profile.Bound) string {

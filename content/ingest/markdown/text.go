@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/cct-mi/cct/content"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -24,6 +25,8 @@ type Text struct {
 	lines bool // keeps blocks on lines of their own
 	gap   byte // due before the next word
 	notes *Text
+
+	Addresses []content.Address // that links lead to, and their words do not say
 }
 
 // Lines is a Text that keeps blocks on lines of their own.
@@ -98,12 +101,47 @@ func (t *Text) Add(n *html.Node) {
 	if block {
 		t.NewLine()
 	}
+	from := t.Len()
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		t.Add(c)
 	}
+	t.Link(n, from)
 	if block {
 		t.NewLine()
 	}
+}
+
+// Len is how long the text is, in bytes.
+func (t *Text) Len() int { return t.b.Len() }
+
+// Link notes the address of a link whose words begin at an offset.
+func (t *Text) Link(n *html.Node, from int) {
+	if n.DataAtom != atom.A {
+		return
+	}
+	href := strings.TrimSpace(Attr(n, "href"))
+	scheme, rest, _ := strings.Cut(href, ":")
+	switch strings.ToLower(scheme) {
+	case "http", "https":
+		if host, _, _ := strings.Cut(strings.TrimLeft(rest, "/"), "/"); !strings.Contains(host, ".") {
+			return // still to be written
+		}
+	case "mailto", "tel":
+	default:
+		return
+	}
+	if from < t.Len() && !strings.Contains(bare(t.b.String()[from:]), bare(href)) {
+		t.Addresses = append(t.Addresses, content.Address{At: t.Len(), URL: href})
+	}
+}
+
+// bare is an address without what people leave out when they say it.
+func bare(s string) string {
+	s = strings.ToLower(s)
+	for _, prefix := range [...]string{"http://", "https://", "mailto:", "tel:", "www."} {
+		s = strings.ReplaceAll(s, prefix, "")
+	}
+	return strings.TrimRight(s, "/ ")
 }
 
 // unread are the classes of links that are no text: the address that a heading
@@ -115,15 +153,6 @@ func TextOf(n *html.Node) string {
 	var t Text
 	t.Add(n)
 	return t.String()
-}
-
-// Said parts the text of a node, on a single line, from what editors inserted in
-// it.
-func Said(n *html.Node) (text, note string) {
-	var t, notes Text
-	t.Apart(&notes)
-	t.Add(n)
-	return t.String(), notes.String()
 }
 
 // Alt is an image's alternative text, without the site generator's placeholder.

@@ -38,7 +38,9 @@ func (r *reader) norms() {
 		if n.DataAtom != atom.Li {
 			return true
 		}
-		text := markdown.TextOf(n)
+		var whole markdown.Text
+		whole.Add(n)
+		text := whole.String()
 		name := text
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if s := markdown.TextOf(c); s != "" {
@@ -49,7 +51,7 @@ func (r *reader) norms() {
 		rec := &Record{shown: []part{{node: n, inside: true}}}
 		rec.Kind, rec.Label, rec.Path, rec.Cells = content.KindNorme, section, []string{r.page.Title, section}, []content.Cell{}
 		rec.Name, rec.Text = markdown.ClipWords(name, nameLength), text
-		rec.Title = rec.Name
+		rec.Title, rec.Addresses = rec.Name, whole.Addresses
 		rec.Anchor = r.unique("norme-" + markdown.Slug(markdown.ClipWords(name, 40)))
 		rec.Line = r.lineOf(n, markdown.FirstWords(strings.Trim(name, "*")), r.doc.BodyLine)
 		markdown.SetAttr(n, "id", rec.Anchor)

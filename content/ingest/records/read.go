@@ -21,23 +21,26 @@ import (
 
 // Page is what a document holds.
 type Page struct {
-	Title    string
-	Headings []markdown.Heading // that have an anchor, in reading order
-	Sections []content.Section
-	Text     string
-	Words    int
-	State    content.State
-	Written  bool // whatever its state: a short page has its text too
-	Records  []*Record
-	Anchors  map[string]string // every name that an address may use → the id in the HTML
-	Root     *html.Node
+	Title     string
+	Headings  []markdown.Heading // that have an anchor, in reading order
+	Sections  []content.Section
+	Text      string
+	Addresses []content.Address // of Text
+	Words     int
+	State     content.State
+	Written   bool // whatever its state: a short page has its text too
+	Records   []*Record
+	Anchors   map[string]string // every name that an address may use → the id in the HTML
+	Root      *html.Node
 }
 
 // Record is a record, and what of the page shows it.
 type Record struct {
 	content.Record
 	shown []part
-	Moved bool // its HTML is made of its cells, as no one cell holds its text
+	cells [][]content.Address // of each of Cells
+	said  []*markdown.Text    // what each of them gives to Text
+	Moved bool                // its HTML is made of its cells, as no one cell holds its text
 }
 
 // part is a node of the page that a record shows.

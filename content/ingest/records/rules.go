@@ -63,7 +63,7 @@ func (r *reader) headingRules(headings []*html.Node) {
 			}
 			text.Add(n)
 		}
-		rec.Text, rec.Note = text.String(), notes.String()
+		rec.Text, rec.Note, rec.Addresses = text.String(), notes.String(), text.Addresses
 		if rec.Name == "" {
 			first, _, _ := strings.Cut(rec.Text, "\n")
 			rec.Name = short(first)
@@ -110,11 +110,14 @@ func (r *reader) paragraphRules() {
 		if n.DataAtom != atom.P && n.DataAtom != atom.Li {
 			return true
 		}
-		text := markdown.TextOf(n)
+		var whole markdown.Text
+		whole.Add(n)
+		text := whole.String()
 		if !inlineRule().MatchString(text) {
 			return n.DataAtom == atom.Li
 		}
 		said := inlineRule().ReplaceAllString(text, "")
+		saidLength := len(said)
 		shown := []part{{node: n}}
 		if strings.HasSuffix(strings.TrimSpace(said), ":") {
 			next := n.NextSibling
@@ -130,6 +133,9 @@ func (r *reader) paragraphRules() {
 		rec.Kind, rec.Label, rec.Path, rec.Text, rec.Name, rec.Cells = content.KindRegle, section, path, said, short(said), []content.Cell{}
 		rec.Regle = &content.Regle{Kind: "regle"}
 		rec.Title = rec.Name
+		for _, a := range whole.Addresses {
+			rec.Addresses = append(rec.Addresses, content.Address{At: a.At - (len(text) - saidLength), URL: a.URL})
+		}
 		rec.Anchor = r.unique("regle-" + markdown.Slug(markdown.ClipWords(said, 40)))
 		rec.Line = r.lineOf(n, markdown.FirstWords(text), line)
 		markdown.SetAttr(n, "id", rec.Anchor)

@@ -16,6 +16,7 @@ type cutter struct {
 	stack   []*html.Node // headings that enclose the place
 	section content.Section
 	body    *markdown.Text
+	said    [][]content.Address // by section
 	line    int
 }
 
@@ -41,35 +42,59 @@ func (c *cutter) path() []string {
 
 func (c *cutter) end() {
 	c.section.Text = c.body.String()
+	c.said = append(c.said, c.body.Addresses)
 	c.page.Sections = append(c.page.Sections, c.section)
 	c.body = markdown.Lines()
 }
 
 // finish writes the text of the page: its sections', then its rows'.
 func (c *cutter) finish() {
-	var parts []string
-	for _, s := range c.page.Sections {
+	var b strings.Builder
+	part := func(text string, addresses []content.Address) {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		for _, a := range addresses {
+			c.page.Addresses = append(c.page.Addresses, content.Address{At: b.Len() + a.At, URL: a.URL})
+		}
+		b.WriteString(text)
+	}
+	for i, s := range c.page.Sections {
 		if s.Anchor != "" {
-			parts = append(parts, s.Heading)
+			part(s.Heading, nil)
 		}
 		if s.Text != "" {
-			parts = append(parts, s.Text)
+			part(s.Text, c.said[i])
 		}
 	}
 	for _, r := range c.page.Records {
-		if len(r.Cells) == 0 { // the text of what is no row is its section's already
+		if len(r.Cells) > 0 { // the text of what is no row is its section's already
+			part(r.line())
+		}
+	}
+	c.page.Text = b.String()
+	c.page.Words = len(strings.Fields(c.page.Text))
+}
+
+// line is a row on one line, its cells apart, and the addresses in it.
+func (r *Record) line() (string, []content.Address) {
+	var b strings.Builder
+	var addresses []content.Address
+	for i, cell := range r.Cells {
+		if cell.Text == "" {
 			continue
 		}
-		var said []string
-		for _, cell := range r.Cells {
-			if cell.Text != "" {
-				said = append(said, cell.Text)
+		if b.Len() > 0 {
+			b.WriteString(" | ")
+		}
+		if i < len(r.cells) {
+			for _, a := range r.cells[i] {
+				addresses = append(addresses, content.Address{At: b.Len() + a.At, URL: a.URL})
 			}
 		}
-		parts = append(parts, strings.Join(said, " | "))
+		b.WriteString(cell.Text)
 	}
-	c.page.Text = strings.Join(parts, "\n")
-	c.page.Words = len(strings.Fields(c.page.Text))
+	return b.String(), addresses
 }
 
 func (c *cutter) walk(n *html.Node) {
@@ -99,7 +124,9 @@ func (c *cutter) walk(n *html.Node) {
 			if block {
 				c.body.NewLine()
 			}
+			from := c.body.Len()
 			c.walk(child)
+			c.body.Link(child, from)
 			if block {
 				c.body.NewLine()
 			}

@@ -215,17 +215,24 @@ func (t *table) row(row gridRow) *Record {
 			continue
 		}
 		seen = c
-		cell := content.Cell{Text: markdown.TextOf(c)}
+		var text markdown.Text
+		text.Add(c)
+		cell := content.Cell{Text: text.String()}
 		if i < len(t.headers) {
 			cell.Header = t.headers[i]
 		}
-		r.Cells = append(r.Cells, cell)
+		r.Cells, r.cells = append(r.Cells, cell), append(r.cells, text.Addresses)
+		said := &text
 		parts = append(parts, part{node: c, label: cell.Header, inside: true})
 		if i < len(t.columns) && t.columns[i] != other {
-			said, note := markdown.Said(c)
-			value[t.columns[i]] = said
-			r.Note = strings.TrimSpace(r.Note + " " + note)
+			var notes markdown.Text
+			said = &markdown.Text{}
+			said.Apart(&notes)
+			said.Add(c)
+			value[t.columns[i]] = said.String()
+			r.Note = strings.TrimSpace(r.Note + " " + notes.String())
 		}
+		r.said = append(r.said, said)
 	}
 	r.Label = r.Cells[0].Text
 	switch r.Kind {
@@ -242,6 +249,10 @@ func (t *table) row(row gridRow) *Record {
 	default:
 		ligne(&r.Record)
 	}
+	r.place()
+	if len(t.doc.Front.Sources) > 0 && r.Note == "" {
+		r.Note = remark(r.Text)
+	}
 	r.Line = t.lineOfRow(row, r)
 	t.checkLevel(row, r, value[colLevel])
 	r.Anchor = t.rowAnchor(r)
@@ -257,6 +268,38 @@ func (t *table) row(row gridRow) *Record {
 	id, _ := t.key()
 	t.lastID = t.cell(row, id)
 	return r
+}
+
+// place finds the addresses of the record's text, in which its cells stand in order.
+func (r *Record) place() {
+	at := 0
+	for _, said := range r.said {
+		text := said.String()
+		from := strings.Index(r.Text[at:], text)
+		if text == "" || from < 0 || len(said.Addresses) == 0 {
+			continue
+		}
+		at += from
+		for _, a := range said.Addresses {
+			r.Addresses = append(r.Addresses, content.Address{At: at + a.At, URL: a.URL})
+		}
+		at += len(text)
+	}
+	r.said = nil
+}
+
+// remark is what a row of a page that restates another ends with, and is no part of
+// what it restates: our pages say so in these words.
+func remark(text string) string {
+	for _, begins := range [...]string{"Note : ", "Voir aussi ", "Figure aussi sous "} {
+		if i := strings.LastIndex(text, ". "+begins); i >= 0 {
+			return text[i+2:]
+		}
+		if strings.HasPrefix(text, begins) {
+			return text
+		}
+	}
+	return ""
 }
 
 func (t *table) lineOfRow(row gridRow, r *Record) int {
