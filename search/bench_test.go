@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/cct-mi/cct/content"
 )
 
 // shared is the folder of the official corpus and the judged queries; a test
@@ -156,4 +158,24 @@ func BenchmarkSearchLarge(b *testing.B) {
 	l := opened(b, st)
 	measure(b, l, queriesOf(b, filepath.Join(shared(b), "relevance/piaf/queries.jsonl"))[:200])
 	b.ReportMetric(built.Seconds(), "s-build")
+}
+
+// BenchmarkWorstQueries asks what costs most: misspelt words, stars, synonyms,
+// exclusions. A question of every day is the measure.
+func BenchmarkWorstQueries(b *testing.B) {
+	l := library(b, content.Embedded())
+	for name, query := range map[string]string{
+		"everyday": "sauvegarde des données", "misspelt": strings.Repeat("sovegardex otentifikasion konteneurz ", 14)[:MaxQuery],
+		"strangers": "abcdefg bcdefgh cdefghi defghij efghijk fghijkl ghijklm hijklmn ijklmno jklmnop klmnopq lmnopqr mnopqrs nopqrst opqrstu pqrstuv",
+		"synonyms":  "mco sso api rgaa waf pca pra dns vpn ldap ntp sql nosql ci cd devops siem soc rssi fssi dinum anssi cnil rgpd rgs rgi",
+		"stars":     "ap* co* de* ser*", "exclusions": strings.Repeat("-application -service -api -mot -donnée ", 10),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := l.Search(b.Context(), Request{Query: query}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -127,7 +127,7 @@ func (c *corrector) thesaurusTerms() error {
 	}
 	w := c.typed
 	for _, v := range all.typed {
-		if len(v) < 5 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
+		if len(v) < 5 || len(v) > len(w)+1 || len(v) < len(w)-1 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
 			continue
 		}
 		if d, ok := likely(w, v); ok && d <= 1 && (d < 1 || len(w) > 5) {

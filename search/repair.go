@@ -25,7 +25,15 @@ type repairer struct {
 	p       parsed
 	knows   []bool
 	changes []change
-	tried   int // words that were looked for
+	joins   int // neighbours tried as one word
+	nears   int // … also with a slip
+	before  map[string]attempt
+}
+
+// attempt is what was found for a word that the query holds again.
+type attempt struct {
+	correction
+	found bool
 }
 
 // change is what stands in a part of the query's text instead.
@@ -148,17 +156,16 @@ func (r *repairer) leave(u french.Word) {
 	r.put(u, 1, false)
 }
 
-// maxCorrected bounds the words of a query that are corrected: to look for each takes
-// longer than the rest of a search.
-const maxCorrected = 6
+// Bounds on what is looked for in a query: each takes longer than the rest of a search.
+const (
+	maxCorrected = 4  // words to correct
+	maxJoined    = 20 // neighbours to try as one word
+	maxNear      = 3  // … also with a slip
+)
 
 // word corrects an unknown word, or leaves it.
 func (r *repairer) word(u french.Word) error {
-	if r.tried++; r.tried > maxCorrected {
-		r.leave(u)
-		return nil
-	}
-	c, ok, err := r.correctUnit(r.p.text, u)
+	c, ok, err := r.lookFor(u)
 	if err != nil {
 		return err
 	}
@@ -173,6 +180,22 @@ func (r *repairer) word(u french.Word) error {
 		}
 	}
 	return nil
+}
+
+// lookFor corrects a word once, and no more words than a query may cost.
+func (r *repairer) lookFor(u french.Word) (correction, bool, error) {
+	if old, ok := r.before[u.Term]; ok {
+		return old.correction, old.found, nil
+	}
+	if len(r.before) == maxCorrected {
+		return correction{}, false, nil
+	}
+	c, ok, err := r.correctUnit(r.p.text, u)
+	if r.before == nil {
+		r.before = map[string]attempt{}
+	}
+	r.before[u.Term] = attempt{c, ok}
+	return c, ok, err
 }
 
 // compound repairs each part of a compound by itself.
@@ -276,11 +299,13 @@ func (r *repairer) joined(units []french.Word, knows []bool) (w string, discount
 	if w = strings.Join(parts, ""); len(w) < 6 {
 		return "", 0, nil
 	}
-	if slices.Contains(knows, false) {
+	if slices.Contains(knows, false) && r.joins < maxJoined {
+		r.joins++
 		if ok, err := r.oneWord(w); err != nil || ok {
 			return w, 1, err
 		}
-		if len(units) == 2 && correctable(w) && !french.IsEveryday(units[0].Term, units[0].Stem) && !french.IsEveryday(units[1].Term, units[1].Stem) {
+		if r.nears < maxNear && len(units) == 2 && correctable(w) && !french.IsEveryday(units[0].Term, units[0].Stem) && !french.IsEveryday(units[1].Term, units[1].Stem) {
+			r.nears++
 			if near, discount, err := r.nearlyJoined(w, units); err != nil || near != "" {
 				return near, discount, err
 			}

@@ -41,8 +41,9 @@ func Forms() []Form {
 const maxWords = 40
 
 const (
-	maxPhrases = 4
-	maxFilter  = 20 // values of one filter
+	maxPhrases  = 4
+	maxExcluded = 10
+	maxFilter   = 20 // values of one filter
 )
 
 // parsed is a query taken apart.
@@ -230,7 +231,8 @@ func (p *parsed) exclude(x lexeme) {
 			}
 		}
 	}
-	if len(list) > 0 && len(p.not) < maxWords {
+	known := slices.ContainsFunc(p.not, func(old []string) bool { return slices.Equal(old, list) })
+	if len(list) > 0 && !known && len(p.not) < maxExcluded {
 		p.not = append(p.not, list)
 	}
 }

@@ -194,7 +194,7 @@ func (b *conceptBuilder) expand(sp span) error {
 }
 
 // prefixWords is how many words may stand for a word with a star.
-const prefixWords = 200
+const prefixWords = 64
 
 // addPrefix adds what a word with a star stands for: every word that begins so, and
 // the ids.
