@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -164,31 +165,54 @@ func blockKey(block int) string { return string(binary.BigEndian.AppendUint32(ni
 func (b *Builder) analyse(ctx context.Context) error {
 	from := len(b.order) - len(b.waiting)
 	parts := make([]surfaces, runtime.GOMAXPROCS(0))
+	errs := make([]error, len(parts)+1)
 	var wg sync.WaitGroup
 	for part := range parts {
 		parts[part] = surfaces{}
 		wg.Go(func() {
-			for i := part; i < len(b.waiting); i += len(parts) {
-				b.tables.lengths[from+i] = measured(b.waiting[i], parts[part])
+			for i := part; i < len(b.waiting) && errs[part] == nil; i += len(parts) {
+				e := b.waiting[i]
+				errs[part] = guarded(e, func() { b.tables.lengths[from+i] = measured(e, parts[part]) })
 			}
 		})
 	}
 	wg.Go(func() {
 		for _, e := range b.waiting {
-			if b.index == nil || ctx.Err() != nil {
+			if b.index == nil || ctx.Err() != nil || errs[len(parts)] != nil {
 				return
 			}
-			if err := b.index.Add(e.indexed()); err != nil {
-				b.dropIndex()
-			}
+			errs[len(parts)] = guarded(e, func() {
+				if err := b.index.Add(e.indexed()); err != nil {
+					b.dropIndex()
+				}
+			})
 		}
 	})
 	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
 	for _, part := range parts {
 		b.spelt.merge(part)
 	}
 	b.waiting = b.waiting[:0]
 	return ctx.Err()
+}
+
+// guarded turns a panic about a document into an error that says where it stands: a
+// fault of ours in one text must not end a program that serves.
+func guarded(e *entry, do func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			at := e.source
+			if e.line > 0 {
+				at = fmt.Sprintf("%s:%d", e.source, e.line)
+			}
+			err = fmt.Errorf("%s : « %s » ne s’analyse pas (%v) ; signalez-le, et écrivez ce texte autrement en attendant", at, e.title, p)
+		}
+	}()
+	do()
+	return nil
 }
 
 // dropIndex gives up an index that can't be written, on a full disk mostly: Open

@@ -23,6 +23,7 @@ type entry struct {
 	name                         string   // what it is called, without its id and other names; not kept with the entry
 	label                        string   // what names it, for the index
 	body                         string   // what it says, for the index and the snippet
+	line                         int      // of a record in its source, 0 for a section; not kept with the entry
 	pointer                      bool     // it only leads to what says it; not kept with the entry, see tables
 	follows                      bool     // it is a further passage of the section before it; likewise
 	keys                         []string // that name it as an id; likewise

@@ -77,3 +77,11 @@ func TestChangingCodePointsAreFound(t *testing.T) {
 		}
 	}
 }
+
+// TestAPanicIsAnError: a fault of ours in one text is said with its place.
+func TestAPanicIsAnError(t *testing.T) {
+	err := guarded(&entry{source: "a/b.md", line: 12, title: "Titre"}, func() { panic("slice bounds") })
+	if err == nil || !strings.Contains(err.Error(), "a/b.md:12") || !strings.Contains(err.Error(), "Titre") {
+		t.Error(err)
+	}
+}

@@ -59,9 +59,16 @@ func analyzerOf(filters ...string) registry.AnalyzerConstructor {
 type tokens struct{}
 
 // Tokenize gives the tokens of a text; acronyms in capitals are marked as keywords.
-func (tokens) Tokenize(text []byte) analysis.TokenStream {
+func (tokens) Tokenize(text []byte) (stream analysis.TokenStream) {
+	// Bleve analyses in goroutines of its own, where a panic would end the program.
+	// Whoever builds an index also counts the words, and gets the panic there.
+	defer func() {
+		if recover() != nil {
+			stream = nil
+		}
+	}()
 	list := Tokenize(string(text))
-	stream := make(analysis.TokenStream, len(list))
+	stream = make(analysis.TokenStream, len(list))
 	for i, t := range list {
 		stream[i] = &analysis.Token{
 			Term: []byte(t.Term), Start: t.Start, End: t.End, Position: t.Position, KeyWord: t.Capitals,
