@@ -12,7 +12,7 @@ type Status struct {
 func ProductStatuses() []Status {
 	return []Status{
 		{"R", "recommandé", "le produit à choisir d’abord"},
-		{"A", "sur autorisation", "le produit est assujetti à une autorisation"},
+		{"A", "assujetti", "le produit demande une autorisation"},
 		{"M", "maintenu", "le produit reste en service, sans nouvel usage"},
 		{"O", "en observation", "le produit est à l’étude"},
 	}
@@ -34,4 +34,13 @@ func StatusNamed(letter string) Status {
 		}
 	}
 	return Status{Letter: letter}
+}
+
+// String says a status in words, with its letter: "recommandé (R)". One that we
+// cannot read is its letter alone.
+func (s Status) String() string {
+	if s.Word == "" {
+		return s.Letter
+	}
+	return s.Word + " (" + s.Letter + ")"
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,6 +15,7 @@ import (
 // in words, names cells by their column, and marks the words of a question.
 type body struct {
 	records map[string]*content.Record // of the page, by anchor
+	cited   map[string]*content.Record // by their address on a page, to preview where links to them lead
 	marks   func(text string) [][2]int // nil: nothing to mark
 	wide    bool                       // a table has so many columns that the page may use the whole window
 }
@@ -63,6 +65,9 @@ func (b *body) walk(n *html.Node) {
 			case atom.Img:
 				enlargeable(c)
 			}
+			if r := b.cited[attribute(c, "href")]; r != nil && c.DataAtom == atom.A {
+				setAttribute(c, "data-apercu", previewURL(r))
+			}
 			b.walk(c)
 			if c.DataAtom == atom.A && attribute(c, "class") == "id" {
 				b.ownLink(c)
@@ -88,6 +93,12 @@ func (b *body) mark(n *html.Node) {
 	if at > 0 {
 		n.Data = text[at:]
 	}
+}
+
+// previewURL is where the script finds what a link to a record would show, under
+// the site's base path.
+func previewURL(r *content.Record) string {
+	return "api/v1/" + string(r.Kind) + "s/" + url.PathEscape(r.ID)
 }
 
 // ownLink is a row's link to itself: beside it goes one to the record's page. Its

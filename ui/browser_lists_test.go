@@ -212,3 +212,34 @@ func TestBrowserPhone(t *testing.T) {
 }
 
 func quoted(s string) string { return "`" + strings.ReplaceAll(s, "`", "\\`") + "`" }
+
+// TestBrowserHeads: a row that is reached by its address is not under the head of
+// its table, which stays in view.
+func TestBrowserHeads(t *testing.T) {
+	ctx, address := browser(t)
+	for _, p := range []string{"/pages/exigences-cloud-native#EX4", "/glossaire#mco"} {
+		run(t, ctx, chromedp.EmulateViewport(1280, 300), chromedp.Navigate(address+p), chromedp.WaitReady("tr:target"))
+		until(t, ctx, `scrollY > 0`)
+		places := value[[]float64](t, ctx, `[document.querySelector('thead th').getBoundingClientRect(), document.querySelector('tr:target').getBoundingClientRect()].flatMap(r => [r.top, r.bottom])`)
+		if places[0] < -1 || places[2] < places[1]-1 {
+			t.Errorf("%s: head from %.0f to %.0f, row from %.0f", p, places[0], places[1], places[2])
+		}
+	}
+	if id := value[string](t, ctx, `document.querySelector('.retour a').focus(), document.activeElement.click(), location.hash`); id != "#_haut" {
+		t.Errorf("the way back to the top leads to %q", id)
+	}
+	until(t, ctx, `scrollY === 0`)
+}
+
+// TestBrowserNoDeadButton: without the script, every button that shows sends a form.
+func TestBrowserNoDeadButton(t *testing.T) {
+	ctx, address := browser(t)
+	run(t, ctx, command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
+	for _, p := range []string{"/", "/recherche?q=sauvegarde", "/pages/exigences-cloud-native", "/exigences", "/exigences/EX2", "/produits", "/glossaire", "/mon-application?type=cloud-native", "/selection?ids=EX1", "/conformite"} {
+		run(t, ctx, chromedp.Navigate(address+p), chromedp.WaitReady("main"))
+		dead := value[[]string](t, ctx, `[...document.querySelectorAll('button, [role=button], fieldset[data-apparence], [data-raccourci], [data-selection]')].filter(b => b.getClientRects().length && !(b.type === 'submit' && b.form)).map(b => b.outerHTML)`)
+		if len(dead) > 0 {
+			t.Errorf("%s: %v", p, dead)
+		}
+	}
+}

@@ -42,6 +42,14 @@ func missing(t testing.TB, what string) {
 	t.Skip(what)
 }
 
+// long skips what takes a browser a minute or so, unless .ci/run asks for it.
+func long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("CCT_BROWSERS") == "" {
+		t.Skip("long: set CCT_BROWSERS=1, as .ci/run does")
+	}
+}
+
 // browser opens a window on the little site, as a reader has it: behind the middleware.
 func browser(t *testing.T) (ctx context.Context, address string) {
 	t.Helper()
@@ -50,7 +58,8 @@ func browser(t *testing.T) (ctx context.Context, address string) {
 	server := httptest.NewServer(Secure(middleware.New(site, middleware.Options{BasePath: "/cct", Loopback: true, Refuse: site.Refuse, Route: site.Route})))
 	t.Cleanup(server.Close)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4")) // a mouse, which a browser without a screen has not
 	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, closeWindow := chromedp.NewContext(allocated)
@@ -231,7 +240,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 			t.Error("a copy button shows without the script that serves it")
 		}
 	}
-	run(t, ctx, chromedp.Click(`input[value=exigence]`), chromedp.Click(`.affiner button`))
+	run(t, ctx, chromedp.Click(`.affiner input[value=exigence]`), chromedp.Click(`.affiner button`))
 	here("type=exigence")
 	run(t, ctx, chromedp.Click(`.hit h3 a`))
 	here("/exigences/EX2")
@@ -245,6 +254,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 // TestBrowserNarrow: at 320 pixels nothing scrolls sideways, and targets are
 // large enough for a finger.
 func TestBrowserNarrow(t *testing.T) {
+	long(t)
 	ctx, address := browser(t)
 	for _, width := range []int64{320, 390, 700, 1100} {
 		run(t, ctx, chromedp.EmulateViewport(width, 800))
@@ -295,6 +305,7 @@ func TestBrowserPrint(t *testing.T) {
 // TestBrowserNothingElsewhere: no page asks another host for anything, breaks
 // its own policy, or logs an error.
 func TestBrowserNothingElsewhere(t *testing.T) {
+	long(t)
 	ctx, address := browser(t)
 	for _, p := range everyKindOfPage {
 		run(t, ctx, chromedp.Navigate(address+p), chromedp.WaitReady("main"))
@@ -322,6 +333,7 @@ type violation struct {
 // TestBrowserAccessible runs axe-core over every kind of page, wide and narrow,
 // light and dark.
 func TestBrowserAccessible(t *testing.T) {
+	long(t)
 	path := os.Getenv("CCT_AXE")
 	if path == "" {
 		path = "testdata/node_modules/axe-core/axe.min.js"
@@ -350,7 +362,7 @@ func TestBrowserAccessible(t *testing.T) {
 		}
 	}
 	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{1366, 390} {
+		for _, width := range []int64{1280, 375} {
 			run(t, ctx, chromedp.EmulateViewport(width, 800),
 				command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
 			for _, p := range append(everyKindOfPage, "/nulle-part") {
@@ -361,6 +373,14 @@ func TestBrowserAccessible(t *testing.T) {
 			until(t, ctx, `document.querySelectorAll('#propositions [role=option]').length > 0`)
 			run(t, ctx, chromedp.SendKeys("#q", kb.ArrowDown))
 			check(t, fmt.Sprint("proposals, ", width, " px, ", scheme))
+			run(t, ctx, chromedp.Navigate(address+"/recherche?q=sauvegarde"), chromedp.WaitVisible(".hits"), chromedp.Evaluate[chromedp.Void](`document.querySelector('input[name=ids]').click(); document.querySelectorAll('details').forEach(d => d.open = true)`),
+				chromedp.KeyEvent(kb.Tab), chromedp.Evaluate[chromedp.Void](`document.querySelector('.hit h3 a[href*="/exigences/"]').focus()`))
+			until(t, ctx, `!document.getElementById('_apercu').hidden && document.querySelector('.barre.pleine')`)
+			check(t, fmt.Sprint("a preview, a selection, the menus, ", width, " px, ", scheme))
+			run(t, ctx, chromedp.Evaluate[chromedp.Void](`document.querySelector('.affiner input[value=exigence]').click()`))
+			until(t, ctx, askedFor+` === 'exigence' && document.querySelector('.puces')`)
+			check(t, fmt.Sprint("results replaced in place, ", width, " px, ", scheme))
+			run(t, ctx, chromedp.Evaluate[chromedp.Void](`localStorage.clear()`))
 		}
 	}
 }

@@ -115,6 +115,7 @@ func TestAssets(t *testing.T) {
 var everyKindOfPage = []string{"/", "/recherche", "/recherche?q=sauvegarde", "/recherche?q=sauvgarde", "/recherche?q=sauvegarde&type=exigence&app-type=cloud-native", "/recherche?q=xqzwv",
 	"/pages", "/pages/presentation", "/pages/presentation?q=sauvegarde", "/pages/exigences-cloud-native", "/pages/ent", "/pages/vide", "/exigences", "/exigences?level=primordial", "/exigences/EX2", "/exigences/EX4",
 	"/produits", "/produits/PT-1002", "/regles", "/regles/1166", "/regles/1.1", "/glossaire", "/mon-application", "/mon-application?type=cloud-native&evolution=nouvelle&marche=oui", "/mon-application?type=legacy",
+	"/selection", "/selection?ids=EX1,PT-1001", "/comparer?ids=EX1,EX2", "/exigences?tri=nom", "/glossaire?q=a", "/produits?tri=nom&ordre=desc",
 	"/accessibilite", "/a-propos", "/conformite", "/api"}
 
 // Budgets of the look: bytes before compression.

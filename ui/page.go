@@ -85,11 +85,11 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if first := "/pages/" + page.Theme; page.URL() == first || len(page.Crumbs) > 0 && (page.Crumbs[0].URL == first || page.Crumbs[0].Title == p.Theme.Title) {
 		p.Theme = content.Theme{} // its first page stands for it
 	}
-	b := body{records: map[string]*content.Record{}}
+	b := body{records: map[string]*content.Record{}, cited: map[string]*content.Record{}}
 	if query != "" {
 		b.marks, p.Unmarked = lib.Marks(query), page.URL()
 	}
-	for _, kind := range []content.Kind{content.KindExigence, content.KindProduit, content.KindRegle} {
+	for _, kind := range []content.Kind{content.KindExigence, content.KindProduit, content.KindRegle, content.KindTerme} {
 		records, err := c.Records(kind)
 		if err != nil {
 			return err
@@ -97,6 +97,8 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, lib *search.Library)
 		for _, r := range records {
 			if r.PageID == page.ID {
 				b.records[r.Anchor] = r
+			} else {
+				b.cited[r.PageURL()] = r
 			}
 		}
 	}

@@ -258,7 +258,7 @@ type bindingGroup struct {
 
 const (
 	bindingShown = 6   // of a kind
-	bindingShare = .35 // of the best hit's score, below which a hit only holds a word in common
+	bindingShare = .45 // of the best hit's score, below which a hit only holds a word in common
 )
 
 // binding gathers the exigences and rules that answer a search, to be read before
@@ -268,6 +268,7 @@ func (s *Site) binding(ctx context.Context, lib *search.Library, q question, a *
 	if q.page > 1 || len(q.types) > 0 || !a.Confident || len(a.Hits) == 0 {
 		return nil, nil
 	}
+	best := slices.MaxFunc(a.Hits, func(a, b search.Hit) int { return cmp.Compare(a.Score, b.Score) }).Score
 	for _, kind := range []content.Kind{content.KindExigence, content.KindRegle} {
 		i := slices.IndexFunc(a.Facets.Type, func(f search.FacetValue) bool { return f.Value == string(kind) })
 		if i < 0 {
@@ -278,7 +279,7 @@ func (s *Site) binding(ctx context.Context, lib *search.Library, q question, a *
 		if err != nil {
 			return nil, err
 		}
-		strong := slices.DeleteFunc(found.Hits, func(h search.Hit) bool { return h.Score < bindingShare*a.Hits[0].Score })
+		strong := slices.DeleteFunc(found.Hits, func(h search.Hit) bool { return h.Score < bindingShare*best })
 		if len(strong) == 0 {
 			continue
 		}

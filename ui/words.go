@@ -106,14 +106,14 @@ func levelMeaning(level content.Level) string {
 // statusesURL is where the doubt about statuses is told.
 const statusesURL = "/a-propos#statuts"
 
-// statusLabel says it in words with its letter: "Recommandé (R)".
+// statusLabel says a status at the head of a line: "Recommandé (R)".
 func statusLabel(letter string) string {
-	word := content.StatusNamed(letter).Word
-	if word == "" {
+	status := content.StatusNamed(letter)
+	if status.Word == "" {
 		return "Statut " + letter
 	}
-	first, size := utf8.DecodeRuneInString(word)
-	return string(unicode.ToUpper(first)) + word[size:] + " (" + letter + ")"
+	first, size := utf8.DecodeRuneInString(status.Word)
+	return string(unicode.ToUpper(first)) + status.String()[size:]
 }
 
 func ruleKindLabel(kind string) string {

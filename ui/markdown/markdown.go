@@ -50,7 +50,7 @@ func Facts(c *content.Catalog, r *content.Record) (facts []Fact) {
 		q := r.Produit
 		add("Fournisseur", q.Vendor)
 		add("Version", q.Version)
-		add("Statut", q.Status)
+		add("Statut", status(q.Status))
 		add("Licence", map[string]string{"open": "libre", "nonopen": "propriétaire"}[q.Licence])
 		add("Évolution", map[string]string{"inc": "inchangé", "new": "nouveau", "maj": "mis à jour"}[q.Change])
 		add("Support logiciel libre", q.Supported)
@@ -59,7 +59,7 @@ func Facts(c *content.Catalog, r *content.Record) (facts []Fact) {
 	case r.Terme != nil:
 		add("Autres noms", strings.Join(r.Terme.Aliases, ", "))
 	case r.Regle != nil:
-		add("Statut", r.Regle.Status)
+		add("Statut", status(r.Regle.Status))
 	}
 	add("Thème", c.ThemeTitle(r.Theme))
 	return facts
@@ -209,6 +209,15 @@ func Index(c *content.Catalog, at string) (string, error) {
 	return b.String(), nil
 }
 
+// status says a letter in words, with the doubt; "" for none.
+func status(letter string) string {
+	s := content.StatusNamed(letter)
+	if s.Word == "" {
+		return letter
+	}
+	return s.String() + ", lecture à confirmer"
+}
+
 // Collection lists the records of a kind, with a line each.
 func Collection(c *content.Catalog, title string, records []*content.Record, at string) string {
 	var b strings.Builder
@@ -217,11 +226,11 @@ func Collection(c *content.Catalog, title string, records []*content.Record, at 
 		about := string(r.Level())
 		switch {
 		case r.Produit != nil:
-			about = strings.Trim(r.Produit.Vendor+", "+r.Produit.Version+", statut "+r.Produit.Status, ", ")
+			about = strings.Trim(r.Produit.Vendor+", "+r.Produit.Version+", "+content.StatusNamed(r.Produit.Status).String(), ", ")
 		case r.Terme != nil:
 			about = r.Terme.Definition
 		case r.Regle != nil:
-			about = r.Regle.Status
+			about = content.StatusNamed(r.Regle.Status).String()
 		}
 		fmt.Fprintf(&b, "- %s", link(r.Title, r.URL(), at))
 		if about != "" {

@@ -109,6 +109,7 @@
     }
     all('[data-adresse]').forEach(function (p) { p.textContent = 'Adresse : ' + location.href; });
     showSelection();
+    placePreview();
   }
 
   // --- The selection: ids, in this browser's storage and in the addresses that it makes.
@@ -243,13 +244,17 @@
   preview.id = '_apercu';
   preview.setAttribute('role', 'tooltip');
   preview.hidden = true;
-  document.body.append(preview);
   function previewAddress(a) {
     if (!a || a.origin !== location.origin || a.pathname.indexOf(home) !== 0) return '';
+    if (a.dataset.apercu) return home + a.dataset.apercu;
     var path = a.pathname.slice(home.length), m;
     if (path === 'glossaire' && a.hash.length > 1 && location.pathname !== a.pathname) return home + 'api/v1/termes/' + a.hash.slice(1);
     if ((m = /^(exigences|produits|regles)\/([^/]+)$/.exec(path)) && location.pathname !== a.pathname) return home + 'api/v1/' + m[1] + '/' + m[2];
     return '';
+  }
+  function placePreview() { // in the page's main part, whose content may be replaced
+    preview.hidden = true;
+    main.append(preview);
   }
   function hidePreview() {
     clearTimeout(opening);
@@ -274,7 +279,7 @@
   }
   function wantPreview(a) {
     var address = previewAddress(a);
-    if (!address || a.closest('.apercu, .menu, .fil, .tourne, .triee')) return;
+    if (!address || a.closest('.apercu, .fil')) return;
     clearTimeout(closing);
     if (previewed === a) return;
     clearTimeout(opening);
