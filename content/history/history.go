@@ -66,17 +66,6 @@ func From(c *content.Catalog) (*Edition, error) {
 	return out, err
 }
 
-// record finds a requirement, rule, product… by its id; nil when there is none.
-// Lineage is about requirements first, and ids of different kinds differ.
-func (e *Edition) record(id string) *content.Record {
-	for _, r := range e.Records {
-		if r.ID == id {
-			return r
-		}
-	}
-	return nil
-}
-
 var datePattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$`) })
 
 // IsDate says whether a name is a date: 2025-01 or 2024-06-23.

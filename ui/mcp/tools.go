@@ -66,13 +66,13 @@ func (t tool) arguments(raw json.RawMessage) (url.Values, error) {
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.UseNumber()
 		if err := d.Decode(&given); err != nil {
-			return nil, errors.New("Les arguments ne se lisent pas : il faut un objet JSON.")
+			return nil, errors.New("les arguments ne se lisent pas : il faut un objet JSON")
 		}
 	}
 	v := url.Values{}
 	for name, value := range given {
 		if t.properties[name] == nil {
-			return nil, fmt.Errorf("L’argument « %s » n’existe pas. Cet outil prend : %s.", name, strings.Join(slices.Sorted(maps.Keys(t.properties)), ", "))
+			return nil, fmt.Errorf("l’argument « %s » n’existe pas ; cet outil prend : %s", name, strings.Join(slices.Sorted(maps.Keys(t.properties)), ", "))
 		}
 		list, ok := value.([]any)
 		if !ok {
@@ -86,13 +86,13 @@ func (t tool) arguments(raw json.RawMessage) (url.Values, error) {
 			case json.Number, bool:
 				v.Add(name, fmt.Sprint(one))
 			default:
-				return nil, fmt.Errorf("L’argument « %s » doit être un texte, un nombre, oui ou non, ou une liste de textes.", name)
+				return nil, fmt.Errorf("l’argument « %s » doit être un texte, un nombre, oui ou non, ou une liste de textes", name)
 			}
 		}
 	}
 	for _, name := range t.required {
 		if strings.TrimSpace(v.Get(name)) == "" {
-			return nil, fmt.Errorf("Il manque l’argument « %s ».", name)
+			return nil, fmt.Errorf("il manque l’argument « %s »", name)
 		}
 	}
 	return v, nil
@@ -193,7 +193,7 @@ func (a *assistant) lire() tool {
 				b, err := api.RecordJSON(a.lib.Catalog(), refs[0].Kind, refs[0].ID, a.base())
 				return string(b), json.RawMessage(bytes.TrimSpace(b)), err
 			} else if f != "" && f != "md" {
-				return "", nil, errors.New("L’argument « format » doit être md ou json.")
+				return "", nil, errors.New("l’argument « format » doit être md ou json")
 			}
 			var texts []string
 			for _, ref := range refs {
@@ -228,7 +228,7 @@ func (a *assistant) named(id string) ([]content.Ref, error) {
 		}
 	}
 	if len(refs) == 0 {
-		return nil, fmt.Errorf("Rien ne porte l’identifiant « %s » dans l’édition %s ; cherchez par « chercher ».", id, a.lib.Catalog().Head().Name)
+		return nil, fmt.Errorf("rien ne porte l’identifiant « %s » dans l’édition %s ; cherchez par « chercher »", id, a.lib.Catalog().Head().Name)
 	}
 	return refs[:min(len(refs), maxRead)], nil
 }
@@ -247,7 +247,7 @@ func (a *assistant) applicable() tool {
 				whole = true
 			case "", "false", "non", "0":
 			default:
-				return "", nil, errors.New("L’argument « complet » doit être true ou false.")
+				return "", nil, errors.New("l’argument « complet » doit être true ou false")
 			}
 			v.Del("complet")
 			body, err := a.ask(ctx, "/applicable", v)
@@ -425,7 +425,7 @@ func (a *assistant) comparer() tool {
 			case from != "" && to != "":
 				path += "/" + url.PathEscape(from) + "/" + url.PathEscape(to)
 			case from != "" || to != "":
-				return "", nil, errors.New("Donnez les deux éditions, « de » et « vers », ou aucune pour en avoir la liste.")
+				return "", nil, errors.New("donnez les deux éditions, « de » et « vers », ou aucune pour en avoir la liste")
 			}
 			body, err := a.ask(ctx, path, nil)
 			return string(body), body, err
