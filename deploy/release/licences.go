@@ -85,6 +85,35 @@ func licenceText() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// phrases by which the licences of our dependencies are known, with their names at
+// SPDX.
+var phrases = []struct{ spdx, phrase, without string }{
+	{"Apache-2.0", "Apache License Version 2.0, January 2004", ""},
+	{"Apache-2.0", "Licensed under the Apache License, Version 2.0", ""},
+	{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy", ""},
+	{"BSD-3-Clause", "Neither the name of", ""},
+	{"BSD-2-Clause", "Redistributions in binary form must reproduce", "Neither the name of"},
+	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose", ""},
+	{"MPL-2.0", "Mozilla Public License Version 2.0", ""},
+	{"Unlicense", "This is free and unencumbered software released into the public domain", ""},
+}
+
+// identify names the licences that a text holds, "Apache-2.0 AND MIT" where there are
+// several: parts of such a module are under one, parts under the other.
+func identify(text string) (string, error) {
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	var found []string
+	for _, p := range phrases {
+		if !slices.Contains(found, p.spdx) && strings.Contains(text, strings.ToLower(p.phrase)) && (p.without == "" || !strings.Contains(text, strings.ToLower(p.without))) {
+			found = append(found, p.spdx)
+		}
+	}
+	if len(found) == 0 {
+		return "", fmt.Errorf("no known licence in %.80q", text)
+	}
+	return strings.Join(found, " AND "), nil
+}
+
 func licenceOf(m module) (string, error) {
 	files, err := os.ReadDir(m.Dir)
 	if err != nil {

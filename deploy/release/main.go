@@ -278,7 +278,40 @@ func materials(exe, version string, when time.Time) ([]byte, error) {
 		meta["timestamp"] = when.Format(time.RFC3339)
 		delete(meta, "tools") // holds hashes of a binary built for the occasion
 	}
+	if err := addLicences(bom); err != nil {
+		return nil, err
+	}
 	return json.MarshalIndent(bom, "", "  ")
+}
+
+// addLicences says in a bill of materials under which licence each module is. The
+// tool's own guesses took golang.org/x for another BSD licence.
+func addLicences(bom map[string]any) error {
+	list, err := modules()
+	if err != nil {
+		return err
+	}
+	components, _ := bom["components"].([]any)
+	for _, c := range components {
+		component, ok := c.(map[string]any)
+		if !ok {
+			continue
+		}
+		i := slices.IndexFunc(list, func(m module) bool { return m.Path == component["name"] })
+		if i < 0 {
+			continue // Go itself, or the program
+		}
+		text, err := licenceOf(list[i])
+		if err != nil {
+			return err
+		}
+		name, err := identify(text)
+		if err != nil {
+			return fmt.Errorf("%s: %w", list[i].Path, err)
+		}
+		component["licenses"] = []any{map[string]any{"expression": name}}
+	}
+	return nil
 }
 
 func writeTar(file, folder string, entries []entry, when time.Time) (err error) {

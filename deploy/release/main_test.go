@@ -140,12 +140,18 @@ func contents(t *testing.T, archive string) {
 	}
 	var bom struct {
 		Format     string `json:"bomFormat"`
-		Components []struct{ Name, Version string }
+		Components []struct {
+			Name, Version string
+			Licenses      []struct{ Expression string }
+		}
 	}
 	if err := json.Unmarshal(held["cct.cdx.json"], &bom); err != nil || bom.Format != "CycloneDX" {
 		t.Fatalf("bill of materials: %v", err)
 	}
 	for _, c := range bom.Components {
+		if strings.Contains(c.Name, "/") && (len(c.Licenses) != 1 || c.Licenses[0].Expression == "") {
+			t.Errorf("%s has no licence in the bill of materials", c.Name)
+		}
 		if strings.Contains(c.Name, "/") && !bytes.Contains(held["LICENCES-TIERCES.txt"], []byte(c.Name+"\n")) {
 			t.Errorf("%s is in the binary, and its licence is not in the archive", c.Name)
 		}
@@ -205,5 +211,28 @@ func sign(t *testing.T, exe string) {
 	h, ok := f.OptionalHeader.(*pe.OptionalHeader64)
 	if !ok || h.DataDirectory[4].Size == 0 {
 		t.Error("the signed file holds no signature")
+	}
+}
+
+// TestLicencesAreKnown: every module is under a licence that has a name.
+func TestLicencesAreKnown(t *testing.T) {
+	t.Chdir("../..")
+	list, err := modules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range list {
+		text, err := licenceOf(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, err := identify(text)
+		if err != nil {
+			t.Errorf("%s: %v", m.Path, err)
+		}
+		want := map[string]string{"golang.org/x/net": "BSD-3-Clause", "go.etcd.io/bbolt": "MIT", "github.com/blevesearch/bleve/v2": "Apache-2.0", "go.yaml.in/yaml/v3": "Apache-2.0 AND MIT"}[m.Path]
+		if want != "" && name != want {
+			t.Errorf("%s is under %s, not %s", m.Path, want, name)
+		}
 	}
 }

@@ -460,7 +460,7 @@ func TestQueryLog(t *testing.T) {
 	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		Searched(r.Context(), r.URL.Query().Get("q"), r.URL.Query().Get("found") == "yes")
 	}), Options{QueryLog: l})
-	for _, q := range []string{"q=blockchain", "q=sauvegarde&found=yes", "q=jean.dupont%40exemple.fr+06+12+34+56+78", "q=a%0Ab"} {
+	for _, q := range []string{"q=blockchain", "q=sauvegarde&found=yes", "q=jean.dupont%40exemple.fr+06+12+34+56+78", "q=a%0Ab", "q=%3D1%2B1", "q=+%40SUM(A1)", "q=%EF%BC%9D1", "q=a%E2%80%AEgpj.b%E2%80%A8c", "q=%E2%80%AE"} {
 		ask(t, h, "/?"+q, nil)
 	}
 	if err := l.Close(); err != nil {
@@ -471,7 +471,7 @@ func TestQueryLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	day := time.Now().Format(time.DateOnly)
-	if want := day + "\tblockchain\n" + day + "\t… …\n" + day + "\ta b\n"; string(b) != want {
+	if want := day + "\tblockchain\n" + day + "\t… …\n" + day + "\ta b\n" + day + "\t'=1+1\n" + day + "\t'@SUM(A1)\n" + day + "\t'＝1\n" + day + "\tagpj.b c\n"; string(b) != want {
 		t.Errorf("got %q, want %q", b, want)
 	}
 }
@@ -527,6 +527,11 @@ func TestCertificateIsReloaded(t *testing.T) {
 	}
 	if conf.MinVersion != tls.VersionTLS12 {
 		t.Errorf("least version %x", conf.MinVersion)
+	}
+	for _, id := range conf.CipherSuites {
+		if name := tls.CipherSuiteName(id); strings.Contains(name, "CBC") || !strings.HasPrefix(name, "TLS_ECDHE_") {
+			t.Errorf("it offers %s", name)
+		}
 	}
 	p := &pair{cert: cert, key: key, warn: func(error) { warned++ }}
 	if err := p.load(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // queryLogBytes is where the list stops growing: about 30,000 searches.
@@ -50,18 +51,25 @@ var personal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(
 func (l *QueryLog) add(query string, when time.Time) error {
 	query = personal().ReplaceAllString(query, "…")
 	query = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		switch {
+		case unicode.Is(unicode.Cf, r): // turns the text around, or is not seen
+			return -1
+		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
 			return ' '
 		}
 		return r
 	}, query)
+	query = strings.TrimSpace(query)
 	if runes := []rune(query); len(runes) > queryLogLine {
 		query = string(runes[:queryLogLine])
 	}
-	if strings.TrimSpace(query) == "" {
+	if query == "" {
 		return nil
 	}
-	line := when.Format(time.DateOnly) + "\t" + strings.TrimSpace(query) + "\n"
+	if first, _ := utf8.DecodeRuneInString(query); strings.ContainsRune("=+-@＝＋－＠", first) {
+		query = "'" + query // no formula, where a spreadsheet opens the list
+	}
+	line := when.Format(time.DateOnly) + "\t" + query + "\n"
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.size+int64(len(line)) > queryLogBytes {
