@@ -62,7 +62,9 @@ func newTempFolder(parent, prefix string) (*tempFolder, error) {
 }
 
 func (t *tempFolder) remove() error {
-	return errors.Join(t.lock.Close(), os.RemoveAll(t.path))
+	err := t.lock.Close()
+	_ = os.RemoveAll(t.path) // what another program keeps open, as an antivirus does, a later start sweeps
+	return err
 }
 
 // unlocked is how old a folder without its lock must be before it is removed: its
