@@ -185,7 +185,7 @@ type heardTerm struct{ sound, term string }
 const heardTerms = 100_000
 
 func (l *Library) readAlike() ([]heardTerm, error) {
-	terms, err := l.segments.beginning(fieldExact, "", heardTerms)
+	terms, err := l.index.beginning(fieldExact, "", heardTerms)
 	var list []heardTerm
 	for _, t := range terms {
 		if len(t.text) > 4 && correctable(t.text) {
@@ -248,7 +248,7 @@ func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 			parts, df = words, 1
 		}
 		n := uint64(0)
-		err := l.segments.together(fieldExact, words, 1, func(uint32, int) { n++ })
+		err := l.index.together(fieldExact, words, 1, func(uint32, int) { n++ })
 		if n > 0 && n >= df {
 			parts, df = words, n
 		}
@@ -285,7 +285,7 @@ const nearTerms = 200
 
 // near lists the words of the content within some edits of w.
 func (l *Library) near(w string, edits int) ([]term, error) {
-	return l.segments.near(fieldExact, w, edits, nearTerms)
+	return l.index.near(fieldExact, w, edits, nearTerms)
 }
 
 // known says whether a word, as typed, leads anywhere: as an exact word, or by
@@ -304,5 +304,5 @@ func (l *Library) known(word, stem string) (bool, error) {
 
 // count is the number of documents that hold a term in a field.
 func (l *Library) count(field index.Field, term string) (uint64, error) {
-	return l.segments.count(field, term)
+	return l.index.count(field, term)
 }

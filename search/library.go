@@ -27,7 +27,7 @@ type Library struct {
 	stems    *french.Stemmer
 	lemmas   french.Lemmatizer
 
-	segments               *postings
+	index                  *postings
 	ids, spelt, expansions packed // in the store's map
 
 	families    func() (map[string]*family, error) // of ids
@@ -118,7 +118,7 @@ func (l *Library) openIndex() error {
 		return err
 	}
 	l.store.AtClose(x.Close)
-	l.segments = &postings{x, l.store.Read}
+	l.index = &postings{x, l.store.Read}
 	return nil
 }
 

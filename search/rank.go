@@ -245,7 +245,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 			maps.Copy(r.unwantedIn, docs)
 		}
 	}
-	matches, total, err := r.segments.search(ctx, r.begin, max(request.Offset+request.Limit, rerank), request.Explain)
+	matches, total, err := r.index.search(ctx, r.begin, max(request.Offset+request.Limit, rerank), request.Explain)
 	if err != nil {
 		return err
 	}

@@ -179,7 +179,7 @@ func (l *Library) normed(f index.Field) func(d uint32, times int) float32 {
 func (l *Library) addStem(s *scratch, stem string, weight float32, label, page bool) error {
 	for f := fieldLabel; f <= fieldBody; f++ {
 		normed := l.normed(f)
-		err := l.segments.each(f, stem, func(d uint32, freq int) {
+		err := l.index.each(f, stem, func(d uint32, freq int) {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
 			}
@@ -237,7 +237,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 	}
 	// The bonus for the word itself.
-	err := l.segments.each(fieldLemma, l.lemmas.Lemma(c.Term), func(d uint32, freq int) {
+	err := l.index.each(fieldLemma, l.lemmas.Lemma(c.Term), func(d uint32, freq int) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
@@ -343,7 +343,7 @@ func (l *Library) find(text string) (*found, error) {
 	if words, ok := tied(tokens); ok {
 		w.stems = []string{st.Stem(words[len(words)-1])}
 		normed := l.normed(fieldBody)
-		err := l.segments.together(fieldExact, words, 1, func(d uint32, times int) {
+		err := l.index.together(fieldExact, words, 1, func(d uint32, times int) {
 			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, times))
 		})
 		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
@@ -393,7 +393,7 @@ func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for f := fieldLabel; f <= fieldBody; f++ {
 		normed := l.normed(f)
-		if err := l.segments.each(f, stem, func(d uint32, freq int) { t.add(d, normed(d, freq)) }); err != nil {
+		if err := l.index.each(f, stem, func(d uint32, freq int) { t.add(d, normed(d, freq)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -408,7 +408,7 @@ func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for _, f := range []index.Field{fieldLabel, fieldBody} {
 		normed := l.normed(f)
-		if err := l.segments.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
+		if err := l.index.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -420,7 +420,7 @@ func (l *Library) longer(stem string) ([]string, error) {
 	if len(stem) < prefixLetters || !correctable(stem) {
 		return nil, nil
 	}
-	list, err := l.segments.beginning(fieldBody, stem, prefixTerms+1)
+	list, err := l.index.beginning(fieldBody, stem, prefixTerms+1)
 	var out []string
 	for _, t := range list {
 		if t.text != stem && len(out) < prefixTerms {
@@ -461,7 +461,7 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 		}
 		for _, st := range c.stems {
 			for _, f := range []index.Field{fieldLabel, fieldBody} {
-				err := l.segments.positions(f, st, wanted, func(n int, found []uint64) {
+				err := l.index.positions(f, st, wanted, func(n int, found []uint64) {
 					k := place(f, ci, at[n])
 					positions[k] = append(positions[k], found...)
 				})

@@ -400,7 +400,7 @@ type completion struct {
 
 // completed lists the words of the content that begin so.
 func (l *Library) completed(prefix string, keep func(string) bool) ([]completion, error) {
-	terms, err := l.segments.beginning(fieldExact, prefix, 400)
+	terms, err := l.index.beginning(fieldExact, prefix, 400)
 	if err != nil {
 		return nil, err
 	}

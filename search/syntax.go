@@ -380,9 +380,9 @@ func (l *Library) withPhrase(words []string) (map[uint32]bool, error) {
 	docs := map[uint32]bool{}
 	var err error
 	if len(words) == 1 {
-		err = l.segments.each(fieldExact, words[0], func(d uint32, _ int) { docs[d] = true })
+		err = l.index.each(fieldExact, words[0], func(d uint32, _ int) { docs[d] = true })
 	} else {
-		err = l.segments.together(fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
+		err = l.index.together(fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
 	}
 	return docs, err
 }
@@ -394,7 +394,7 @@ func (l *Library) withWords(words []string) (map[uint32]bool, error) {
 	}
 	docs := map[uint32]bool{}
 	for f := fieldLabel; f <= fieldBody; f++ {
-		if err := l.segments.each(f, l.stems.Stem(words[0]), func(d uint32, _ int) { docs[d] = true }); err != nil {
+		if err := l.index.each(f, l.stems.Stem(words[0]), func(d uint32, _ int) { docs[d] = true }); err != nil {
 			return nil, err
 		}
 	}

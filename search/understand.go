@@ -199,7 +199,7 @@ const prefixWords = 64
 // addPrefix adds what a word with a star stands for: every word that begins so, and
 // the ids.
 func (b *conceptBuilder) addPrefix(head string) error {
-	terms, err := b.segments.beginning(fieldExact, head, prefixWords)
+	terms, err := b.index.beginning(fieldExact, head, prefixWords)
 	if err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (b *conceptBuilder) addPrefix(head string) error {
 	t := tally{at: map[uint32]int{}}
 	normed := b.normed(fieldExact)
 	for _, term := range terms {
-		if err := b.segments.each(fieldExact, term.text, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
+		if err := b.index.each(fieldExact, term.text, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
 			return err
 		}
 		f.stems = appendOnce(f.stems, b.stems.Stem(term.text))

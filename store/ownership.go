@@ -13,7 +13,7 @@ import (
 )
 
 // A store bears our mark twice, and either tells that it is ours, so that one
-// that was cut, grown or overwritten is still known: at its end the seal's magic,
+// that was cut, grown or overwritten is still known: at its end the trailer's magic,
 // and in its first page, where bbolt leaves all free after its meta (80 bytes of
 // page 0, see bbolt's internal/common/meta.go), the same magic at headMarkAt.
 const (
@@ -70,7 +70,7 @@ func Claim(path string, force bool) (target string, err error) {
 	if err != nil {
 		return "", &ForeignError{path, "un fichier qui ne peut pas être lu (" + Reason(err) + ")", true}
 	}
-	end := make([]byte, min(st.Size(), int64(sealSize)))
+	end := make([]byte, min(st.Size(), int64(trailerSize)))
 	if _, err := f.ReadAt(end, st.Size()-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
 		return "", &ForeignError{path, "un fichier qui ne peut pas être lu (" + Reason(err) + ")", true}
 	}
@@ -90,7 +90,7 @@ func marked(head, end []byte) bool {
 
 // mark writes ours in the first page of a store that bbolt has closed.
 func mark(f *os.File) error {
-	_, err := f.WriteAt([]byte(sealMagic), headMarkAt)
+	_, err := f.WriteAt([]byte(trailerMagic), headMarkAt)
 	return err
 }
 

@@ -8,9 +8,9 @@
 // kept in parts, and Store.Folder puts the files of a bucket where others can open
 // them.
 //
-// A file is built beside its place in bounded transactions, closed, sealed and
+// A file is built beside its place in bounded transactions, closed, given a checksum and
 // renamed, and from then on only read; so several processes share it, and a process
-// killed at any moment leaves either the old file or the new one. The seal is a
+// killed at any moment leaves either the old file or the new one. The checksum is a
 // trailer after bbolt's own pages, with the length and the CRC-32C of all that comes
 // before: one look at the bytes proves the whole file intact before bbolt maps it.
 // That matters because bbolt has no checksums of its pages, and a truncated file
@@ -245,7 +245,7 @@ func (s *Store) Keys(bucket string) (keys []string, err error) {
 
 var errClosed = errors.New("l’édition a été fermée entre-temps")
 
-// ErrDamaged says that a file sealed as whole no longer reads as such: it
+// ErrDamaged says that a file whose checksum was right no longer reads as such: it
 // changed under us. Whoever meets it opens the store again.
 var ErrDamaged = errors.New("le fichier est abîmé")
 
@@ -317,7 +317,7 @@ func (s *Store) Close() error {
 	return err
 }
 
-// reuse opens a file if its seal is whole and it bears the stamp. Its error is
+// reuse opens a file if its checksum is right and it bears the stamp. Its error is
 // *unusable.
 func reuse(path, stamp string) (*Store, error) {
 	sum, err := verify(path)
@@ -327,7 +327,7 @@ func reuse(path, stamp string) (*Store, error) {
 	return open(path, stamp, sum)
 }
 
-// open opens a sealed file that bears the stamp. Its error is *unusable.
+// open opens a finished file that bears the stamp. Its error is *unusable.
 //
 // One read transaction lasts as long as the store: bbolt reads the file while it
 // holds the lock under which transactions begin, so that a fault there (a file

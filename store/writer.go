@@ -62,7 +62,7 @@ func newWriter(path string) (*Writer, error) {
 		return nil, err
 	}
 	w.path, w.work = path, work
-	// The seal is what makes the file count, so bbolt's own fsyncs are left out.
+	// The checksum is what makes the file count, so bbolt's own fsyncs are left out.
 	w.db, err = bolt.Open(w.file(), 0o600, &bolt.Options{Timeout: lockTimeout, NoSync: true, NoGrowSync: true, NoFreelistSync: true, PageSize: pageSize})
 	if err != nil {
 		return nil, errors.Join(err, work.remove())
@@ -205,7 +205,7 @@ func (w *Writer) Folder() (path string, remove func() error, err error) {
 	return TempFolder()
 }
 
-// finish ends the store: it writes the stamp last, seals the file, renames it into
+// finish ends the store: it writes the stamp last, adds the checksum, renames it into
 // place and opens it for reading.
 func (w *Writer) finish(stamp string) (*Store, error) {
 	w.mu.Lock()
@@ -222,7 +222,7 @@ func (w *Writer) finish(stamp string) (*Store, error) {
 	if err := w.close(stamp); err != nil {
 		return nil, err
 	}
-	sum, err := seal(w.file())
+	sum, err := appendTrailer(w.file())
 	if err != nil {
 		return nil, err
 	}

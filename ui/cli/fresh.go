@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	settle  = 300 * time.Millisecond // an editor writes a file in several steps
-	restive = 2 * time.Second        // how long changes that never settle are awaited
-	poll    = 2 * time.Second        // where the system tells nothing: network drives
+	settle       = 300 * time.Millisecond // an editor writes a file in several steps
+	settleAtMost = 2 * time.Second        // how long changes that never settle are awaited
+	poll         = 2 * time.Second        // where the system tells nothing: network drives
 )
 
 // keepFresh watches over the edition in service until ctx ends: the content
@@ -50,7 +50,7 @@ func (p *program) keepFresh(ctx context.Context, s *served, log *slog.Logger) {
 			if due == nil {
 				first = time.Now()
 			}
-			due = time.After(min(settle, max(0, restive-time.Since(first))))
+			due = time.After(min(settle, max(0, settleAtMost-time.Since(first))))
 		case _, ok := <-lost: // more changes than the system can tell: the next tick looks
 			if !ok {
 				lost = nil

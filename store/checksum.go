@@ -10,12 +10,12 @@ import (
 	"syscall"
 )
 
-// The seal is the last sealSize bytes of a file: the magic, the length of all
+// The trailer is the last trailerSize bytes of a file: the magic, the length of all
 // before it and its CRC-32C (Castagnoli), little-endian. bbolt ignores bytes
 // after its last page.
 const (
-	sealMagic = "cct-magasin-1\n\x00\x00"
-	sealSize  = len(sealMagic) + 8 + 4
+	trailerMagic = "cct-magasin-1\n\x00\x00"
+	trailerSize  = len(trailerMagic) + 8 + 4
 )
 
 // unusable says why a file can't serve; notice is "" when it is simply not there.
@@ -28,10 +28,10 @@ func (u *unusable) Error() string {
 	return u.notice
 }
 
-// seal puts our mark in the file's head and appends the seal; it gives the checksum
+// appendTrailer puts our mark in the file's head and the trailer at its end; it gives the checksum
 // as a name. Nothing is forced to the disk: should the power fail before the system
-// has written it all, the seal tells, and the store is rebuilt.
-func seal(path string) (sum string, err error) {
+// has written it all, the checksum tells, and the store is rebuilt.
+func appendTrailer(path string) (sum string, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return "", err
@@ -45,7 +45,7 @@ func seal(path string) (sum string, err error) {
 	if err != nil {
 		return "", err
 	}
-	b := binary.LittleEndian.AppendUint64([]byte(sealMagic), uint64(n))
+	b := binary.LittleEndian.AppendUint64([]byte(trailerMagic), uint64(n))
 	b = binary.LittleEndian.AppendUint32(b, h.Sum32())
 	_, err = f.Write(b)
 	return checksumName(h.Sum32(), n), err
@@ -56,7 +56,7 @@ func checksumName(crc uint32, size int64) string { return fmt.Sprintf("%08x%012x
 
 const checksumDigits = 20
 
-// verify reads the whole file and compares it with its seal, so that nothing
+// verify reads the whole file and compares it with its trailer, so that nothing
 // but a file that we finished is ever mapped. It gives the checksum as a name; its
 // error is *unusable.
 func verify(path string) (sum string, err error) {
@@ -75,15 +75,15 @@ func verify(path string) (sum string, err error) {
 		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	defer f.Close()
-	if i.Size() <= int64(sealSize) {
+	if i.Size() <= int64(trailerSize) {
 		return "", &unusable{notice: "est vide ou tronqué"}
 	}
-	body := i.Size() - int64(sealSize)
-	b := make([]byte, sealSize)
+	body := i.Size() - int64(trailerSize)
+	b := make([]byte, trailerSize)
 	if _, err := f.ReadAt(b, body); err != nil {
 		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
-	if string(b[:len(sealMagic)]) != sealMagic || binary.LittleEndian.Uint64(b[len(sealMagic):]) != uint64(body) {
+	if string(b[:len(trailerMagic)]) != trailerMagic || binary.LittleEndian.Uint64(b[len(trailerMagic):]) != uint64(body) {
 		return "", &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
 	}
 	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
@@ -91,7 +91,7 @@ func verify(path string) (sum string, err error) {
 	if _, err := io.CopyBuffer(h, onlyReader{io.LimitReader(f, body)}, buf); err != nil {
 		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
-	if h.Sum32() != binary.LittleEndian.Uint32(b[len(sealMagic)+8:]) {
+	if h.Sum32() != binary.LittleEndian.Uint32(b[len(trailerMagic)+8:]) {
 		return "", &unusable{notice: "est abîmé"}
 	}
 	return checksumName(h.Sum32(), body), nil
