@@ -70,7 +70,7 @@ func parseClause(text string) (clause, error) {
 	c := clause{question: q}
 	for v := range strings.SplitSeq(list, ",") {
 		v = strings.TrimSpace(v)
-		if !slices.Contains(q.Allowed(), v) {
+		if !q.Takes(v) {
 			return clause{}, fmt.Errorf("la question « %s » n’a pas la valeur « %s » : choisissez parmi %s", name, v, strings.Join(q.Allowed(), ", "))
 		}
 		c.values = append(c.values, v)

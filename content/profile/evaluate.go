@@ -64,6 +64,9 @@ func evaluate(p Profile, c *content.Catalog) (*Verdict, error) {
 	v.Families, err = Families(c)
 	for i := range v.Families {
 		v.Families[i].Reason = table.of(p, v.Families[i].ID)
+		if p.Has("evolution", "mineure") {
+			v.Families[i].Because += " " + minorReview
+		}
 	}
 	return v, err
 }

@@ -198,6 +198,36 @@ func (v *Verdict) Only() map[string]bool {
 	return only
 }
 
+// Set is what is set aside for one reason: ids of requirements, rules and
+// families.
+type Set struct {
+	Because string
+	IDs     []string
+}
+
+// SetAside gathers by reason what does not apply.
+func (v *Verdict) SetAside() []Set {
+	var sets []Set
+	add := func(why Reason, id string) {
+		if why.Binds() {
+			return
+		}
+		i := slices.IndexFunc(sets, func(s Set) bool { return s.Because == why.Because })
+		if i < 0 {
+			i = len(sets)
+			sets = append(sets, Set{Because: why.Because})
+		}
+		sets[i].IDs = append(sets[i].IDs, id)
+	}
+	for _, b := range slices.Concat(v.Exigences, v.Regles) {
+		add(b.Reason, b.Record.ID)
+	}
+	for _, f := range v.Families {
+		add(f.Reason, f.ID)
+	}
+	return sets
+}
+
 // Addressees are those that a requirement can be addressed to: the code of the
 // API, and the table's word, which people read too.
 func Addressees() [][2]string {

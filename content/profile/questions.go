@@ -154,6 +154,11 @@ func (q Question) Short(value string) string {
 	return value
 }
 
+// Takes says whether the question has a value.
+func (q Question) Takes(value string) bool {
+	return slices.ContainsFunc(q.Values, func(v Value) bool { return v.Value == value })
+}
+
 // Allowed lists the values.
 func (q Question) Allowed() []string {
 	var values []string
@@ -217,7 +222,7 @@ func (q Question) answer(name, raw string) ([]string, error) {
 		if v == "" {
 			continue
 		}
-		if !slices.Contains(q.Allowed(), v) {
+		if !q.Takes(v) {
 			return nil, &BadAnswer{Name: name, Value: v, Allowed: q.Allowed()}
 		}
 		given[v] = true

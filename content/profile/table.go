@@ -68,7 +68,7 @@ func parseTable(raw []byte) ([]line, []content.Problem) {
 		}
 		cell := func(title string) string {
 			if i := at[title]; i < len(row) {
-				return strings.Join(strings.Fields(row[i]), " ")
+				return strings.TrimSpace(row[i])
 			}
 			return ""
 		}

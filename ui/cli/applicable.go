@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -153,7 +152,11 @@ func (w *verdictText) bound(title string, kept []profile.Bound) {
 		return
 	}
 	for _, b := range kept {
-		w.item("%s — %s. %s", b.Record.ID, b.Outcome.Label(), b.Because)
+		whom := ""
+		for i, code := range b.Addressee {
+			whom += map[bool]string{true: ", pour : ", false: ", "}[i == 0] + profile.AddresseeLabel(code)
+		}
+		w.item("%s — %s%s. %s", b.Record.ID, b.Outcome.Label(), whom, b.Because)
 	}
 }
 
@@ -168,30 +171,13 @@ func (w *verdictText) families(v *profile.Verdict) {
 
 // dropped writes what is set aside, by reason.
 func (w *verdictText) dropped(v *profile.Verdict) {
-	var reasons []string
-	ids := map[string][]string{}
-	add := func(because, id string) {
-		if ids[because] == nil {
-			reasons = append(reasons, because)
-		}
-		ids[because] = append(ids[because], id)
-	}
-	for _, b := range slices.Concat(v.Exigences, v.Regles) {
-		if !b.Binds() {
-			add(b.Because, b.Record.ID)
-		}
-	}
-	for _, f := range v.Families {
-		if !f.Binds() {
-			add(f.Because, f.ID)
-		}
-	}
-	if len(reasons) == 0 {
+	sets := v.SetAside()
+	if len(sets) == 0 {
 		return
 	}
 	w.title("Écarté par vos réponses")
-	for _, because := range reasons {
-		w.item("%s %s", because, strings.Join(ids[because], ", "))
+	for _, set := range sets {
+		w.item("%s %s", set.Because, strings.Join(set.IDs, ", "))
 	}
 }
 

@@ -173,7 +173,17 @@ func cover(v *profile.Verdict) []Part {
 	for _, d := range v.Obligations {
 		duties.Facts = append(duties.Facts, Fact{Key: d.ID, Label: d.Title, Value: d.Because})
 	}
-	return []Part{documents, duties, asked,
+	families := Part{Key: "families", Title: "Familles de produits du référentiel"}
+	for _, f := range v.Families {
+		if f.Binds() {
+			families.Facts = append(families.Facts, Fact{Key: f.ID, Label: f.Title, Value: f.Outcome.Label() + ". " + recommended(f)})
+		}
+	}
+	aside := Part{Key: "dropped", Title: "Écarté par le profil"}
+	for i, set := range v.SetAside() {
+		aside.Facts = append(aside.Facts, Fact{Key: fmt.Sprintf("dropped%d", i+1), Label: strings.Join(set.IDs, ", "), Value: set.Because})
+	}
+	parts := []Part{documents, duties, asked,
 		{Key: "levels", Title: "Niveaux et statuts", Facts: []Fact{
 			{Key: "bloquant", Label: "bloquant", Value: "Le plus contraignant des trois niveaux ; la source ne dit pas ce qu’il entraîne."},
 			{Key: "primordial", Label: "primordial", Value: "Impérative : évaluée et notée ; y manquer peut écarter l’offre, sauf dérogation accordée."},
@@ -187,7 +197,24 @@ func cover(v *profile.Verdict) []Part {
 			{Key: "comment", Label: titleComment, Value: "Obligatoire pour une non-conformité ou une dérogation : dites laquelle, pourquoi, et ce que vous proposez."},
 			{Key: "protection", Label: "Protection", Value: "Seules les cellules de réponse sont ouvertes ; la feuille se déprotège sans mot de passe. Ne changez ni les identifiants ni les colonnes masquées : elles servent à contrôler le fichier rempli (cct export --check)."},
 		}},
+		families, aside,
 	}
+	return slices.DeleteFunc(parts, func(p Part) bool { return len(p.Facts) == 0 })
+}
+
+// recommended names what a family recommends.
+func recommended(f profile.Family) string {
+	var names []string
+	for _, r := range f.Products[:f.Recommended] {
+		name := strings.TrimSpace(r.Produit.Name + " " + r.Produit.Version)
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return fmt.Sprintf("%s, aucun recommandé.", plural(len(f.Products), "produit"))
+	}
+	return fmt.Sprintf("%s ; recommandés : %s.", plural(len(f.Products), "produit"), strings.Join(names, ", "))
 }
 
 func kindOf(r *content.Record) string {
