@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 )
 
@@ -51,9 +52,8 @@ func helpFor(ctx context.Context, lib *search.Library, a *search.Answer) (*help,
 // nearest to a name that the edition doesn't hold.
 func families(ctx context.Context, lib *search.Library, a *search.Answer) (out []chip, err error) {
 	c := lib.Catalog()
-	add := func(code, label string) {
-		to := (&list{Path: "/produits", Asked: map[string][]string{"part": {code}}}).url(1)
-		if code != "" && len(out) < familiesShown && !slices.ContainsFunc(out, func(f chip) bool { return f.Label == label }) {
+	add := func(label, to string) {
+		if len(out) < familiesShown && !slices.ContainsFunc(out, func(f chip) bool { return f.Label == label }) {
 			out = append(out, chip{label, to})
 		}
 	}
@@ -76,7 +76,7 @@ func families(ctx context.Context, lib *search.Library, a *search.Answer) (out [
 		}
 		for _, r := range products {
 			if r.Produit.PartCode == letters {
-				add(letters, withoutCode(r.Produit.Part))
+				add(withoutCode(r.Produit.Part), (&list{Path: "/produits", Asked: map[string][]string{"part": {letters}}}).url(1))
 				break
 			}
 		}
@@ -84,15 +84,20 @@ func families(ctx context.Context, lib *search.Library, a *search.Answer) (out [
 	if !named {
 		return out, nil
 	}
+	known, err := profile.Families(c)
+	if err != nil {
+		return nil, err
+	}
 	for _, hit := range a.Hits {
 		if hit.Type != content.KindProduit {
 			continue
 		}
-		r, err := c.Record(hit.Type, hit.ID)
-		if err != nil {
-			return nil, err
+		i := slices.IndexFunc(known, func(f profile.Family) bool {
+			return slices.ContainsFunc(f.Products, func(r *content.Record) bool { return r.ID == hit.ID })
+		})
+		if i >= 0 {
+			add(known[i].Title, known[i].URL())
 		}
-		add(r.Produit.PartCode, strings.Join(notEmpty(withoutCode(r.Produit.Part), withoutCode(r.Produit.Chapter)), " › "))
 	}
 	return out, nil
 }

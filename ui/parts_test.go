@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search"
 )
 
 func TestNumbers(t *testing.T) {
@@ -141,4 +142,65 @@ func FuzzAddress(f *testing.F) {
 			t.Errorf("/exigences/%q: %d", query, w.Code)
 		}
 	})
+}
+
+func TestRowTitle(t *testing.T) {
+	row := func(id string, cells ...string) *content.Record {
+		r := &content.Record{ID: id, Kind: content.KindLigne, Path: []string{"Page", "Chapitre"}}
+		for i, head := range []string{"Application", "Changement", "Qui décide"} {
+			if i < len(cells) {
+				r.Cells = append(r.Cells, content.Cell{Header: head, Text: cells[i]})
+			}
+		}
+		return r
+	}
+	rows := []*content.Record{row("a", "Petite", "Nouvelle application", "x"), row("b", "Petite", "Évolution majeure", "y"), row("c", "Petite", "SSO métier", "y")}
+	for i, want := range []string{"Petite application · nouvelle application", "Petite application · évolution majeure", "Petite application · SSO métier"} {
+		if got := rowTitle(rows[i], keyColumns(rows[i], rows)); got != want {
+			t.Errorf("%s: %q, want %q", rows[i].ID, got, want)
+		}
+	}
+	for _, c := range []struct {
+		row  *content.Record
+		want string
+	}{
+		{row("d", "3", "Stockage objet", "x"), "3 · stockage objet"},
+		{row("e", "PNG", "x"), "Chapitre : PNG"},
+		{row("f", "Conformité au CCT", "x"), "Conformité au CCT"},
+		{row("g", "", "Sans clé", "x"), "Sans clé"},
+	} {
+		if got := rowTitle(c.row, keyColumns(c.row, nil)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.row.ID, got, c.want)
+		}
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	found := func(page, title string, path ...string) hit {
+		return hit{Hit: search.Hit{Type: content.KindSection, Title: title, Path: path, Page: search.PageRef{ID: page, Title: page}}, Where: "ailleurs"}
+	}
+	c := little(t).Catalog()
+	groups := grouped(c, []hit{found("a", "1", "a", "Chapitre [ AB ]"), found("b", "2"), found("a", "3", "a")})
+	if len(groups) != 2 || groups[0].Page == nil || len(groups[0].Hits) != 2 || groups[1].Page != nil {
+		t.Fatalf("%+v", groups)
+	}
+	if got := groups[0].Hits[0].Where; got != "Chapitre" {
+		t.Errorf("under its page a hit stands at %q", got)
+	}
+	if got := groups[1].Hits[0].Where; got != "ailleurs" {
+		t.Errorf("a hit alone stands at %q", got)
+	}
+}
+
+func TestBeginning(t *testing.T) {
+	records := []*content.Record{{ID: "EX1", Title: "Supervision", Text: "des mesures"}, {ID: "EX2", Title: "Sauvegarde", Text: "à l’étranger"}}
+	for text, want := range map[string]string{"superv": "EX1", "MES sup": "EX1", "etr": "EX2", "ex": "EX1 EX2", "vision": "", " ": ""} {
+		var got []string
+		for _, r := range beginning(records, text) {
+			got = append(got, r.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %v, want %s", text, got, want)
+		}
+	}
 }

@@ -80,7 +80,7 @@ type selectionPage struct {
 	Lines   []chosenLine
 	Unknown []string
 	Compare string // address of the comparison, "" when there is nothing to compare
-	Annex   string // address of a tender's annex with the exigences chosen, "" when none is
+	Annex   string // address of a tender's annex with the exigences and rules chosen, "" when none is
 	Formats []export.Format
 	Places  map[string]string // where more can be chosen: address → name
 }
@@ -114,7 +114,7 @@ func (s *Site) selection(w http.ResponseWriter, r *http.Request, lib *search.Lib
 	for _, record := range records {
 		rest := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return strings.EqualFold(id, record.ID) })
 		p.Lines = append(p.Lines, chosenLine{record, kindLabel(record.Kind), selectionURL("/selection", rest)})
-		if record.Kind == content.KindExigence {
+		if record.Kind == content.KindExigence || record.Kind == content.KindRegle {
 			binding = append(binding, record.ID)
 		}
 	}

@@ -177,7 +177,8 @@
       }
       main.replaceChildren.apply(main, Array.prototype.slice.call(document.importNode(fresh, true).childNodes));
       document.title = page.title;
-      if (push) history.pushState({ cct: true }, '', address);
+      if (push === 'same') history.replaceState({ cct: true }, '', address);
+      else if (push) history.pushState({ cct: true }, '', address);
       var box = document.getElementById('q'), theirs = page.getElementById('q');
       if (box && theirs && document.activeElement !== box) box.value = theirs.value;
       dress();
@@ -204,7 +205,7 @@
     if (!acts(e.target.form) || e.target.type !== 'search') return;
     clearTimeout(wait);
     var form = e.target.form;
-    wait = setTimeout(function () { load(addressOf(form), true); }, 200);
+    wait = setTimeout(function () { load(addressOf(form), 'same'); }, 200); // one step back, not one a word
   });
   document.addEventListener('submit', function (e) {
     var form = e.target;
@@ -367,10 +368,7 @@
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', 'Propositions');
   [['↑', ' '], ['↓', ' parcourir · '], ['Entrée', ' ouvrir · '], ['Échap', ' fermer']].forEach(function (k) { keys.append(el('kbd', '', k[0]), k[1]); });
-  var erase = el('button', 'copie', 'Effacer ces recherches');
-  erase.type = 'button';
-  erase.tabIndex = -1;
-  recent.append(el('span', '', 'Recherches récentes, gardées par ce navigateur seul'), erase);
+  recent.textContent = 'Recherches récentes, gardées par ce navigateur seul';
   box.append(list, recent, keys);
   form.append(box);
   input.type = 'text';
@@ -433,12 +431,13 @@
     clearTimeout(saying);
     saying = setTimeout(function () {
       var what = old ? ' recherche récente' : ' proposition', many = old ? ' recherches récentes' : ' propositions';
-      if (live) live.textContent = found.length ? found.length + (found.length > 1 ? many : what) : 'Aucune proposition';
+      var n = found.length - (old ? 1 : 0);
+      if (live) live.textContent = n ? n + (n > 1 ? many : what) : 'Aucune proposition';
     }, 700);
   }
   function showRecent() {
     var old = kept(RECENT).map(function (text) { return { text: text, note: 'Récente' }; });
-    if (old.length) show(old, '', true); else close();
+    if (old.length) show(old.concat({ text: 'Effacer ces recherches', note: ' ', erase: true }), '', true); else close();
   }
   function ask() {
     var typed = input.value.trim(), mine = ++turn;
@@ -454,6 +453,13 @@
   }
   function open(n) {
     var s = shown[n];
+    if (s.erase) {
+      keep(RECENT, []);
+      close();
+      clearTimeout(saying);
+      if (live) live.textContent = 'Recherches effacées';
+      return;
+    }
     if (s.url) { location.href = s.url; return; }
     input.value = s.text;
     form.submit();
@@ -483,7 +489,6 @@
   });
   input.addEventListener('blur', function () { turn++; clearTimeout(timer); close(); });
   box.addEventListener('mousedown', function (e) { e.preventDefault(); });
-  erase.addEventListener('click', function () { keep(RECENT, []); close(); if (live) live.textContent = 'Recherches effacées'; });
   list.addEventListener('click', function (e) {
     var option = e.target.closest('[role=option]');
     if (option) open(+option.id.slice(1));
