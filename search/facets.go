@@ -9,7 +9,7 @@ import (
 
 // filters turn the values asked for into sets over the tables' codes; nil keeps
 // all.
-func (t *tables) filters(q *question) (types, themes, levels []bool) {
+func (t *tables) filters(q *parsed) (types, themes, levels []bool) {
 	set := func(asked []string, n int, index func(string) int) []bool {
 		if len(asked) == 0 {
 			return nil

@@ -227,7 +227,7 @@ func (r *ranking) title(d uint32) float64 {
 // answer fills an answer with the hits of a request, their facets and whether
 // they are sure.
 func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err error) {
-	r.types, r.themes, r.levels = r.tables.filters(r.question)
+	r.types, r.themes, r.levels = r.tables.filters(&r.question.parsed)
 	if r.tests, err = r.restrict(r.question); err != nil {
 		return err
 	}

@@ -57,7 +57,6 @@ type parsed struct {
 	required []textRange // what ET stands beside
 	filters  filters
 	relaxed  []string // what of the syntax could not be honoured, in words
-	duty     bool     // it asks what is required
 }
 
 // textRange is a part of the query's text, in bytes.
@@ -194,7 +193,7 @@ func (l *Library) parse(query string) parsed {
 	p.text = text.String()
 	p.all = french.Question(p.text, l.stems, maxWords)
 	p.units = french.Subject(p.all)
-	p.duty = french.AsksDuty(p.all)
+	l.easeThemes(&p)
 	return p
 }
 
@@ -317,6 +316,24 @@ func (l *Library) filter(s string, p *parsed, trying bool) bool {
 // statuses are the values of the filter by status, of products and rules.
 var statuses = []string{"R", "A", "M", "O", "RG", "rc"}
 
+// easeThemes leaves the themes of a query of filters alone out when nothing has all of
+// its filters, and says so: someone who lists wants to see what there is.
+func (l *Library) easeThemes(p *parsed) {
+	f := &p.filters
+	if !p.listing() || len(f.themes) == 0 || len(f.types)+len(f.levels) == 0 {
+		return
+	}
+	types, themes, levels := l.tables.filters(p)
+	counts := newCounts(l.tables)
+	for d := range l.tables.kinds {
+		if counts.add(l.tables, uint32(d), types, themes, levels) {
+			return
+		}
+	}
+	p.relaxed = append(p.relaxed, fmt.Sprintf("rien n’a tous ces filtres : le thème (%s) est laissé de côté", strings.Join(f.themes, ", ")))
+	f.themes = nil
+}
+
 // filterValue finds the value that someone means; any id is one.
 func (l *Library) filterValue(name, value string, known []string) (string, bool) {
 	if known == nil {
@@ -413,6 +430,9 @@ func (l *Library) withIDs(q *question) (map[uint32]bool, error) {
 		q.missing = append(q.missing, missing...)
 		for _, d := range list {
 			docs[d] = true
+		}
+		if q.listing() { // in the order asked for
+			q.documents = appendNew(q.documents, list...)
 		}
 	}
 	return docs, nil

@@ -18,8 +18,8 @@ type Word struct {
 // savoir …", "un équivalent de …". They carry no subject, but some of them do
 // elsewhere ("une demande d’aide"), so most are told by what stands around them.
 type asking struct {
-	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking, duty set
-	turns                                                                       map[string]set
+	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking set
+	turns                                                                 map[string]set
 }
 
 func readAsking() asking {
@@ -27,7 +27,7 @@ func readAsking() asking {
 	a := asking{
 		words: setOf(f["words"]), verbs: setOf(f["verbs"]), pronouns: setOf(f["pronouns"]),
 		courtesies: setOf(f["courtesies"]), courtesyWords: setOf(f["courtesy-words"]),
-		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]), duty: setOf(f["duty"]),
+		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]),
 		turns: map[string]set{},
 	}
 	for _, line := range f["turns"] {
@@ -66,11 +66,6 @@ func Words(text string, s *Stemmer, limit int) []Word {
 		words = append(words, w)
 	}
 	return words
-}
-
-// AsksDuty says whether a question asks what is required, allowed or forbidden.
-func AsksDuty(words []Word) bool {
-	return slices.ContainsFunc(words, func(w Word) bool { return known().asking.duty[w.Term] })
 }
 
 // Subject keeps the words that carry the subject; stop words and those that only ask
