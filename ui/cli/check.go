@@ -9,7 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
@@ -23,9 +23,9 @@ var checkCommand = &command{
 	long:    "Une ligne par faute, « fichier:ligne: ce qui ne va pas » : liens et images cassés, pages orphelines ou vides, identifiants en double ou inconnus, niveaux inconnus, balises oubliées, titres qui sautent un niveau. Code de sortie 1 s’il y en a.",
 	example: []string{"cct check --content ./content/fr", "cct check --content ./content/fr --json | jq '.problems[].code'", "cct check docs --format sarif > cct.sarif"},
 	flags: func(c *config) []setting {
-		values := append([]string{"text", "json"}, report.Formats()...)
-		return append(contentFlags(c), jsonFlag(c), setting{name: "format", value: &c.format, arg: strings.Join(values, "|"), values: values, preset: "text",
-			help: "forme de la réponse ; sarif pour l’analyse de code (SARIF 2.1.0), junit pour un serveur de construction, gitlab pour la qualité de code de GitLab"})
+		format := formatFlag(c, "fichier, ligne, code et faute", report.Formats()...)
+		format.help += " ; sarif pour l’analyse de code (SARIF 2.1.0), junit pour un serveur de construction, gitlab pour la qualité de code de GitLab"
+		return append(contentFlags(c), jsonFlag(c), format)
 	},
 	run: func(ctx context.Context, p *program) error {
 		if len(p.args) == 1 && len(p.contents) == 0 {
@@ -117,6 +117,13 @@ func (p *program) writeProblems(ed *content.Edition) error {
 	if slices.Contains(report.Formats(), p.form()) {
 		r := &report.Report{Command: "cct check", Version: version, Base: p.base(), Checked: len(ed.Pages), Faults: ed.Problems}
 		return errors.Join(r.Write(w, p.form()), w.Flush())
+	}
+	if f := p.form(); f == "csv" || f == "tsv" || f == "md" {
+		var rows [][]string
+		for _, x := range ed.Problems {
+			rows = append(rows, []string{x.File, strconv.Itoa(x.Line), x.Code, x.What})
+		}
+		return p.writeList(f, "problems", []string{"file", "line", "code", "what"}, rows)
 	}
 	if p.form() == "json" {
 		e := json.NewEncoder(w)

@@ -22,9 +22,14 @@ var citeCommand = &command{
 	long:    "Relève dans les fichiers d’un projet les identifiants d’exigences, de produits et de règles, écrits comme « cct show » les comprend (EX33, ex 33, AT-1368, EX1-EX5) : pour chacun, son niveau et son titre, ou qu’il n’existe pas. Code de sortie 1 s’il en est qui n’existent pas. « - » lit l’entrée standard.",
 	example: []string{"cct cite README.md docs/*.md", "git diff --cached | cct cite -", "cct cite --json dossier.md"},
 	flags: func(c *config) []setting {
-		return append(storeFlags(c), jsonFlag(c), formatFlag(c, "fichier, ligne, identifiant, existe, type, niveau et titre", report.Formats()...), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
+		return append(append(storeFlags(c), profileFlags(c)...), jsonFlag(c),
+			setting{name: "coverage", value: &c.covering, arg: "FICHIER", help: "lesquelles des exigences et règles qui s’appliquent ce dossier traite (voir « cct dossier ») ; le profil vient du dossier, ou des options"},
+			formatFlag(c, "fichier, ligne, identifiant, existe, type, niveau et titre", report.Formats()...), setting{name: "unknown", value: &c.unknown, help: "seulement ceux qui n’existent pas, pour un crochet de git"})
 	},
 	run: func(ctx context.Context, p *program) error {
+		if p.covering != "" {
+			return p.withLibrary(ctx, p.coverage)
+		}
 		if len(p.args) == 0 {
 			return misuse("il manque les fichiers : cct cite README.md")
 		}

@@ -70,7 +70,7 @@ type program struct {
 }
 
 func commands() []*command {
-	return []*command{serveCommand, searchCommand, showCommand, applicableCommand, exportCommand, checkCommand, citeCommand, diffCommand, mcpCommand, indexCommand, versionCommand, completionCommand(), manCommand(), helpCommand()}
+	return []*command{serveCommand, searchCommand, showCommand, applicableCommand, exportCommand, dossierCommand, checkCommand, citeCommand, diffCommand, mcpCommand, indexCommand, versionCommand, completionCommand(), manCommand(), helpCommand()}
 }
 
 func find(name string) *command {

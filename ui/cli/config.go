@@ -25,13 +25,13 @@ type config struct {
 	force                                         bool
 	propose                                       bool
 	// answers
-	json, explain, exact, licences, unknown bool
-	limit, offset                           int
-	view                                    string // of a verdict: "resume" leaves the lists out
-	types, themes, levels                   string
-	format, output, check, compare          string
-	categories, natures                     string
-	profile                                 [11]string // one for each question
+	json, explain, exact, licences, unknown  bool
+	limit, offset                            int
+	view                                     string // of a verdict: "resume" leaves the lists out
+	types, themes, levels                    string
+	format, output, check, covering, compare string
+	categories, natures                      string
+	profile                                  [11]string // one for each question
 }
 
 // setting is one flag, with its environment variable.

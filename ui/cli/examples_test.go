@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // recipe runs a file of examples/ against a server, or skips where the tools that
@@ -150,5 +153,86 @@ func TestExampleHook(t *testing.T) {
 	}
 	if out, err := git("commit", "-q", "-m", "retiré"); err != nil {
 		t.Errorf("a file that goes: %s", out)
+	}
+}
+
+// TestExampleGitLab runs the template's script as a runner does: the report that
+// GitLab shows holds the id that does not exist, and the job fails for it.
+func TestExampleGitLab(t *testing.T) {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("sh is not installed")
+	}
+	program, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile("../../examples/gitlab-ci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jobs map[string]struct {
+		Script    []string
+		Variables map[string]string
+		Artifacts struct {
+			Reports map[string]string
+			Paths   []string
+		}
+	}
+	if err := yaml.Unmarshal(b, &jobs); err != nil {
+		t.Fatal(err)
+	}
+	job := jobs["cct"]
+	for text, want := range map[string]int{"Suit EX2 et EX99.\n": 1, "Suit EX2.\n": 0} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "a.md"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c := exec.CommandContext(t.Context(), "sh", "-e", "-c", strings.Join(job.Script, "\n"))
+		c.Dir = dir
+		c.Env = process(t).Env
+		for name, value := range job.Variables {
+			c.Env = append(c.Env, name+"="+value)
+		}
+		c.Env = append(c.Env, "CCT="+program, "CCT_DOCUMENTS=a.md", "CCT_DOSSIER=a.md")
+		out, err := c.CombinedOutput()
+		if c.ProcessState == nil || c.ProcessState.ExitCode() != want {
+			t.Errorf("%q: %v: %s", text, err, out)
+			continue
+		}
+		report, err := os.ReadFile(filepath.Join(dir, job.Artifacts.Reports["codequality"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var faults []struct{ Description, Fingerprint string }
+		if err := json.Unmarshal(report, &faults); err != nil || len(faults) != want {
+			t.Errorf("%q: %v: %s", text, err, report)
+		}
+		for _, name := range job.Artifacts.Paths {
+			if b, err := os.ReadFile(filepath.Join(dir, name)); err != nil || len(b) == 0 {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// TestExamplePreCommit: the hook's command is one that refuses, and its file is read.
+func TestExamplePreCommit(t *testing.T) {
+	b, err := os.ReadFile("../../examples/pre-commit-config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config struct {
+		Repos []struct {
+			Hooks []struct{ ID, Entry, Language string }
+		}
+	}
+	if err := yaml.Unmarshal(b, &config); err != nil {
+		t.Fatal(err)
+	}
+	hook := config.Repos[0].Hooks[0]
+	desk(t)
+	args := append(strings.Fields(hook.Entry)[1:], "dossier.md")
+	if r := cct(t, map[string]string{"CCT_CONTENT": "contenu"}, args...); hook.Language != "system" || r.code != nothing || !strings.Contains(r.stdout, "EX99") {
+		t.Errorf("%+v: exit %d: %s", hook, r.code, r.stdout)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -43,6 +44,14 @@ func (p *program) writeList(format, name string, columns []string, rows [][]stri
 	}
 	_, err := b.WriteTo(p.Stdout)
 	return err
+}
+
+// writeJSON writes a value of the command’s own, indented.
+func (p *program) writeJSON(v any) error {
+	e := json.NewEncoder(p.Stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
 }
 
 // maxLines bounds the questions or ids that standard input may hold.

@@ -389,3 +389,42 @@ func BenchmarkCompliance(b *testing.B) {
 		})
 	}
 }
+
+// TestDossier: a skeleton answers nothing; each answer that is written in counts, in
+// whatever spaces an editor leaves.
+func TestDossier(t *testing.T) {
+	c := catalog(t, "2025-01", exigences(), rules()...)
+	var b bytes.Buffer
+	if err := export.WriteDossier(&b, matrix(t, c, "type=cloud-native")); err != nil {
+		t.Fatal(err)
+	}
+	filled := func(text string) (ids []string) {
+		t.Helper()
+		d, err := export.ReadDossier(text)
+		if err != nil || d.Selection == nil || d.Selection.Values().Encode() != "type=cloud-native" {
+			t.Fatalf("%+v, %v", d, err)
+		}
+		if n := len(d.Sections); n != 5 {
+			t.Errorf("%d sections", n)
+		}
+		for _, s := range d.Sections {
+			if s.Filled {
+				ids = append(ids, s.ID)
+			}
+		}
+		return ids
+	}
+	if ids := filled(b.String()); ids != nil {
+		t.Errorf("empty, and %v answered", ids)
+	}
+	text := strings.Replace(b.String(), "- **Réponse** :\n", "- **Réponse**\u00a0: conforme\n", 1)
+	if ids := filled(text); len(ids) != 1 || ids[0] != "EX1" {
+		t.Error(ids)
+	}
+	if ids := filled(strings.ReplaceAll(b.String(), "- **Réponse** :\n", "- **Réponse** : sans objet\n")); len(ids) != 5 {
+		t.Error(ids)
+	}
+	if _, err := export.ReadDossier("<!-- cct dossier ; édition 2025-01 ; sélection type=lune -->"); err == nil {
+		t.Error("a selection that no profile has is taken")
+	}
+}

@@ -428,7 +428,40 @@ func (a *assistant) comparer() tool {
 				return "", nil, errors.New("donnez les deux éditions, « de » et « vers », ou aucune pour en avoir la liste")
 			}
 			body, err := a.ask(ctx, path, nil)
-			return string(body), body, err
+			if err != nil || path == "/editions" {
+				return string(body), body, err
+			}
+			text, err := changesText(body)
+			return text, body, err
 		},
 	}
+}
+
+// changesText is what changed between two editions, a line for each record that is
+// not the same.
+func changesText(body json.RawMessage) (string, error) {
+	var c api.ChangesAnswer
+	if err := json.Unmarshal(body, &c); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# De l’édition %s à l’édition %s\n\n", c.From, c.To)
+	for _, r := range c.Records {
+		if r.Relation == "identical" && r.Level == nil {
+			continue
+		}
+		from, to := r.From, strings.Join(r.To, ", ")
+		if from == "" {
+			from = "(rien)"
+		}
+		if to == "" {
+			to = "(rien)"
+		}
+		fmt.Fprintf(&b, "- %s → %s : %s, %s", from, to, r.Relation, r.Certainty)
+		if r.Level != nil {
+			fmt.Fprintf(&b, " ; niveau %s → %s", r.Level.From, r.Level.To)
+		}
+		b.WriteString("\n")
+	}
+	return b.String(), nil
 }
