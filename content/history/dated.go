@@ -1,9 +1,11 @@
 package history
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -62,6 +64,56 @@ func (d Dated) Meanings(id string) (out [][]Use) {
 			continue
 		}
 		out = append(out, []Use{u})
+	}
+	return out
+}
+
+// At is what an id means in the list of a date.
+func (d Dated) At(id, date string) (Use, bool) {
+	for _, u := range d[id] {
+		if u.Date == date {
+			return u, true
+		}
+	}
+	return Use{}, false
+}
+
+// Say tells what an id means: which date means what, where its dates differ.
+func (d Dated) Say(id string) string {
+	var parts []string
+	for _, uses := range d.Meanings(id) {
+		first, last := uses[0], uses[len(uses)-1]
+		when := first.Date
+		if last.Date != when {
+			when += " à " + last.Date
+		}
+		parts = append(parts, when+" : "+first.Subject)
+	}
+	return strings.Join(parts, " ; ")
+}
+
+// Mention is an id of a dated list that a text cites.
+type Mention struct {
+	Start, End int // bytes of the text
+	ID, Date   string
+}
+
+var mention = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(EXI-[A-Z]+-\d+(?:-\d+)?)(?:@(\d{4}-\d{2}(?:-\d{2})?))?\b`)
+})
+
+// Mentions finds the ids of dated lists that a line of text cites, with the date that
+// is written after them, as in EXI-ARCH-7@2024-06-23.
+func Mentions(line string) (out []Mention) {
+	for _, m := range mention().FindAllStringSubmatchIndex(line, -1) {
+		one := Mention{Start: m[0], End: m[1], ID: strings.ToUpper(line[m[2]:m[3]])}
+		if i := strings.LastIndexByte(one.ID, '-'); strings.HasPrefix(one.ID[i+1:], "0") { // EXI-ARCH-004
+			one.ID = one.ID[:i+1] + strings.TrimLeft(one.ID[i+1:], "0")
+		}
+		if m[4] >= 0 {
+			one.Date = line[m[4]:m[5]]
+		}
+		out = append(out, one)
 	}
 	return out
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/search"
 )
 
@@ -77,6 +78,10 @@ func utf16Order(b []byte) binary.ByteOrder {
 // In finds the ids that a text cites, in the order in which they stand there. file
 // names the text in the citations.
 func In(lib *search.Library, file, text string) ([]Citation, error) {
+	tables, err := lib.Editions().Tables()
+	if err != nil {
+		return nil, err
+	}
 	var list []Citation
 	line := 0
 	for s := range strings.Lines(text) {
@@ -88,7 +93,20 @@ func In(lib *search.Library, file, text string) ([]Citation, error) {
 		if err != nil {
 			return nil, err
 		}
+		dated := history.Mentions(s)
 		for _, m := range mentions {
+			for len(dated) > 0 && dated[0].Start < m.Start {
+				list = append(list, datedCitation(tables.Dated, dated[0], file, line))
+				dated = dated[1:]
+			}
+			if len(dated) > 0 && dated[0].Start < m.End { // the same id
+				d := dated[0]
+				dated = dated[1:]
+				if d.Date != "" || len(m.Refs) == 0 || tables.Dated.Ambiguous(d.ID) {
+					list = append(list, datedCitation(tables.Dated, d, file, line))
+					continue
+				}
+			}
 			c := Citation{File: file, Line: line, ID: m.Text}
 			if len(m.Refs) > 0 {
 				r, err := lib.Catalog().Record(m.Refs[0].Kind, m.Refs[0].ID)
@@ -99,8 +117,35 @@ func In(lib *search.Library, file, text string) ([]Citation, error) {
 			}
 			list = append(list, c)
 		}
+		for _, m := range dated {
+			list = append(list, datedCitation(tables.Dated, m, file, line))
+		}
 	}
 	return list, nil
+}
+
+// datedCitation tells what an id of a dated list means: at its date, or at each date
+// where it has none.
+func datedCitation(dated history.Dated, m history.Mention, file string, line int) Citation {
+	c := Citation{File: file, Line: line, ID: m.ID}
+	if m.Date != "" {
+		c.ID += "@" + m.Date
+		if u, ok := dated.At(m.ID, m.Date); ok {
+			c.Exists, c.Type, c.Level, c.Title = true, content.KindExigence, u.Level, c.ID+" — "+u.Subject
+		}
+		return c
+	}
+	uses := dated[m.ID]
+	if len(uses) == 0 {
+		return c
+	}
+	c.Exists, c.Type, c.Title = true, content.KindExigence, m.ID+" — "+dated.Say(m.ID)
+	if dated.Ambiguous(m.ID) {
+		c.Title = m.ID + " — sans date, ambigu : " + dated.Say(m.ID)
+	} else {
+		c.Level = uses[len(uses)-1].Level
+	}
+	return c
 }
 
 // Unknown keeps the citations that nothing bears.

@@ -39,6 +39,10 @@ var showCommand = &command{
 
 // show shows what bears the ids, each apart or, as "ex 7", all together.
 func (p *program) show(ctx context.Context, o *opened, ids []string) error {
+	ids, told, err := p.showDated(o, ids)
+	if err != nil || told && len(ids) == 0 {
+		return err
+	}
 	found, unknown, err := p.find(o, ids)
 	if err != nil {
 		return err
@@ -236,6 +240,10 @@ func (p *program) describe(c *content.Catalog, ref content.Ref) (string, error) 
 	for _, f := range markdown.Facts(c, r) {
 		fact(f.Name, f.Value)
 	}
+	if r.Restated {
+		fact("Texte officiel", r.Official.Text)
+	}
+	fact("Ligne officielle", r.Official.URL)
 	fact("Adresse", r.URL())
 	for _, l := range r.Links {
 		fact("Voir", l.Title)

@@ -61,6 +61,12 @@ func Facts(c *content.Catalog, r *content.Record) (facts []Fact) {
 	case r.Regle != nil:
 		add("Statut", status(r.Regle.Status))
 	}
+	switch r.Wording() {
+	case content.WordsRestated:
+		add("Texte", "reformulé par ce service ; seul le texte officiel fait foi")
+	case content.WordsOfficial:
+		add("Texte", "officiel, mot à mot")
+	}
 	add("Thème", c.ThemeTitle(r.Theme))
 	return facts
 }
