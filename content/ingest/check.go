@@ -11,16 +11,9 @@ import (
 
 // check looks for what only the whole edition can tell.
 func (b *builder) check() {
-	linked := map[string]int{}
-	hasNav, official := false, b.official()
+	hasNav, official, linked := false, b.official(), b.linked
 	for _, d := range b.files {
 		hasNav = hasNav || d.Front.HasNav
-		for i, l := range d.Found {
-			to, _, _ := strings.Cut(d.Targets[i].Href, "#")
-			if l.Kind == links.Link && to != d.URL() {
-				linked[to]++
-			}
-		}
 	}
 	for _, d := range b.files {
 		switch d.State {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/ingest/links"
@@ -125,7 +126,7 @@ func (r *reading) summary(name, digest string) *file {
 		s.Kind = p.Kind
 		f.Records = append(f.Records, s)
 		for from, to := links.NextID(p.Text, 0); from >= 0; from, to = links.NextID(p.Text, to) {
-			s.Cited = append(s.Cited, p.Text[from:to])
+			s.Cited = append(s.Cited, strings.Clone(p.Text[from:to])) // not to hold the text
 		}
 		if s.alone() {
 			continue

@@ -71,6 +71,7 @@ type builder struct {
 	edition *content.Edition
 	titles  map[string]string // of folders
 	byKey   map[recordKey]*record
+	linked  map[string]int // links to each page from others
 }
 
 // surveyAll reads the files for the first time, on all cores.
@@ -123,6 +124,15 @@ func (b *builder) resolve(roots []fs.FS) {
 	}
 	b.site.Backlinks()
 	b.site.Menus()
+	b.linked = map[string]int{}
+	for _, f := range b.files {
+		for i, l := range f.Found {
+			if to, _, _ := strings.Cut(f.Targets[i].Href, "#"); l.Kind == links.Link && to != f.URL() {
+				b.linked[to]++
+			}
+		}
+		f.Forget()
+	}
 }
 
 // emitAll reads the files again, on all cores, and hands their pages over in order.

@@ -33,6 +33,7 @@ type Page struct {
 	Backlinks []content.Ref
 	Menu      []*Page // below this entry of the menu
 	fragments markdown.Fragments
+	name      string // of the file, as loose has it
 }
 
 // URL is the page's address.
@@ -41,6 +42,11 @@ func (p *Page) URL() string { return "/pages/" + p.ID }
 // Ref points at the page.
 func (p *Page) Ref() content.Ref {
 	return content.Ref{Kind: content.KindSection, ID: p.ID, Title: p.Title, URL: p.URL()}
+}
+
+// Forget lets go what only the search for targets needs.
+func (p *Page) Forget() {
+	p.Anchors, p.Headings, p.fragments, p.Found = nil, nil, nil, nil
 }
 
 // Site is all that a link may lead to.
@@ -59,6 +65,8 @@ type Site struct {
 	shapes  map[string]bool
 	inFiles map[string][]string // name of a file → its paths
 	byKey   map[content.Kind]map[string]*Record
+
+	suggested map[[2]string]string // folder of a page and address → the file that it may mean
 }
 
 // NewSite makes a site of pages that have their ids. files are the paths of all
@@ -72,6 +80,7 @@ func NewSite(pages []*Page, files []string, roots []fs.FS) *Site {
 	indexes := map[string]*Page{}
 	for _, p := range pages {
 		s.byID[p.ID] = p
+		p.name = loose(stem(p.Source))
 		for _, r := range []string{p.Source, strings.TrimSuffix(p.Source, path.Ext(p.Source)), p.Route} {
 			if r = norm.NFC.String(r); s.routes[r] == nil {
 				s.routes[r] = p
@@ -269,7 +278,7 @@ func (s *Site) inside(p *Page, r *Reference, href, to, fragment string, note fun
 		return Target{}
 	}
 	hint := "aucune page ne s’en approche"
-	if near := s.suggest(p, to); near != "" {
+	if near := s.suggestion(p, to); near != "" {
 		hint = "peut-être " + near
 	}
 	p.Problem(r.Line, "lien-casse", "le lien « %s » ne mène à aucune page : %s", markdown.Clip(href, 100), hint)

@@ -70,6 +70,23 @@ func (s *Site) places() *places {
 	return p
 }
 
+// suggestion is suggest's, remembered for the pages of a folder: what is broken is
+// mostly so on all of them.
+func (s *Site) suggestion(p *Page, to string) string {
+	key := [2]string{path.Dir(p.Source), to}
+	if near, known := s.suggested[key]; known && near != p.Source {
+		return near
+	}
+	near := s.suggest(p, to)
+	if s.suggested == nil || len(s.suggested) > maxSuggested {
+		s.suggested = map[[2]string]string{}
+	}
+	s.suggested[key] = near
+	return near
+}
+
+const maxSuggested = 10_000
+
 // suggest names the page that a broken link probably meant; "" when none is
 // likely: a wrong idea costs an editor more than none.
 func (s *Site) suggest(d *Page, href string) string {
@@ -137,7 +154,7 @@ func within(list []*Page, name string, from *Page) *Page {
 	}
 	for _, e := range entries {
 		for _, d := range list {
-			if loose(strings.ToLower(stem(d.Source))) == e && d != from && d.State != content.Empty {
+			if d.name == e && d != from && d.State != content.Empty {
 				return d
 			}
 		}
@@ -150,7 +167,7 @@ func closest(list []*Page, name string, from *Page) *Page {
 	var best *Page
 	least := 1 + len(name)/6 // one slip in six letters
 	for _, d := range list {
-		if n := distance(loose(stem(d.Source)), name, least); n <= least && d != from && len(name) > 3 {
+		if n := distance(d.name, name, least); n <= least && d != from && len(name) > 3 {
 			best, least = d, n-1
 		}
 	}
@@ -201,7 +218,7 @@ func (p *places) holding(part string) []*Page {
 	}
 	var out []*Page
 	for _, d := range rarest {
-		name := "-" + loose(stem(d.Source)) + "-"
+		name := "-" + d.name + "-"
 		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, "-"+w+"-") }) {
 			out = append(out, d)
 		}
