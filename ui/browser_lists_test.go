@@ -205,6 +205,9 @@ func TestBrowserPhone(t *testing.T) {
 	run(t, ctx, chromedp.EmulateViewport(375, 700), chromedp.Navigate(address+"/mon-application"), chromedp.WaitVisible("#profil"), chromedp.Evaluate[chromedp.Void](`document.querySelector('#profil button.bouton, #profil .bouton').click()`))
 	until(t, ctx, `(r => r.top >= -5 && r.top < innerHeight / 2)(document.getElementById('reponse').getBoundingClientRect())`)
 	run(t, ctx, chromedp.Navigate(address+"/pages/exigences-cloud-native"))
+	if over := value[string](t, ctx, `scrollTo(0, 400), getComputedStyle(document.querySelector('.page > .cote, .gauche')).position`); over == "sticky" {
+		t.Error("on a phone the contents stick over the text")
+	}
 	quiet := value[string](t, ctx, `[...document.querySelectorAll('.copie.ici')].filter(b => matchMedia('(hover:none)').matches && getComputedStyle(b).display !== 'none').length + ' ' + document.querySelectorAll('.copies').length`)
 	if quiet != "0 1" {
 		t.Errorf("copy buttons shown, menus: %s", quiet)

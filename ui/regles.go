@@ -29,18 +29,25 @@ func regleColumns(c *content.Catalog) []column {
 	}
 }
 
-// wholeTitle is a record's title, whole: one that was made of a statement's
-// beginning and cut takes up the statement's first sentence.
+// wholeTitle is a record's title, whole: see wholeName.
 func wholeTitle(r *content.Record) string {
+	if whole := wholeName(r); strings.HasSuffix(r.Title, r.Name) {
+		return strings.TrimSuffix(r.Title, r.Name) + whole
+	}
+	return r.Title
+}
+
+// wholeName is a record's name, whole: one that was made of a statement's beginning
+// and cut takes up the statement's first sentence.
+func wholeName(r *content.Record) string {
 	start, cutShort := strings.CutSuffix(r.Name, "…")
 	if !cutShort || !strings.HasPrefix(r.Text, start) {
-		return r.Title
+		return r.Name
 	}
-	sentence := r.Text
 	if end := strings.Index(r.Text[len(start):], ". "); end >= 0 {
-		sentence = r.Text[:len(start)+end+1]
+		return r.Text[:len(start)+end+1]
 	}
-	return strings.TrimSuffix(r.Title, r.Name) + sentence
+	return r.Text
 }
 
 type reglesPage struct {

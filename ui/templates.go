@@ -44,6 +44,7 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"status":     func(letter string) string { return content.StatusNamed(letter).Word },
 		"meaning":    func(letter string) string { return content.StatusNamed(letter).Meaning },
 		"wholeTitle": wholeTitle,
+		"wholeName":  wholeName,
 		"statuses":   func() string { return statusesURL },
 		"stopToken":  func() string { return s.stopToken },
 	})
