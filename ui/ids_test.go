@@ -38,4 +38,8 @@ func TestIDsOfOtherFrameworksHaveAddresses(t *testing.T) {
 			}
 		}
 	}
+	w := get(newSite(t, lib, Options{}), "/api/v1/applicable?id="+url.QueryEscape("sec-aut-1,req 1"))
+	if body := w.Body.String(); w.Code != 200 || !strings.Contains(body, `"SEC/AUT/01"`) || !strings.Contains(body, `"REQ-001"`) || strings.Contains(body, `"EX7"`) {
+		t.Errorf("ids of an export: %d %.300s", w.Code, body)
+	}
 }

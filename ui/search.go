@@ -170,7 +170,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	if !a.Confident || a.Total == 0 && !q.filtered() {
 		name = "rien"
 		page.Title = "Aucun résultat certain pour « " + cut(q.text, 60) + " »"
-		page.Tried = whatWasTried(lib, q, a)
+		page.Tried = whatWasTried(lib.Catalog(), q, a)
 	}
 	if name == "rien" || len(a.Unknown)+len(a.Expanded) > 0 {
 		if page.Help, err = helpFor(r.Context(), lib, a); err != nil {
@@ -239,26 +239,13 @@ func without(list []string, v string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(x string) bool { return x == v })
 }
 
-var identifier = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b[a-z]{2,3}[ -]?[0-9]{1,4}\b`) })
-
 var looksLikeID = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[A-Za-z]{2,4}[ -]?[0-9]{1,4}$|^[0-9]{4}$|^[0-9]+(\.[0-9]+){1,2}$`)
+	return regexp.MustCompile(`^[A-Za-z/-]{2,12}[ -]?[0-9]{1,4}$|^[0-9]{4}$|^[0-9]+(\.[0-9]+){1,2}$`)
 })
 
 // whatWasTried tells it from the answer, so that it stays true.
-func whatWasTried(lib *search.Library, q question, a *search.Answer) (out []tried) {
-	c := lib.Catalog()
-	ids := ""
-	for _, id := range identifier().FindAllString(q.text, 3) {
-		if len(lib.Resolve(id)) == 0 {
-			out = append(out, tried{id, "aucun identifiant de cette édition." + span(c, id)})
-			ids += " " + id
-		}
-	}
+func whatWasTried(c *content.Catalog, q question, a *search.Answer) (out []tried) {
 	for _, w := range a.Unknown {
-		if strings.Contains(ids, w) {
-			continue
-		}
 		if looksLikeID().MatchString(w) {
 			out = append(out, tried{w, "aucun identifiant de cette édition." + span(c, w)})
 			continue

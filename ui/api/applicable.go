@@ -30,6 +30,7 @@ func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Lib
 		return err
 	}
 	cat := lib.Catalog()
+	s.IDs = ResolveAll(lib, s.IDs, content.KindExigence, content.KindRegle)
 	if err := s.Known(cat); err != nil {
 		return err
 	}

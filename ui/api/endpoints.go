@@ -306,6 +306,27 @@ func Resolve(lib *search.Library, kind content.Kind, id string) (string, error) 
 	return "", nil
 }
 
+// ResolveAll gives the exact ids of the records of some kinds that ids name, however they
+// are typed, in lists and ranges; what names none stays as it is.
+func ResolveAll(lib *search.Library, ids []string, kinds ...content.Kind) (exact []string) {
+	for _, id := range ids {
+		found := false
+		for _, ref := range lib.Resolve(id) {
+			if !slices.Contains(kinds, ref.Kind) {
+				continue
+			}
+			found = true
+			if !slices.Contains(exact, ref.ID) {
+				exact = append(exact, ref.ID)
+			}
+		}
+		if !found && !slices.Contains(exact, id) {
+			exact = append(exact, id)
+		}
+	}
+	return exact
+}
+
 func (c collection) resolve(lib *search.Library, id string) (string, error) {
 	var ids []string
 	if c.kind == content.KindSection {

@@ -199,7 +199,7 @@ func (p *program) text(c *content.Catalog, a *search.Answer) string {
 	for _, why := range a.Relaxed {
 		line("Syntaxe : %s.", harmless(why))
 	}
-	if len(a.Unknown) > 0 && len(a.Hits) > 0 {
+	if len(a.Unknown) > 0 {
 		line("Absent de cette édition : « %s ».", harmless(strings.Join(a.Unknown, " », « ")))
 	}
 	for _, e := range a.Expanded {
