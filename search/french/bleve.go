@@ -69,9 +69,14 @@ func (tokens) Tokenize(text []byte) (stream analysis.TokenStream) {
 	}()
 	list := Tokenize(string(text))
 	stream = make(analysis.TokenStream, len(list))
+	all := make([]analysis.Token, len(list)) // a text has thousands of words: two pieces of memory for all
+	terms := make([]byte, 0, len(text)+len(text)/2)
 	for i, t := range list {
-		stream[i] = &analysis.Token{
-			Term: []byte(t.Term), Start: t.Start, End: t.End, Position: t.Position, KeyWord: t.Capitals,
+		stream[i] = &all[i]
+		from := len(terms)
+		terms = append(terms, t.Term...)
+		*stream[i] = analysis.Token{
+			Term: terms[from:len(terms):len(terms)], Start: t.Start, End: t.End, Position: t.Position, KeyWord: t.Capitals,
 		}
 		switch {
 		case t.Joined:
@@ -100,7 +105,7 @@ type stemFilter struct{ stemmer Stemmer }
 
 func (f *stemFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
 	for _, t := range in {
-		t.Term = []byte(f.stemmer.Stem(string(t.Term)))
+		t.Term = append(t.Term[:0], f.stemmer.Stem(string(t.Term))...)
 	}
 	return in
 }
@@ -109,7 +114,7 @@ type lemmaFilter struct{ lemmatizer Lemmatizer }
 
 func (f *lemmaFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
 	for _, t := range in {
-		t.Term = []byte(f.lemmatizer.Lemma(string(t.Term)))
+		t.Term = append(t.Term[:0], f.lemmatizer.Lemma(string(t.Term))...)
 	}
 	return in
 }

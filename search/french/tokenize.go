@@ -43,7 +43,7 @@ const (
 // compounds are kept both whole and in parts: "CI/CD" gives cicd, ci and cd, at
 // two positions, "EX29" gives ex29, ex and 29.
 func Tokenize(text string) []Token {
-	var tokens []Token
+	tokens := make([]Token, 0, len(text)/5+1) // a word takes some six bytes
 	Each(text, func(t Token) { tokens = append(tokens, t) })
 	return tokens
 }

@@ -45,7 +45,7 @@ func indexMapping() mapping.IndexMapping {
 	document := bleve.NewDocumentStaticMapping()
 	for f := range Fields {
 		field := bleve.NewTextFieldMapping()
-		field.Analyzer = french.AnalyzerName
+		field.Analyzer = stemAnalyzer
 		switch f {
 		case Exact:
 			field.Analyzer = exactAnalyzer
@@ -58,18 +58,19 @@ func indexMapping() mapping.IndexMapping {
 	}
 	m := bleve.NewIndexMapping()
 	m.DefaultMapping = document
-	m.DefaultAnalyzer = french.AnalyzerName
+	m.DefaultAnalyzer = stemAnalyzer
 	return m
 }
 
-// Names of the analyzers of the fields Exact and Lemma.
+// Names of the analyzers of the fields: those of package french, over several texts.
 const (
+	stemAnalyzer  = "cct_stem_texts"
 	exactAnalyzer = "cct_exact_texts"
 	lemmaAnalyzer = "cct_lemma_texts"
 )
 
 func init() { // Bleve's way of making an analyzer known by name
-	for name, one := range map[string]string{exactAnalyzer: french.ExactName, lemmaAnalyzer: french.LemmaName} {
+	for name, one := range map[string]string{stemAnalyzer: french.AnalyzerName, exactAnalyzer: french.ExactName, lemmaAnalyzer: french.LemmaName} {
 		err := registry.RegisterAnalyzer(name, func(_ map[string]any, cache *registry.Cache) (analysis.Analyzer, error) {
 			a, err := cache.AnalyzerNamed(one)
 			return severalTexts{a}, err
@@ -83,18 +84,23 @@ func init() { // Bleve's way of making an analyzer known by name
 // severalTexts analyses several texts, one after the other.
 type severalTexts struct{ one analysis.Analyzer }
 
-// Analyze gives the words of all texts, fieldGap positions between two texts.
+// Analyze gives the words of all texts, fieldGap positions between two texts. It
+// gives no offsets: snippets are made from the text that the store has, and without
+// offsets the index is a third smaller.
 func (a severalTexts) Analyze(texts []byte) analysis.TokenStream {
 	var out analysis.TokenStream
-	start, position := 0, 0
+	position := 0
 	for text := range bytes.SplitSeq(texts, []byte(fieldBreak)) {
-		last := 0
-		for _, t := range a.one.Analyze(text) {
+		last, words := 0, a.one.Analyze(text)
+		for _, t := range words {
 			last = t.Position
-			t.Start, t.End, t.Position = start+t.Start, start+t.End, position+t.Position
-			out = append(out, t)
+			t.Start, t.End, t.Position = 0, 0, position+t.Position
 		}
-		start += len(text) + len(fieldBreak)
+		if out == nil {
+			out = words
+		} else {
+			out = append(out, words...)
+		}
 		position += last + fieldGap
 	}
 	return out
