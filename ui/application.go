@@ -15,6 +15,7 @@ import (
 
 type applicationPage struct {
 	frame
+	Since     []content.Ref // what changed for the application since other editions
 	Verdict   *profile.Verdict
 	Counts    profile.Counts
 	First     []asked
@@ -110,6 +111,14 @@ func (s *Site) application(w http.ResponseWriter, r *http.Request, lib *search.L
 		p.Said = who.String()
 		p.App = app
 		p.Title = "Mon application : " + count(p.Counts.Exigences, "exigence", "exigences") + ", " + count(p.Counts.Regles, "règle", "règles") + " et " + count(p.Counts.Documents, "document", "documents")
+	}
+	if all := lib.Editions(); who.Known() {
+		for _, name := range all.Names() {
+			if name != p.Edition {
+				u := url.URL{Path: changesURL(name, p.Edition), RawQuery: app.values().Encode()}
+				p.Since = append(p.Since, content.Ref{ID: name, URL: u.String()})
+			}
+		}
 	}
 	p.JSON = address(who, "")
 	if p.Counts.Exigences+p.Counts.Regles > 0 {

@@ -30,6 +30,7 @@ type config struct {
 	view                                     string // of a verdict: "resume" leaves the lists out
 	types, themes, levels                    string
 	format, output, check, covering, compare string
+	carry                                    string
 	categories, natures                      string
 	profile                                  [11]string // one for each question
 }

@@ -22,7 +22,7 @@ var exportCommand = &command{
 	long: "Écrit les exigences et les règles (toutes, ou celles qui s’appliquent à une application) avec les colonnes où un candidat répond. " +
 		"Avec --check, relit un fichier rempli : lignes absentes ou en trop, réponses manquantes, exigences primordiales non conformes, écarts sans commentaire, textes changés ; code de sortie 1 s’il y en a. " +
 		"Avec --compare, met les réponses de plusieurs fichiers côte à côte.",
-	example: []string{"cct export --format xlsx --output annexe.xlsx --type cloud-native --marche oui", "cct export --format md --level primordial", "cct export --check annexe-remplie.xlsx", "cct export --compare a.xlsx b.xlsx --output reponses.xlsx"},
+	example: []string{"cct export --format xlsx --output annexe.xlsx --type cloud-native --marche oui", "cct export --format md --level primordial", "cct export --check annexe-remplie.xlsx", "cct export --compare a.xlsx b.xlsx --output reponses.xlsx", "cct export --carry annexe-remplie.xlsx --output annexe-2026.xlsx"},
 	flags: func(c *config) []setting {
 		return append(append(storeFlags(c), profileFlags(c)...),
 			setting{name: "format", value: &c.format, arg: strings.Join(formats(), "|"), help: "forme du fichier (sans indication : celle du nom du fichier, sinon csv)", values: formats()},
@@ -32,6 +32,7 @@ var exportCommand = &command{
 			setting{name: "nature", value: &c.natures, arg: "NATURES", help: "seulement les exigences de ces natures"},
 			setting{name: "check", value: &c.check, arg: "FICHIER", help: "contrôle un fichier rempli, csv ou xlsx"},
 			setting{name: "compare", value: &c.compare, arg: "FICHIER", help: "compare des fichiers remplis : ce premier, et les autres à la suite"},
+			setting{name: "carry", value: &c.carry, arg: "FICHIER", help: "reprend les réponses d’un fichier rempli pour une autre édition : gardées où le texte est le même, à relire où il a changé"},
 			jsonFlag(c))
 	},
 	run: func(ctx context.Context, p *program) error {
@@ -50,6 +51,8 @@ var exportCommand = &command{
 				return p.compareFilled(o)
 			case p.check != "":
 				return p.checkFilled(o, sel)
+			case p.carry != "":
+				return p.carryFilled(o, sel)
 			}
 			return p.writeMatrix(o, sel)
 		})
@@ -130,6 +133,33 @@ func writeFile(name string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(f.Name(), name)
+}
+
+// carryFilled writes the annex of the edition with the answers of a filled file.
+func (p *program) carryFilled(o *opened, sel export.Selection) error {
+	format, err := p.exportFormat("xlsx")
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(p.carry)
+	if err != nil {
+		return fmt.Errorf("le fichier %s ne peut pas être lu (%w) : vérifiez --carry", p.carry, err)
+	}
+	defer f.Close()
+	var asked *export.Selection // the file says itself what it holds, unless the flags do
+	if sel.Values().Encode() != "" {
+		asked = &sel
+	}
+	tables, err := o.Editions().Tables()
+	if err != nil {
+		return err
+	}
+	t, done, err := export.Carry(f, filepath.Base(p.carry), o.Catalog(), asked, tables, "", time.Now())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.Stderr, "cct: %s, %s à relire, %s, %s depuis\n", plural(done.Kept, "réponse gardée", "réponses gardées"), plural(done.Read, "ligne", "lignes"), plural(done.New, "nouvelle", "nouvelles"), plural(done.Withdrawn, "retirée", "retirées"))
+	return p.writeTable(format, t)
 }
 
 func (p *program) checkFilled(o *opened, sel export.Selection) error {
