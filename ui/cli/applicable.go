@@ -42,7 +42,8 @@ var applicableCommand = &command{
 	example: []string{"cct applicable --type cloud-native --evolution nouvelle --taille grande", "cct applicable --type ent-legacy --marche oui --json", "cct applicable --interface web,mobile --api aucune --view resume --json"},
 	flags: func(c *config) []setting {
 		return append(append(storeFlags(c), profileFlags(c)...),
-			setting{name: "view", value: &c.view, arg: "resume", help: "resume : sans les listes", values: []string{"resume"}}, jsonFlag(c))
+			setting{name: "view", value: &c.view, arg: "resume", help: "resume : sans les listes", values: []string{"resume"}}, jsonFlag(c),
+			formatFlag(c, "une ligne par exigence et règle qui s’applique, comme « cct export »"))
 	},
 	run: func(ctx context.Context, p *program) error {
 		if err := p.noArgs(); err != nil {
@@ -53,7 +54,10 @@ var applicableCommand = &command{
 			return err
 		}
 		return p.withLibrary(ctx, func(o *opened) error {
-			if p.json {
+			switch p.form() {
+			case "csv", "tsv", "md":
+				return p.writeMatrix(o, sel)
+			case "json":
 				b, err := api.ApplicableJSON(o.Catalog(), sel, "", p.view != "")
 				if err != nil {
 					return err

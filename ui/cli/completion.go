@@ -86,19 +86,26 @@ func (p *program) completeArgument(c *cobra.Command, args []string, typed string
 
 // completions proposes a flag's values; for one that takes several, the last of
 // the list that is being typed.
-func (s setting) completions(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+func (p *program) completions(s setting, c *cobra.Command, typed string) ([]string, cobra.ShellCompDirective) {
+	values := s.values
+	if s.held != nil && readVariables(c.Flags(), p.command.settings(&p.config), p.Getenv) == nil {
+		if o, err := p.openLibrary(c.Context(), nil); err == nil { // else the command itself will say what is wrong
+			values = s.held(o)
+			_ = o.Close()
+		}
+	}
 	switch {
-	case len(s.values) > 0 && s.listed:
+	case len(values) > 0 && s.listed:
 		before := typed[:strings.LastIndex(typed, ",")+1]
 		var out []string
-		for _, v := range s.values {
+		for _, v := range values {
 			if !slices.Contains(strings.Split(before, ","), v) {
 				out = append(out, before+v)
 			}
 		}
 		return beginning(typed, out), cobra.ShellCompDirectiveNoFileComp
-	case len(s.values) > 0:
-		return beginning(typed, s.values), cobra.ShellCompDirectiveNoFileComp
+	case len(values) > 0:
+		return beginning(typed, values), cobra.ShellCompDirectiveNoFileComp
 	case s.arg == "DOSSIER":
 		return nil, cobra.ShellCompDirectiveFilterDirs
 	case strings.Contains(s.arg, "FICHIER"):

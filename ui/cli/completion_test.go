@@ -67,7 +67,7 @@ func onPath(t *testing.T) string {
 var completions = map[string]string{
 	"cct se": "search serve", "cct search --le": "--level", "cct search --level bl": "bloquant", "cct search --level bloquant,pri": "bloquant,primordial",
 	"cct completion z": "zsh", "cct applicable --type cloud": "cloud-native", "cct export --format x": "xlsx", "cct help ci": "cite",
-	"cct show PT-10": "PT-1001 PT-1002 PT-1003", "cct show ex1": "ex1", "cct --json sea": "search", "cct --json show EX2": "EX2", "cct --log j": "json",
+	"cct show PT-10": "PT-1001 PT-1002 PT-1003", "cct show ex1": "ex1", "cct --json sea": "search", "cct --json show EX2": "EX2", "cct --log j": "json", "cct search --theme cloud-native,arch": "cloud-native,architecture", "cct search --edition 20": "2031-07", "cct applicable --interface web,mo": "web,mobile",
 }
 
 // TestBash completes with the package bash-completion, where it is, and without.

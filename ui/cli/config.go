@@ -43,9 +43,10 @@ type setting struct {
 	value  any    // *string, *bool, *int, *float64, or *[]string for one that can be given again
 	arg    string // what its value is, for help; "" for a switch
 	help   string
-	preset string   // the value without flag nor variable
-	values []string // those that it may take, also for completion; nil: any
-	listed bool     // takes several of them, separated by commas
+	preset string                 // the value without flag nor variable
+	values []string               // those that it may take, also for completion; nil: any
+	listed bool                   // takes several of them, separated by commas
+	held   func(*opened) []string // for completion, those that the edition holds; nil: values alone
 }
 
 func (s setting) isSwitch() bool { _, ok := s.value.(*bool); return ok }
@@ -92,7 +93,7 @@ func (s setting) set(text string) error {
 func contentFlags(c *config) []setting {
 	return []setting{
 		{name: "content", env: "CCT_CONTENT", value: &c.contents, arg: "DOSSIER", help: "dossier de fichiers Markdown à la place du contenu intégré (le content/fr du dépôt officiel, ou un autre) ; donné plusieurs fois, ou tenant des dossiers datés, il donne plusieurs éditions"},
-		{name: "edition", env: "CCT_EDITION", value: &c.edition, arg: "NOM", help: "l’édition qui répond, à la place de la plus récente ; ou le nom d’un dossier seul qui ne dit pas le sien"},
+		{name: "edition", held: func(o *opened) []string { return o.Editions().Names() }, env: "CCT_EDITION", value: &c.edition, arg: "NOM", help: "l’édition qui répond, à la place de la plus récente ; ou le nom d’un dossier seul qui ne dit pas le sien"},
 		officialFlag(c),
 	}
 }

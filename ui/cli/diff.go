@@ -18,7 +18,7 @@ var diffCommand = &command{
 	example: []string{"cct diff --content ../cct-2024-02 --content ../cct-2025-01 2024-02 2025-01", "cct diff --content ./liste --format csv 2024-04-21 2024-06-23", "cct diff --content ./liste --propose 2024-04-21 2024-05-12 2024-06-23"},
 	flags: func(c *config) []setting {
 		return append(contentFlags(c),
-			setting{name: "format", value: &c.format, arg: "md|csv|json", help: "forme de la réponse", preset: "md", values: []string{"md", "csv", "json"}},
+			setting{name: "format", value: &c.format, arg: "md|csv|tsv|json", help: "forme de la réponse", preset: "md", values: []string{"md", "csv", "tsv", "json"}},
 			setting{name: "propose", value: &c.propose, help: "écrit la table de filiation que les textes laissent proposer"},
 			jsonFlag(c))
 	},

@@ -25,7 +25,7 @@ var searchCommand = &command{
 			setting{name: "limit", short: "n", value: &c.limit, arg: "N", help: "nombre de résultats, de 1 à 100", preset: "10"},
 			setting{name: "offset", value: &c.offset, arg: "N", help: "nombre de résultats à passer"},
 			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(search.KindNames(), ", "), values: search.KindNames(), listed: true},
-			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes"},
+			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes", listed: true, held: func(o *opened) []string { return search.ThemeNames(o.Catalog()) }},
 			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
 			formatFlag(c, "identifiant, type, niveau, titre, adresse et extrait"),
 			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},

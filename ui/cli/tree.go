@@ -63,7 +63,7 @@ func (p *program) branch() *cobra.Command {
 	flags := c.Flags()
 	flags.SortFlags = false
 	for i := range settings {
-		addFlag(c, &settings[i])
+		p.addFlag(c, &settings[i])
 	}
 	flags.BoolP("help", "h", false, "explique la commande")
 	c.SetHelpFunc(func(*cobra.Command, []string) { _ = writeHelp(p.Stdout, p.screen(), p.command) }) // who closes the pipe has read enough
@@ -73,7 +73,7 @@ func (p *program) branch() *cobra.Command {
 	return c
 }
 
-func addFlag(c *cobra.Command, s *setting) {
+func (p *program) addFlag(c *cobra.Command, s *setting) {
 	if s.preset != "" {
 		if err := s.set(s.preset); err != nil {
 			panic("the default of --" + s.name + ": " + err.Error()) // a fault of ours, which any run shows
@@ -85,7 +85,9 @@ func addFlag(c *cobra.Command, s *setting) {
 		return
 	}
 	// An error can only be of a flag that has no name or two completions.
-	_ = c.RegisterFlagCompletionFunc(s.name, s.completions)
+	_ = c.RegisterFlagCompletionFunc(s.name, func(c *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return p.completions(*s, c, typed)
+	})
 }
 
 // flagValue is a setting as pflag knows a flag's value.

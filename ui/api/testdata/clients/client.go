@@ -26,7 +26,7 @@ func main() {
 	hit := found.JSON200.Hits[0]
 	fmt.Println("search", hit.Id, hit.Level, found.JSON200.Corrected == nil, hit.Page.Source)
 
-	record, err := client.ExigenceWithResponse(ctx, "ex33")
+	record, err := client.ExigenceWithResponse(ctx, "ex33", nil)
 	if err != nil || record.JSON200 == nil {
 		log.Fatal(err, record)
 	}
@@ -43,7 +43,7 @@ func main() {
 	}
 	fmt.Println("piece", piece.JSON200.Total, strings.Join(ids, ","), piece.HTTPResponse.Header.Get("Link") != "")
 
-	absent, err := client.ExigenceWithResponse(ctx, "EX999")
+	absent, err := client.ExigenceWithResponse(ctx, "EX999", nil)
 	if err != nil || absent.ApplicationproblemJSON404 == nil {
 		log.Fatal(err, absent)
 	}
