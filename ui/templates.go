@@ -43,6 +43,7 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"heading":    withoutCode,
 		"status":     func(letter string) string { return content.StatusNamed(letter).Word },
 		"meaning":    func(letter string) string { return content.StatusNamed(letter).Meaning },
+		"code":       isCode,
 		"wholeTitle": wholeTitle,
 		"wholeName":  wholeName,
 		"statuses":   func() string { return statusesURL },
