@@ -94,3 +94,17 @@ func TestHostileFiles(t *testing.T) {
 		}
 	}
 }
+
+// FuzzWorkbook: a report or an error, whatever the parts of a workbook hold.
+// FuzzCheck's files rarely get past the checksums.
+func FuzzWorkbook(f *testing.F) {
+	c := catalog(f, "2025-01", exigences())
+	f.Add(`<row r="1"><c r="A1" t="str"><v>Identifiant</v></c><c r="B1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>EX1</t></is></c><c r="B2" t="b"><v>1</v></c></row>`, `<si><t>Réponse</t></si>`)
+	f.Add(`<row r="1" spans="1:2"><c r="A1" s="5"><v>45725</v></c><c r="XFD1"/></row><row/>`, `<si><r><t>a_x000D_</t></r></si>`)
+	f.Fuzz(func(t *testing.T, rows, shared string) {
+		r, err := export.Check(bytes.NewReader(workbook(t, 1, rows, shared)), "f", c, nil)
+		if (r == nil) == (err == nil) {
+			t.Errorf("report %v, error %v", r, err)
+		}
+	})
+}
