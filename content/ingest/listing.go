@@ -45,6 +45,25 @@ func list(folder fs.FS) (*listing, error) {
 	return l, nil
 }
 
+// Bounded is a folder of which up to Max Markdown files are read, rather than
+// maxFiles.
+type Bounded struct {
+	fs.FS
+	Max int
+}
+
+// Stat tells what a name is without opening it.
+func (b Bounded) Stat(name string) (fs.FileInfo, error) { return fs.Stat(b.FS, name) }
+
+// limit is how many Markdown files may be read: a folder given by mistake, as a
+// whole disk, is not read for hours.
+func (l *listing) limit() int {
+	if b, ok := l.folder.(Bounded); ok && b.Max > 0 {
+		return b.Max
+	}
+	return maxFiles
+}
+
 // maxFolders is how deep folders may be in each other.
 const maxFolders = 100
 
@@ -123,8 +142,8 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 		l.note(name, state)
 		l.images = append(l.images, name)
 	case links.IsMarkdown(name):
-		if len(l.names) == maxFiles {
-			return fmt.Errorf("plus de %d fichiers Markdown : servez un dossier à la fois", maxFiles)
+		if len(l.names) == l.limit() {
+			return fmt.Errorf("plus de %d fichiers Markdown : servez un dossier à la fois, ou permettez-en plus par --max-files", l.limit())
 		}
 		l.note(name, state)
 		l.names = append(l.names, name)

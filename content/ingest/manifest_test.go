@@ -1,9 +1,12 @@
 package ingest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -82,4 +85,18 @@ func TestHashWith(t *testing.T) {
 func changedIsZero(l *listing, name string) bool {
 	changed, _, _ := changeOf(l.infos[name])
 	return changed.IsZero()
+}
+
+// TestBounded: the limit of files is the caller's.
+func TestBounded(t *testing.T) {
+	folder := fstest.MapFS{}
+	for i := range 5 {
+		folder[fmt.Sprintf("p%d.md", i)] = &fstest.MapFile{Data: []byte("# Page\n")}
+	}
+	if _, err := Hash(Bounded{folder, 5}); err != nil {
+		t.Error(err)
+	}
+	if _, err := Hash(Bounded{folder, 4}); err == nil || !strings.Contains(err.Error(), "--max-files") {
+		t.Errorf("five files where four are allowed: %v", err)
+	}
 }

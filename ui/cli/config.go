@@ -21,6 +21,7 @@ type config struct {
 	cors                                          string
 	rate                                          float64
 	concurrency                                   int
+	maxFiles                                      int
 	open, watch, accessLog, mcp                   bool
 	force                                         bool
 	propose                                       bool
@@ -95,6 +96,7 @@ func contentFlags(c *config) []setting {
 		{name: "content", env: "CCT_CONTENT", value: &c.contents, arg: "DOSSIER", help: "dossier de fichiers Markdown à la place du contenu intégré (le content/fr du dépôt officiel, ou un autre) ; donné plusieurs fois, ou tenant des dossiers datés, il donne plusieurs éditions"},
 		{name: "edition", held: func(o *opened) []string { return o.Editions().Names() }, env: "CCT_EDITION", value: &c.edition, arg: "NOM", help: "l’édition qui répond, à la place de la plus récente ; ou le nom d’un dossier seul qui ne dit pas le sien"},
 		officialFlag(c),
+		{name: "max-files", env: "CCT_MAX_FILES", value: &c.maxFiles, arg: "N", help: "nombre de fichiers Markdown lus au plus dans un dossier (0 : 100000)"},
 	}
 }
 

@@ -57,8 +57,9 @@ func (c *config) sources() (list []*source, err error) {
 	}
 	named := map[string]*source{}
 	for _, s := range list {
+		s.folder = ingest.Bounded{FS: s.folder, Max: c.maxFiles}
 		if official != nil {
-			s.official, s.officialDir = official.folder, official.dir
+			s.official, s.officialDir = ingest.Bounded{FS: official.folder, Max: c.maxFiles}, official.dir
 		}
 		if s.edition == "" {
 			if s.edition, err = ingest.DeclaredName(s.folder); err != nil {
