@@ -27,6 +27,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -105,6 +106,7 @@ func Open(ctx context.Context, o Options) (*Store, []Notice, error) {
 	}
 	s, err := reuse(o.Path, o.Stamp)
 	if err == nil {
+		sweepFolders(filepath.Dir(o.Path), filepath.Base(o.Path)+unfinished) // of builds that were killed
 		return s, nil, nil
 	}
 	fault := ""

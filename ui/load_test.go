@@ -213,10 +213,10 @@ func TestSoak(t *testing.T) {
 	paths := []string{"/", "/exigences", "/mon-application?type=cloud-native", "/produits", "/pages", "/api/v1/exigences", "/api/v1/applicable?format=xlsx"}
 	ctx, stop := context.WithTimeout(t.Context(), long)
 	defer stop()
-	c := clients(8)
+	c := clients(64)
 	var asked, broken atomic.Int64
 	var crowd sync.WaitGroup
-	for i := range 8 {
+	for i := range 64 {
 		crowd.Go(func() {
 			r := rand.New(rand.NewPCG(5, uint64(i)))
 			for ctx.Err() == nil {
