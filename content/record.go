@@ -34,6 +34,13 @@ const (
 // Levels lists them from the most binding, without the missing one.
 func Levels() []Level { return []Level{Bloquant, Primordial, Important} }
 
+// NamedLevel is a framework's own word for a level, and what it amounts to: NoLevel
+// where the CCT has no such word.
+type NamedLevel struct {
+	Name  string `json:"name"`
+	Level Level  `json:"level"`
+}
+
 // Record is one thing that a reader can be bound by or look up: a table's row,
 // or a numbered rule under a heading. Its ID is unique within its kind. Just
 // one of the kind's own parts is set; norme and ligne have Cells alone.

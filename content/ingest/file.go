@@ -37,6 +37,7 @@ type record struct {
 	Status  string
 	Version string // of a produit
 	Line    int
+	Weak    bool // see records.Record
 	dropped bool // named again: an ordinary heading
 }
 
@@ -69,7 +70,7 @@ type reading struct {
 
 // read makes a page of a file's bytes. A panic of a parser is the file's fault,
 // and an error; so is the end of ctx.
-func read(ctx context.Context, name string, raw []byte) (r *reading, err error) {
+func read(ctx context.Context, name string, raw []byte, schema *records.Schema) (r *reading, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("le fichier n’a pas pu être compris, sa page reste vide (%v)", p)
@@ -79,24 +80,24 @@ func read(ctx context.Context, name string, raw []byte) (r *reading, err error) 
 	if err != nil {
 		return nil, err
 	}
-	page := records.Read(doc)
+	page := records.Read(doc, schema)
 	return &reading{doc, page, links.Collect(doc)}, nil
 }
 
 // survey reads a file for the first time; whatever goes wrong is one of its
 // problems, but the end of ctx.
-func survey(ctx context.Context, folder fs.FS, name string, memory Memory) *file {
-	raw, code, what := readFile(folder, name)
+func (b *builder) survey(ctx context.Context, name string, memory Memory) *file {
+	raw, code, what := readFile(b.folder, name)
 	if code != "" {
 		return unread(name, 0, code, what)
 	}
-	digest := digestOf(name, raw)
+	digest := b.digestOf(name, raw)
 	if memory != nil {
 		if f := recall(memory.Get(digest)); f != nil {
 			return f
 		}
 	}
-	r, err := read(ctx, name, raw)
+	r, err := read(ctx, name, raw, b.schema)
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -122,7 +123,7 @@ func (r *reading) summary(name, digest string) *file {
 		f.Found[i] = f.Found[i].Alone()
 	}
 	for _, p := range r.page.Records {
-		s := &record{Line: p.Line}
+		s := &record{Line: p.Line, Weak: p.Weak}
 		s.Kind = p.Kind
 		f.Records = append(f.Records, s)
 		for from, to := links.NextID(p.Text, 0); from >= 0; from, to = links.NextID(p.Text, to) {
@@ -152,9 +153,9 @@ func recall(b []byte) *file {
 }
 
 // digestOf names what a file gives: its place, its content, and how it is read.
-func digestOf(name string, raw []byte) string {
+func (b *builder) digestOf(name string, raw []byte) string {
 	h := sha256.New()
-	h.Write([]byte(Version + "\x00" + name + "\x00"))
+	h.Write([]byte(Version + "\x00" + b.declared + "\x00" + name + "\x00"))
 	h.Write(raw)
 	return hex.EncodeToString(h.Sum(nil))
 }

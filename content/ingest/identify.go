@@ -100,6 +100,14 @@ func (b *builder) identify() {
 	}
 	b.byKey = map[recordKey]*record{}
 	again := map[content.Kind]markdown.Names{}
+	named := map[string]bool{} // ids of the records that are no mere mention
+	for _, d := range b.files {
+		for _, r := range d.Records {
+			if !r.Weak && (r.Kind == content.KindExigence || r.Kind == content.KindProduit || r.Kind == content.KindRegle) {
+				named[r.ID] = true
+			}
+		}
+	}
 	for _, d := range b.files {
 		b.crumbs(d, indexes)
 		unnumbered := 0
@@ -116,6 +124,12 @@ func (b *builder) identify() {
 			if r.Rule == "principe-api" && b.byKey[recordKey{r.Kind, r.ID}] != nil {
 				r.dropped = true
 				continue
+			}
+			if r.Weak {
+				if r.dropped = named[r.ID]; r.dropped {
+					continue
+				}
+				named[r.ID] = true
 			}
 			switch {
 			case r.ID != "":

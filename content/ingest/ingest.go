@@ -26,11 +26,12 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/ingest/markdown"
+	"github.com/cct-mi/cct/content/ingest/records"
 )
 
 // Version names how files are read; it is part of the store's stamp, so that a
 // program that reads otherwise rebuilds.
-const Version = "7"
+const Version = "8"
 
 // Limits that keep a hostile folder from taking the machine.
 const (
@@ -94,7 +95,7 @@ func Glance(folder fs.FS) string {
 		return ""
 	}
 	h := sha256.New()
-	for _, names := range [...][]string{l.names, l.images, l.tables, {synonymsFile}} {
+	for _, names := range [...][]string{l.names, l.images, l.tables, {synonymsFile, records.SchemaFile}} {
 		for _, name := range names {
 			if i := l.infos[name]; i != nil { // else it is gone meanwhile
 				fmt.Fprintf(h, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
@@ -120,7 +121,8 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 	return l.defaultName(folder), nil
 }
 
-// DeclaredName is the name that a page at the folder's root gives the edition, ""
+// DeclaredName is the name that cct.yaml or a page at the folder’s root gives the
+// edition, ""
 // when none does.
 func DeclaredName(folder fs.FS) (string, error) {
 	l, err := list(folder)
@@ -131,6 +133,11 @@ func DeclaredName(folder fs.FS) (string, error) {
 }
 
 func (l *listing) declaredName(folder fs.FS) string {
+	if raw, err := fs.ReadFile(folder, records.SchemaFile); err == nil && len(raw) < maxFile {
+		if s, _ := records.ParseSchema(string(raw)); s.Edition != "" {
+			return s.Edition
+		}
+	}
 	for _, name := range l.names {
 		if strings.Contains(name, "/") {
 			continue

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/ingest/links"
+	"github.com/cct-mi/cct/content/ingest/records"
 )
 
 // listing is what a folder holds.
@@ -134,7 +135,7 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 		l.note(name, state)
 		l.tables = append(l.tables, name)
 	}
-	if name == synonymsFile {
+	if name == synonymsFile || name == records.SchemaFile {
 		l.note(name, state)
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"github.com/cct-mi/cct/content/ingest/records"
 	"io"
 	"io/fs"
 	"time"
@@ -70,6 +71,7 @@ func (l *listing) hash(folder fs.FS, known Manifest) (string, Manifest) {
 		one(name)
 	}
 	one(synonymsFile)
+	one(records.SchemaFile)
 	for _, name := range l.tables {
 		one(name)
 	}

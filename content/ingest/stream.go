@@ -39,6 +39,7 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 		memory = o.Memory()
 	}
 	b := &builder{folder: folder, listing: l, edition: &content.Edition{Problems: l.problems}}
+	b.declare()
 	if b.files, err = b.surveyAll(ctx, memory, o.Progress); err != nil {
 		return nil, err
 	}
@@ -72,6 +73,24 @@ type builder struct {
 	titles  map[string]string // of folders
 	byKey   map[recordKey]*record
 	linked  map[string]int // links to each page from others
+
+	schema   *records.Schema // of the folder; nil when it declares none
+	declared string          // as it is written
+}
+
+// declare reads what the folder declares of itself.
+func (b *builder) declare() {
+	raw, code, what := readFile(b.folder, records.SchemaFile)
+	if code != "" {
+		if _, err := fs.Stat(b.folder, records.SchemaFile); err == nil {
+			b.edition.Problems = append(b.edition.Problems, content.Problem{File: records.SchemaFile, Code: code, What: what})
+		}
+		return
+	}
+	b.declared = string(raw)
+	var problems []content.Problem
+	b.schema, problems = records.ParseSchema(b.declared)
+	b.edition.Problems = append(b.edition.Problems, problems...)
 }
 
 // surveyAll reads the files for the first time, on all cores.
@@ -84,7 +103,7 @@ func (b *builder) surveyAll(ctx context.Context, memory Memory, progress func(do
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(names) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				files[i] = survey(ctx, b.folder, names[i], memory)
+				files[i] = b.survey(ctx, names[i], memory)
 				if n := done.Add(1); progress != nil && (n%100 == 0 || int(n) == len(names)) {
 					mu.Lock()
 					progress(int(n), len(names))
@@ -101,6 +120,9 @@ func (b *builder) surveyAll(ctx context.Context, memory Memory, progress func(do
 func (b *builder) name(o Options) string {
 	if o.Edition != "" {
 		return o.Edition
+	}
+	if b.schema != nil && b.schema.Edition != "" {
+		return b.schema.Edition
 	}
 	for _, f := range b.files {
 		if f.Front.Edition != "" && !strings.Contains(f.Source, "/") {
@@ -196,11 +218,11 @@ func (b *builder) fill(ctx context.Context, f *file, p *Part) {
 		f.lost(code, what)
 		return
 	}
-	if digestOf(f.Source, raw) != f.Digest {
+	if b.digestOf(f.Source, raw) != f.Digest {
 		f.lost("illisible", "le fichier a changé pendant la lecture : il sera lu de nouveau")
 		return
 	}
-	r, err := read(ctx, f.Source, raw)
+	r, err := read(ctx, f.Source, raw, b.schema)
 	if err != nil {
 		if ctx.Err() == nil {
 			f.lost("illisible", err.Error())
@@ -304,11 +326,20 @@ func (b *builder) describe() {
 	b.themes()
 	b.number()
 	e := b.edition
-	e.Title = "Cadre de cohérence technique"
+	e.Title = "Référentiel"
+	if b.official() {
+		e.Title = "Cadre de cohérence technique"
+	}
 	for _, f := range b.files {
 		if stem := strings.ToLower(records.Stem(f.Source)); !strings.Contains(f.Source, "/") && (stem == "index" || stem == "readme") && f.Title != "" {
 			e.Title = f.Title
 			break
+		}
+	}
+	if s := b.schema; s != nil {
+		e.Source, e.Licence, e.Levels = s.Source, s.Licence, s.Levels
+		if s.Name != "" {
+			e.Title = s.Name
 		}
 	}
 	if s, err := b.folder.Open(synonymsFile); err == nil { // most folders have none

@@ -155,6 +155,20 @@ func frontValues(block, kind string) (map[string]any, error) {
 	return m, nil
 }
 
+// YAML reads a block of keys and values, as that of front matter. Scalars are texts
+// as they are written, but for true, false and null.
+func YAML(text string) (m map[string]any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			m, err = nil, fmt.Errorf("%v", p)
+		}
+	}()
+	if len(text) > maxFront {
+		return nil, fmt.Errorf("il dépasse %d Kio", maxFront>>10)
+	}
+	return frontValues(Normalise(text), "YAML")
+}
+
 // shallow refuses a block that is nested too deep before a parser takes its time
 // over it: by its indentation, its brackets, or its marks of lists and keys.
 func shallow(block string) error {

@@ -2,7 +2,6 @@ package records
 
 import (
 	"github.com/cct-mi/cct/content"
-	"github.com/cct-mi/cct/content/ingest/markdown"
 )
 
 // Tables are told apart by their headers, never by their caption or place: a
@@ -55,11 +54,11 @@ var columns = map[string]column{
 
 // classify tells the kind of records that a table holds, and what each of its
 // columns is; KindLigne when nothing is recognised.
-func classify(headers []string) (content.Kind, []column) {
+func (s *Schema) classify(headers []string) (content.Kind, []column) {
 	cols := make([]column, len(headers))
 	var has [columnCount]bool
 	for i, h := range headers {
-		cols[i] = columns[markdown.Fold(h)]
+		cols[i] = s.columnOf(h)
 		has[cols[i]] = true
 	}
 	replace := func(from, to column) {

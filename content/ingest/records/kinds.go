@@ -42,7 +42,7 @@ func levelOf(s string) content.Level {
 	return content.NoLevel
 }
 
-func exigence(r *content.Record, v *values, level *html.Node) {
+func exigence(r *content.Record, v *values, level *html.Node, s *Schema) {
 	r.ID = strings.Trim(v[colID], "* ")
 	r.Label = r.ID
 	r.Text = v[colText]
@@ -51,7 +51,7 @@ func exigence(r *content.Record, v *values, level *html.Node) {
 		r.Name = short(r.Text)
 	}
 	r.Title = r.ID + " — " + r.Name
-	r.Exigence = &content.Exigence{Level: levelOf(v[colLevel]), RawLevel: rawLevel(level, v[colLevel]), Category: v[colCategory], Nature: v[colNature], Replaces: v[colReplaces]}
+	r.Exigence = &content.Exigence{Level: s.levelOf(v[colLevel]), RawLevel: rawLevel(level, v[colLevel]), Category: v[colCategory], Nature: v[colNature], Replaces: v[colReplaces]}
 }
 
 // rawLevel is the level with its Markdown: "**P**".

@@ -40,6 +40,7 @@ type Record struct {
 	shown []part
 	cells [][]content.Address // of each of Cells
 	said  []*markdown.Text    // what each of them gives to Text
+	Weak  bool                // a mention of another record of its id, where there is one
 	Moved bool                // its HTML is made of its cells, as no one cell holds its text
 }
 
@@ -53,6 +54,7 @@ type part struct {
 // reader is the reading of one page.
 type reader struct {
 	doc    *markdown.Document
+	schema *Schema
 	page   *Page
 	used   map[string]bool       // ids given, and
 	names  markdown.Names        // the numbers that tell them apart
@@ -63,9 +65,9 @@ type reader struct {
 	links  int
 }
 
-// Read cuts a document; its tree is changed on the way.
-func Read(d *markdown.Document) *Page {
-	r := &reader{doc: d, page: &Page{Root: d.Root, Anchors: map[string]string{}}, used: map[string]bool{}, names: markdown.Names{}, levels: map[*html.Node]int{}, texts: map[*html.Node]string{}}
+// Read cuts a document; its tree is changed on the way. schema may be nil.
+func Read(d *markdown.Document, schema *Schema) *Page {
+	r := &reader{doc: d, schema: schema, page: &Page{Root: d.Root, Anchors: map[string]string{}}, used: map[string]bool{}, names: markdown.Names{}, levels: map[*html.Node]int{}, texts: map[*html.Node]string{}}
 	headings := headingsOf(d.Root)
 	if hoist(headings) {
 		headings = headingsOf(d.Root)
@@ -82,6 +84,9 @@ func Read(d *markdown.Document) *Page {
 	r.headingRules(headings)
 	r.paragraphRules()
 	r.norms()
+	r.headingRequirements(headings)
+	r.listRequirements()
+	r.pageRequirement()
 	r.anchorElements()
 	c.finish()
 	r.page.State, r.page.Written = r.state()

@@ -33,7 +33,18 @@ func (c *cutter) table(node *html.Node) {
 	c.cutRows(t.grid)
 	c.rows += len(t.grid.body)
 	t.headers = t.grid.headers()
-	t.kind, t.columns = classify(t.grid.lowest())
+	t.kind, t.columns = c.schema.classify(t.grid.lowest())
+	if declared := c.schema.kindFor(c.doc.File); declared != "" {
+		t.kind = declared
+	} else if t.kind == content.KindLigne && len(t.grid.head) > 0 {
+		cols, doubt := t.requirements(t.grid.lowest())
+		if cols != nil {
+			t.kind, t.columns = content.KindExigence, cols
+		}
+		if doubt != "" {
+			c.doc.Problem(t.line, "tableau-exigences", "ce tableau ressemble à des exigences, mais %s : nommez-en les colonnes (ID, Niveau, Exigence), ou déclarez-les dans %s", doubt, SchemaFile)
+		}
+	}
 	if t.kind == content.KindLigne && len(t.grid.head) == 0 {
 		t.kind = headless(c.doc.File, t.kind)
 	}
@@ -237,7 +248,7 @@ func (t *table) row(row gridRow) *Record {
 	r.Label = r.Cells[0].Text
 	switch r.Kind {
 	case content.KindExigence:
-		exigence(&r.Record, &value, t.cell(row, colLevel))
+		exigence(&r.Record, &value, t.cell(row, colLevel), t.schema)
 	case content.KindProduit:
 		produit(&r.Record, &value, row.cells[0], t.path)
 	case content.KindTerme:
@@ -321,9 +332,10 @@ func (t *table) checkLevel(row gridRow, r *Record, level string) {
 	if r.Kind != content.KindExigence || t.cell(row, colLevel) == nil || r.Exigence.Level != content.NoLevel {
 		return
 	}
-	switch level {
-	case "—": // none, and so meant
-	case "":
+	switch {
+	case level == "—": // none, and so meant
+	case level != "" && t.schema.isLevel(level): // of another framework
+	case level == "":
 		t.doc.Problem(r.Line, "niveau-absent", "%s n’a pas de niveau : écrivez B, P ou I, ou un tiret s’il n’en a pas", r.ID)
 	default:
 		t.doc.Problem(r.Line, "niveau-inconnu", "le niveau « %s » de %s n’est pas connu : écrivez B, P ou I", markdown.Clip(level, 60), r.ID)

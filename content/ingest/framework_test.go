@@ -1,0 +1,89 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cct-mi/cct/content"
+)
+
+// TestRequirementsOfOthers: what binds in other frameworks, as they write it.
+func TestRequirementsOfOthers(t *testing.T) {
+	for _, c := range []struct {
+		what, text string
+		want       string // id level raw, of each
+	}{
+		{"number and requirement", "| N° | Exigence | Niveau |\n|---|---|---|\n| R1 | Faire. | Obligatoire |\n| R2 | Bien faire. | Recommandé |\n", "R1 primordial Obligatoire, R2 important Recommandé"},
+		{"reference and measure", "| Réf. | Mesure |\n|---|---|\n| SEC/AUT/01 | Fermer. |\n| SEC/AUT/02 | Ouvrir. |\n", "SEC/AUT/01  , SEC/AUT/02  "},
+		{"code and label, with a level", "| Code | Libellé | MUST/SHOULD |\n|---|---|---|\n| REQ-001 | Un. | MUST |\n| REQ-002 | Deux. | SHOULD |\n| REQ-003 | Trois. | MAY |\n", "REQ-001 primordial MUST, REQ-002 important SHOULD, REQ-003  MAY"},
+		{"criteria", "| Critère | Intitulé | A/AA/AAA |\n|---|---|---|\n| 1.1 | Images. | A |\n| 1.2 | Cadres. | AA |\n", "1.1  A, 1.2  AA"},
+		{"in English", "| ID | Requirement | Level |\n|---|---|---|\n| **A.5.1** | Do. | Must |\n", "A.5.1 primordial Must"},
+		{"several exigences", "| Référence | Exigence(s) |\n|---|---|\n| RGAA 1.1 | Un. |\n| RGAA 1.2 | Deux. |\n", "RGAA 1.1  , RGAA 1.2  "},
+		{"the CCT's own", "| ID | Niveau | Exigence |\n|---|---|---|\n| EX1 | **P** | Un. |\n", "EX1 primordial **P**"},
+		{"a list", "- R12 – Fermer la porte.\n- **R13** : Ouvrir la *fenêtre*.\n", "R12  , R13  "},
+		{"headings", "## R1 – Fermer\n\nLa porte.\n\n## R2 – Ouvrir\n\nLa fenêtre.\n", "R1  , R2  "},
+		{"elements", "<div id=\"R7\" title=\"Fermer\">\n\nLa porte.\n\n</div>\n", "R7  "},
+		{"a table of anything", "| Nom | Rôle |\n|---|---|\n| Serveur 1 | Web |\n| Serveur 2 | Base |\n", ""},
+		{"a list of citations", "| ID | Niveau | Exigence |\n|---|---|---|\n| EX1 | P | Un. |\n| EX2 | P | Deux. |\n\n- EX1 : voir ci-dessus\n- EX2 : aussi\n", "EX1 primordial P, EX2 primordial P"},
+		{"years", "| N° | Description |\n|---|---|\n| 2024 | Début. |\n| 2025 | Fin. |\n", ""},
+	} {
+		ed := load(t, folder("a.md", "# T\n\nTexte.\n\n"+c.text))
+		var got []string
+		for _, r := range ed.Records {
+			if r.Kind == content.KindExigence {
+				got = append(got, r.ID+" "+string(r.Level())+" "+r.Exigence.RawLevel)
+				if r.Text == "" || r.Title == "" || r.HTML == "" {
+					t.Errorf("%s: %+v", c.what, r)
+				}
+			}
+		}
+		if s := strings.Join(got, ", "); s != c.want {
+			t.Errorf("%s: %q, want %q", c.what, s, c.want)
+		}
+		if slices.Contains(codes(ed), "niveau-inconnu") {
+			t.Errorf("%s: %v", c.what, ed.Problems)
+		}
+		assertAnchors(t, ed)
+	}
+	ed := load(t, folder("regles/sec-aut-01.md", "---\nid: SEC-AUT-01\ntitle: Fermer la porte\nniveau: MUST\n---\n\nLa porte est fermée à clé.\n", "regles/sec-aut-02.md", "---\nid: SEC-AUT-02\ntitle: Ouvrir\nlevel: MAY\n---\n\nLa fenêtre est ouverte.\n"))
+	if len(ed.Records) != 2 || ed.Records[0].ID != "SEC-AUT-01" || ed.Records[0].Level() != content.Primordial || ed.Records[1].Exigence.RawLevel != "MAY" || ed.Records[0].Title != "SEC-AUT-01 — Fermer la porte" {
+		t.Errorf("a file each: %+v", ed.Records)
+	}
+	assertAnchors(t, ed)
+	ed = load(t, folder("a.md", "# T\n\n| Identifiant | Description |\n|---|---|\n| AB-1 | Un. |\n| AB-2 | Deux. |\n| AB-3 | Trois. |\n"))
+	if !slices.Contains(codes(ed), "tableau-exigences") {
+		t.Errorf("a table that looks like requirements is not told: %v", ed.Problems)
+	}
+}
+
+// TestDeclaredFramework: what guessing can't do is declared.
+func TestDeclaredFramework(t *testing.T) {
+	ed := load(t, folder("cct.yaml", `name: Référentiel maison
+edition: 2026-01
+source: https://exemple.fr/referentiel
+licence: CC-BY 4.0
+columns:
+  Contrôle à faire: exigence
+  Poids: niveau
+  Clé: id
+levels: [Vital: bloquant, Utile: important, Confort]
+kinds: {"mots/*.md": terme}
+`, "a.md", "# A\n\n| Clé | Contrôle à faire | Poids |\n|---|---|---|\n| x | Fermer. | Vital |\n| y1 | Ouvrir. | Confort |\n", "mots/b.md", "# B\n\n| Terme | Définition |\n|---|---|\n| MCO | Maintien. |\n"))
+	if ed.Title != "Référentiel maison" || ed.Name != "2026-01" || ed.Source != "https://exemple.fr/referentiel" || ed.Licence != "CC-BY 4.0" || len(ed.Levels) != 3 || ed.Levels[2].Name != "Confort" {
+		t.Errorf("%q %q %q %q %v", ed.Title, ed.Name, ed.Source, ed.Licence, ed.Levels)
+	}
+	if len(ed.Problems) > 0 || len(ed.Records) != 3 || ed.Records[1].ID != "y1" || ed.Records[1].Exigence.RawLevel != "Confort" {
+		t.Errorf("%v %+v", ed.Problems, ed.Records)
+	}
+	if name, err := EditionName(folder("cct.yaml", "edition: 2026-02\n", "a.md", "# A\n"), ""); err != nil || name != "2026-02" {
+		t.Errorf("edition %q %v", name, err)
+	}
+	ed = load(t, folder("cct.yaml", "columns: {A: rien}\nlevels: [B: urgent]\nkinds: {\"*.md\": truc}\nautre: x\n", "a.md", "# A\n\nDu texte.\n"))
+	if n := len(ed.Problems); n != 4 {
+		t.Errorf("%d problems: %v", n, ed.Problems)
+	}
+	if ed := load(t, folder("cct.yaml", "a: [\n", "a.md", "# A\n\nDu texte.\n")); !slices.Contains(codes(ed), "cadre-invalide") {
+		t.Errorf("%v", ed.Problems)
+	}
+}
