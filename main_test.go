@@ -161,7 +161,7 @@ func BenchmarkStart(b *testing.B) {
 		b.Run("binary", func(b *testing.B) { b.ReportMetric(float64(st.Size())/(1<<20), "MiB"); b.ReportMetric(0, "ns/op") })
 	}
 	official := filepath.Join("..", "shared", "corpus", "2025-01", "content", "fr")
-	for _, c := range []struct{ name, content string }{{"embedded", ""}, {"official", official}} {
+	for _, c := range []struct{ name, content string }{{"embedded", ""}, {"official", official}, {"six-editions", filepath.Join("..", "shared", "corpus")}} {
 		if _, err := os.Stat(c.content); c.content != "" && err != nil {
 			continue
 		}

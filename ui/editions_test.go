@@ -88,6 +88,12 @@ func TestEditionsPages(t *testing.T) {
 	if w, _ := ask("/cct/recherche?q=EX3&edition=2024-02"); w.Header().Get("Location") != "/cct/exigences/EX3?edition=2024-02" {
 		t.Errorf("an id leads to %q", w.Header().Get("Location"))
 	}
+	if w, _ := ask("/cct/exigences/EX3@2024-02"); w.Header().Get("Location") != "/cct/exigences/EX3?edition=2024-02" {
+		t.Errorf("a dated id leads to %q", w.Header().Get("Location"))
+	}
+	if w, body := ask("/cct/exigences/EXI-ARCH-7"); w.Code != http.StatusNotFound || !strings.Contains(body, "2024-06-23 : certificats racines") {
+		t.Errorf("an id of the living list: %d", w.Code)
+	}
 	for _, address := range []string{"/cct/exigences?edition=1999-01", "/cct/editions/2024-02/1999-01"} {
 		if w, body := ask(address); w.Code != http.StatusNotFound || !strings.Contains(body, "1999-01") || !strings.Contains(body, "2025-06, 2025-01, 2024-02") {
 			t.Errorf("%s: %d", address, w.Code)

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/api"
@@ -354,6 +355,16 @@ func (s *Site) record(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	if !isMissing(err) {
 		return nil, err
 	}
+	if plain, date := history.SplitDated(id); date != "" { // EXI-ARCH-7@2024-06-23
+		dated, err := lib.Editions().Catalog(date)
+		if err == nil {
+			if found, err := dated.Record(kind, strings.ToUpper(plain)); err == nil {
+				w.Header().Set("Cache-Control", "no-cache")
+				http.Redirect(w, r, withEdition(content.Rebase(found.URL(), s.base), s.base, date), http.StatusFound)
+				return nil, nil
+			}
+		}
+	}
 	for _, ref := range lib.Resolve(id) {
 		if ref.Kind == kind {
 			s.redirect(w, r, ref.URL, http.StatusMovedPermanently)
@@ -372,5 +383,14 @@ func (s *Site) record(w http.ResponseWriter, r *http.Request, lib *search.Librar
 		}
 	}
 	what := map[content.Kind]string{content.KindExigence: "l’exigence", content.KindProduit: "le produit", content.KindRegle: "la règle", content.KindTerme: "le terme"}[kind]
-	return nil, notFound("Cette édition ne contient pas "+what+" « "+cut(strings.ToValidUTF8(id, "?"), 40)+" ».", id)
+	detail := "Cette édition ne contient pas " + what + " « " + cut(strings.ToValidUTF8(id, "?"), 40) + " »."
+	tables, err := lib.Editions().Tables()
+	if err != nil {
+		return nil, err
+	}
+	plain, _ := history.SplitDated(id)
+	if said := tables.Dated.Say(strings.ToUpper(plain)); said != "" {
+		detail += " Dans la liste vivante Cloud Native, cet identifiant désigne, selon la date : " + said + "."
+	}
+	return nil, notFound(detail, id)
 }

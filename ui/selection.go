@@ -177,6 +177,7 @@ func (s *Site) table(c *content.Catalog, records []*content.Record, name, origin
 			{Key: "id", Title: "ID", Width: 14}, {Key: "type", Title: "Type", Width: 12}, {Key: "title", Title: "Intitulé", Width: 40},
 			{Key: "level", Title: "Niveau ou statut", Width: 22}, {Key: "text", Title: "Texte", Width: 70}, {Key: "vendor", Title: "Fournisseur", Width: 20},
 			{Key: "version", Title: "Version", Width: 14}, {Key: "category", Title: "Catégorie ou chapitre", Width: 28}, {Key: "theme", Title: "Thème", Width: 22}, {Key: "url", Title: "Adresse", Width: 44},
+			{Key: "wording", Title: "Mots", Width: 12}, {Key: "official", Title: "Ligne officielle", Width: 44},
 		}}
 	answers := slices.ContainsFunc(records, func(r *content.Record) bool { return r.Kind == content.KindExigence || r.Kind == content.KindRegle })
 	if answers {
@@ -187,7 +188,10 @@ func (s *Site) table(c *content.Catalog, records []*content.Record, name, origin
 	t.Rows = func(yield func([]string) bool) {
 		for _, r := range records {
 			f := factsOf(c, r)
-			row := []string{r.ID, kindLabel(r.Kind), r.Name, cmp.Or(f.level, f.status), r.Plain(), f.vendor, f.version, f.category, c.ThemeTitle(r.Theme), origin + content.Rebase(r.URL(), s.base)}
+			row := []string{r.ID, kindLabel(r.Kind), r.Name, cmp.Or(f.level, f.status), r.Plain(), f.vendor, f.version, f.category, c.ThemeTitle(r.Theme), origin + content.Rebase(r.URL(), s.base), r.Wording(), r.Official.URL}
+			if r.Official.Text != "" {
+				row[4], row[10] = r.Official.Text, content.WordsOfficial
+			}
 			if answers {
 				row = append(row, "", "", "")
 			}
