@@ -244,7 +244,7 @@ func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 				}
 			}
 		}
-		if len(words) == 2 && len(words[0]) > 3 && len(words[1]) > 3 && parts == nil {
+		if len(words[0]) > 3 && len(words[len(words)-1]) > 3 && parts == nil {
 			parts, df = words, 1
 		}
 		n := uint64(0)

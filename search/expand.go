@@ -21,6 +21,7 @@ type widening struct {
 	Text     string // as the thesaurus writes it
 	Capitals bool   // holds only when the query's word is in capitals
 	Far      bool   // a synonym of what a one-way group leads to
+	Name     bool   // it stands for a name of the market, which the thesaurus leads away from
 }
 
 // maxWidenings bounds what one word may lead to.
@@ -41,6 +42,7 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	if !reflect.DeepEqual(own, ed.Synonyms) { // they are one and the same in the content that comes with the program
 		groups = append(groups, ed.Synonyms...)
 	}
+	ofNames := len(groups)                                       // the one-way groups up to here are
 	more, _ := content.ParseSynonyms(strings.NewReader(english)) // a test reads it
 	groups = append(groups, more...)
 	for _, r := range ed.Records {
@@ -58,7 +60,7 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 		return err
 	}
 	lists := map[string][]byte{}
-	widenings(groups, terms, func(key string, list []widening) { lists[key] = encodeWidenings(list) })
+	widenings(groups, ofNames, terms, func(key string, list []widening) { lists[key] = encodeWidenings(list) })
 	p, err := packMap(lists)
 	return errors.Join(err, w.Put(bucketTables, listExpand, p))
 }
@@ -79,6 +81,9 @@ func encodeWidenings(list []widening) []byte {
 		if w.Far {
 			marks |= 2
 		}
+		if w.Name {
+			marks |= 4
+		}
 		b = binary.AppendUvarint(append(b, marks), uint64(len(w.Text)))
 		b = append(b, w.Text...)
 	}
@@ -94,7 +99,7 @@ func decodeWidenings(b []byte) (list []widening, err error) {
 			return nil, errWidenings
 		}
 		text := b[1+size:][:n]
-		list = append(list, widening{string(text), b[0]&1 != 0, b[0]&2 != 0})
+		list = append(list, widening{string(text), b[0]&1 != 0, b[0]&2 != 0, b[0]&4 != 0})
 		b = b[1+size+int(n):]
 	}
 	return list, nil
@@ -124,7 +129,7 @@ func readTerms(groups []content.Synonym) map[string]*termRead {
 // widenings lists what each term leads to, at most maxWidenings, by key. What a
 // one-way group names on its right is a notion, so its left leads to the notion's
 // other names too.
-func widenings(groups []content.Synonym, terms map[string]*termRead, take func(key string, list []widening)) {
+func widenings(groups []content.Synonym, ofNames int, terms map[string]*termRead, take func(key string, list []widening)) {
 	// place is a term of a group.
 	type place struct{ group, term int }
 	from := map[string][]place{} // what has a key
@@ -139,6 +144,10 @@ func widenings(groups []content.Synonym, terms map[string]*termRead, take func(k
 	var seen []string
 	for key, places := range from {
 		list, seen = list[:0], seen[:0]
+		name := !slices.ContainsFunc(places, func(p place) bool {
+			g := groups[p.group]
+			return !g.OneWay || g.SeeAlso || p.term > 0 || p.group >= ofNames
+		})
 		add := func(p place, to content.SynonymTerm, far bool) {
 			if len(list) == maxWidenings {
 				return
@@ -148,7 +157,7 @@ func widenings(groups []content.Synonym, terms map[string]*termRead, take func(k
 				return
 			}
 			seen = append(seen, other.folded)
-			list = append(list, widening{to.Text, groups[p.group].Terms[p.term].Capitals, far})
+			list = append(list, widening{to.Text, groups[p.group].Terms[p.term].Capitals, far, name})
 		}
 		leads := func(p place) bool { return !groups[p.group].OneWay || p.term == 0 }
 		for _, p := range places {

