@@ -193,11 +193,12 @@ func (v Values) Only(known ...string) error {
 	return nil
 }
 
-// nearest is the known name that a misspelt one is likeliest to stand for.
+// nearest is the known name that a misspelt one is likeliest to stand for: the
+// one with the fewest slips for its length, or nothing would be nearer than "q".
 func nearest(name string, known []string) string {
-	return slices.MinFunc(known, func(a, b string) int {
-		return cmp.Compare(slips(strings.ToLower(name), a), slips(strings.ToLower(name), b))
-	})
+	name = strings.ToLower(name)
+	far := func(k string) float64 { return slips(name, k) / float64(max(len(name), len(k))) }
+	return slices.MinFunc(known, func(a, b string) int { return cmp.Compare(far(a), far(b)) })
 }
 
 // clip shortens what someone sent, for a message.

@@ -113,7 +113,7 @@ func TestBadParameters(t *testing.T) {
 		"/exigences?limit=1001":                   "limit",
 		"/exigences?offset=-1":                    "offset",
 		"/exigences?fields=titre":                 "title",
-		"/exigences?typ=exigence":                 "app-type",
+		"/exigences?typ=exigence":                 "plus proche est « app-type »",
 		"/applicable?typ=legacy":                  "« type »",
 		"/search?q=a&typ=exigence":                "« type »",
 		"/search?q=a&format=xml":                  "format",
