@@ -89,6 +89,8 @@ func TestOnlyRegularFilesAreOpened(t *testing.T) {
 	fifo(t, filepath.Join(content, "synonymes.txt"))
 	fifo(t, filepath.Join(content, "page.md"))
 	fifo(t, filepath.Join(content, "image.png"))
+	fifo(t, filepath.Join(dir, "contenu.db.manifeste"))
+	fifo(t, filepath.Join(dir, "contenu.db.lectures"))
 	c := process(t, "search", "--content", content, "--store", filepath.Join(dir, "contenu.db"), "EX2")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("FIFOs in the content: %v: %s", err, out)

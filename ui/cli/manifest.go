@@ -34,6 +34,10 @@ const (
 // file that is cut or not of this form is as none.
 func readManifests(path string) *manifests {
 	m := &manifests{path: path + manifestSuffix, known: map[string]ingest.Manifest{}, now: map[string]ingest.Manifest{}}
+	if st, err := os.Lstat(m.path); err == nil && !st.Mode().IsRegular() {
+		m.path = "" // a link, or what might never end
+		return m
+	}
 	b, err := os.ReadFile(m.path)
 	if err == nil && !strings.HasPrefix(string(b), manifestName) {
 		m.path = "" // somebody else's
