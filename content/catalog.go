@@ -27,14 +27,13 @@ var ErrNotFound = errors.New("introuvable dans cette édition")
 
 // Head is what every page of the site needs to know of the edition.
 type Head struct {
-	Name    string       `json:"name"`
-	Title   string       `json:"title"`
-	Source  string       `json:"source,omitempty"`  // where the framework is published, as the folder declares
-	Licence string       `json:"licence,omitempty"` // of its text
-	Levels  []NamedLevel `json:"levels,omitempty"`  // its own words, the most binding first
-	Themes  []Theme      `json:"themes"`
-	Pages   int          `json:"pages"`
-	Counts  map[Kind]int `json:"counts"` // records of each kind
+	Name      string       `json:"name"`
+	Title     string       `json:"title"`
+	Framework Framework    `json:"framework"`
+	Levels    []NamedLevel `json:"levels,omitempty"` // its own words, the most binding first
+	Themes    []Theme      `json:"themes"`
+	Pages     int          `json:"pages"`
+	Counts    map[Kind]int `json:"counts"` // records of each kind
 }
 
 // PageHead is a page in a list.
@@ -121,7 +120,7 @@ func (w *EditionWriter) Finish(e *Edition) error {
 	if err := w.encode(bucketHead, "pages", w.heads); err != nil {
 		return err
 	}
-	return w.encode(bucketHead, "edition", Head{Name: e.Name, Title: e.Title, Source: e.Source, Licence: e.Licence, Levels: e.Levels, Themes: e.Themes, Pages: len(w.heads), Counts: w.counts})
+	return w.encode(bucketHead, "edition", Head{Name: e.Name, Title: e.Title, Framework: e.Framework, Levels: e.Levels, Themes: e.Themes, Pages: len(w.heads), Counts: w.counts})
 }
 
 // Write hands the whole edition to put, as an EditionWriter does.

@@ -22,19 +22,18 @@ const (
 
 // Edition is one edition of the framework, as read from a folder of Markdown.
 type Edition struct {
-	Name     string       // "2025-01", or what the folder's index page says; never empty
-	Title    string       // of the whole, for the window's title
-	Source   string       // where the framework is published; "" when the folder doesn't say
-	Licence  string       // of its text; the same
-	Levels   []NamedLevel // its own words for levels, the most binding first, where it declares them
-	Themes   []Theme      // in the order of the pages
-	Pages    []*Page      // in reading order
-	Records  []*Record    // of every kind, in reading order
-	Synonyms []Synonym    // the folder's thesaurus, empty when it has none
-	Tables   []Table      // tables of data at the folder's root
-	Assets   []Asset      // images that pages show
-	Aliases  []Alias      // addresses of the source site that must keep working
-	Problems []Problem    // everything found wrong on the way, by file and line
+	Name      string       // "2025-01", or what the folder's index page says; never empty
+	Title     string       // of the whole, for the window's title
+	Framework Framework    // whose rules it holds
+	Levels    []NamedLevel // its own words for levels, the most binding first, where it declares them
+	Themes    []Theme      // in the order of the pages
+	Pages     []*Page      // in reading order
+	Records   []*Record    // of every kind, in reading order
+	Synonyms  []Synonym    // the folder's thesaurus, empty when it has none
+	Tables    []Table      // tables of data at the folder's root
+	Assets    []Asset      // images that pages show
+	Aliases   []Alias      // addresses of the source site that must keep working
+	Problems  []Problem    // everything found wrong on the way, by file and line
 }
 
 // Theme is the document or folder that a page belongs to; the facet "theme".

@@ -165,13 +165,13 @@ func (s *Site) asFile(w http.ResponseWriter, r *http.Request, lib *search.Librar
 // a profile's annex may begin by it.
 func (s *Site) table(c *content.Catalog, records []*content.Record, name, origin string) *export.Table {
 	head := c.Head()
-	t := &export.Table{Title: "Cadre de cohérence technique : " + name, Name: name,
+	t := &export.Table{Title: head.Framework.Short() + " : " + name, Framework: head.Framework, Name: name,
 		Facts: []export.Fact{
 			{Key: "edition", Label: "Édition", Value: head.Name},
 			{Key: "date", Label: "Exporté le", Value: time.Now().Format(time.DateOnly), Date: true},
 			{Key: "total", Label: "Lignes", Value: number(len(records))},
-			{Key: "source", Label: "Source", Value: "Cadre de cohérence technique du ministère de l’Intérieur, https://github.com/dnum-mi/cct-mi. Le texte officiel prévaut."},
-			{Key: "licence", Label: "Licence", Value: "Licence Ouverte 2.0 (Etalab)"},
+			{Key: "source", Label: "Source", Value: head.Framework.Citation()},
+			{Key: "licence", Label: "Licence", Value: head.Framework.Licence},
 		},
 		Columns: []export.Column{
 			{Key: "id", Title: "ID", Width: 14}, {Key: "type", Title: "Type", Width: 12}, {Key: "title", Title: "Intitulé", Width: 40},

@@ -70,8 +70,8 @@ columns:
 levels: [Vital: bloquant, Utile: important, Confort]
 kinds: {"mots/*.md": terme}
 `, "a.md", "# A\n\n| Clé | Contrôle à faire | Poids |\n|---|---|---|\n| x | Fermer. | Vital |\n| y1 | Ouvrir. | Confort |\n", "mots/b.md", "# B\n\n| Terme | Définition |\n|---|---|\n| MCO | Maintien. |\n"))
-	if ed.Title != "Référentiel maison" || ed.Name != "2026-01" || ed.Source != "https://exemple.fr/referentiel" || ed.Licence != "CC-BY 4.0" || len(ed.Levels) != 3 || ed.Levels[2].Name != "Confort" {
-		t.Errorf("%q %q %q %q %v", ed.Title, ed.Name, ed.Source, ed.Licence, ed.Levels)
+	if ed.Title != "Référentiel maison" || ed.Name != "2026-01" || ed.Framework != (content.Framework{Name: "Référentiel maison", Source: "https://exemple.fr/referentiel", Licence: "CC-BY 4.0"}) || len(ed.Levels) != 3 || ed.Levels[2].Name != "Confort" {
+		t.Errorf("%q %q %+v %v", ed.Title, ed.Name, ed.Framework, ed.Levels)
 	}
 	if len(ed.Problems) > 0 || len(ed.Records) != 3 || ed.Records[1].ID != "y1" || ed.Records[1].Exigence.RawLevel != "Confort" {
 		t.Errorf("%v %+v", ed.Problems, ed.Records)

@@ -337,11 +337,12 @@ func (b *builder) describe() {
 		}
 	}
 	if s := b.schema; s != nil {
-		e.Source, e.Licence, e.Levels = s.Source, s.Licence, s.Levels
+		e.Levels = s.Levels
 		if s.Name != "" {
 			e.Title = s.Name
 		}
 	}
+	e.Framework = b.framework()
 	if s, err := b.folder.Open(synonymsFile); err == nil { // most folders have none
 		groups, problems := content.ParseSynonyms(io.LimitReader(s, maxFile))
 		s.Close()
@@ -363,6 +364,19 @@ func (b *builder) tables() {
 		}
 		b.edition.Tables = append(b.edition.Tables, content.Table{Name: name, Data: raw})
 	}
+}
+
+// framework tells whose rules the folder holds: the ministry's, where it is its
+// repository or restates it, else its own.
+func (b *builder) framework() content.Framework {
+	s := b.schema
+	if s == nil || s.Name == "" && s.Source == "" && s.Licence == "" {
+		if b.official() || slices.ContainsFunc(b.files, func(f *file) bool { return len(f.Front.Sources) > 0 }) {
+			return content.CCT()
+		}
+		return content.Framework{Name: b.edition.Title}
+	}
+	return content.Framework{Name: b.edition.Title, Source: s.Source, Licence: s.Licence}
 }
 
 // gather puts the problems of all files together.

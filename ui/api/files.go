@@ -60,8 +60,8 @@ func tableOf(name string, head content.Head, v any, fields []string) *export.Tab
 	t := &export.Table{Title: head.Title + " : " + name, Name: name, Facts: []export.Fact{
 		{Key: "edition", Label: "Édition", Value: head.Name},
 		{Key: "total", Label: "Lignes", Value: strconv.Itoa(list.Len())},
-		{Key: "source", Label: "Source", Value: "Cadre de cohérence technique du ministère de l’Intérieur, https://github.com/dnum-mi/cct-mi. Le texte officiel prévaut."},
-		{Key: "licence", Label: "Licence", Value: "Licence Ouverte 2.0 (Etalab)"},
+		{Key: "source", Label: "Source", Value: head.Framework.Citation()},
+		{Key: "licence", Label: "Licence", Value: head.Framework.Licence},
 	}}
 	var keys []string
 	wanted := func(key string) bool {

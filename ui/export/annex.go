@@ -71,10 +71,11 @@ func Matrix(c *content.Catalog, s Selection, site string, now time.Time) (*Table
 	}
 	head := c.Head()
 	t := &Table{
-		Title:   "Annexe technique : exigences et règles du cadre de cohérence technique",
-		Name:    "exigences",
-		Sheet:   "Exigences et règles",
-		Columns: annexColumns(),
+		Title:     annexTitle(head.Framework),
+		Name:      "exigences",
+		Framework: head.Framework,
+		Sheet:     "Exigences et règles",
+		Columns:   annexColumns(),
 		Facts: []Fact{
 			{Key: "market", Label: "Marché (objet et numéro)", Fill: true},
 			{Key: "lot", Label: "Lot", Fill: true},
@@ -91,8 +92,8 @@ func Matrix(c *content.Catalog, s Selection, site string, now time.Time) (*Table
 	t.Facts = append(t.Facts,
 		Fact{Key: "approval", Label: "Accord", Value: v.Approval.Title + ". " + v.Approval.Because},
 		Fact{Key: "wording", Label: "Énoncés", Value: wording(kept)},
-		Fact{Key: "source", Label: "Source", Value: "Cadre de cohérence technique du ministère de l’Intérieur, https://github.com/dnum-mi/cct-mi. Le texte officiel prévaut."},
-		Fact{Key: "licence", Label: "Licence", Value: "Licence Ouverte 2.0 (Etalab)"})
+		Fact{Key: "source", Label: "Source", Value: head.Framework.Citation()},
+		Fact{Key: "licence", Label: "Licence", Value: head.Framework.Licence})
 	t.Parts = cover(v)
 	ids := map[string]bool{}
 	for _, b := range kept {
@@ -330,4 +331,12 @@ func plural(n int, word string) string {
 func fingerprint(level, text string) string {
 	sum := sha256.Sum256([]byte(level + "\n" + strings.Join(strings.Fields(clean(text)), " ")))
 	return "x" + hex.EncodeToString(sum[:8])
+}
+
+// annexTitle is what the annex of a framework is called.
+func annexTitle(f content.Framework) string {
+	if f.CCT || f.Name == "" {
+		return "Annexe technique : exigences et règles du cadre de cohérence technique"
+	}
+	return "Annexe technique : exigences et règles, " + f.Name
 }

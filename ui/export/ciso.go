@@ -75,7 +75,7 @@ var cisoImportance = map[string]string{"bloquant": "mandatory", "primordial": "m
 func (t *Table) ciso() cisoLibrary {
 	edition := t.Fact("edition")
 	name := "cct-" + slug(edition)
-	title := frameworkTitle + ", édition " + edition
+	title := t.framework().Name + ", édition " + edition
 	if !t.whole() {
 		sum := sha256.Sum256([]byte(t.Fact("profile") + "\n" + t.Fact("filters")))
 		name += "-" + hex.EncodeToString(sum[:4])

@@ -103,11 +103,11 @@ func (t *Table) oscalMetadata(what string) oscalMetadata {
 			m.Props = append(m.Props, oscalProp{f, oscalSpace, v})
 		}
 	}
-	m.Links = []oscalLink{{Href: "https://github.com/dnum-mi/cct-mi", Rel: "source", Text: "Texte officiel"}}
+	if source := t.framework().Source; source != "" {
+		m.Links = []oscalLink{{Href: source, Rel: "source", Text: "Texte officiel"}}
+	}
 	return m
 }
-
-const frameworkTitle = "Cadre de cohérence technique du ministère de l’Intérieur"
 
 func (t *Table) oscalCatalog(lines []line) any {
 	var list []oscalGroup
@@ -123,7 +123,7 @@ func (t *Table) oscalCatalog(lines []line) any {
 		UUID     string        `json:"uuid"`
 		Metadata oscalMetadata `json:"metadata"`
 		Groups   []oscalGroup  `json:"groups"`
-	}{namedUUID("catalog " + t.Fact("edition")), t.oscalMetadata(frameworkTitle), list}
+	}{namedUUID("catalog " + t.Fact("edition")), t.oscalMetadata(t.framework().Name), list}
 }
 
 func (t *Table) oscalControl(l line) oscalControl {
@@ -160,7 +160,7 @@ func plainClass(kind string) string { return strings.ReplaceAll(plainWords(kind)
 // them, named as the program names its exports.
 func (t *Table) catalogResource() oscalBackMatter {
 	edition := t.Fact("edition")
-	return oscalBackMatter{[]oscalResource{{namedUUID("resource " + edition), frameworkTitle + ", édition " + edition, "Le catalogue, par « cct export --format oscal » sans profil ni filtre.",
+	return oscalBackMatter{[]oscalResource{{namedUUID("resource " + edition), t.framework().Name + ", édition " + edition, "Le catalogue, par « cct export --format oscal » sans profil ni filtre.",
 		[]oscalRlink{{"cct-" + edition + ".oscal.json", "application/oscal.catalog+json"}}}}}
 }
 

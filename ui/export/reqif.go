@@ -133,7 +133,7 @@ func writeReqIF(w io.Writer, t *Table) error {
 	lines := t.lines()
 	day := t.day()
 	identity := func(id, name string) reqifIdentity { return reqifIdentity{"cct-" + id, day, name} }
-	title := frameworkTitle + ", édition " + t.Fact("edition")
+	title := t.framework().Name + ", édition " + t.Fact("edition")
 	var d reqifDocument
 	d.Header = reqifHeader{ID: "cct-" + namedUUID("reqif "+t.Fact("edition")+t.Fact("profile")+t.Fact("filters")), Comment: t.Fact("profile") + ". " + t.Fact("wording"), Created: day, Tool: "cct", Version: "1.0", Source: "cct", Title: title}
 	c := &d.Content

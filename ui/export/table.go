@@ -24,14 +24,23 @@ import (
 
 // Table is what a format writes.
 type Table struct {
-	Title   string // of the document
-	Name    string // of the rows, one word: the JSON array's name
-	Sheet   string // the sheet's name; "" is Name with a capital
-	Facts   []Fact // of the cover: profile, edition, date, source, licence
-	Parts   []Part // of the cover, after the facts: documents, obligations, how to fill it in
-	Columns []Column
-	Lineage map[string][]Ancestor // of an annex, by id
-	Rows    iter.Seq[[]string]    // as many cells as columns; may be ranged over more than once
+	Title     string            // of the document
+	Framework content.Framework // whose rows they are; the zero value is the CCT
+	Name      string            // of the rows, one word: the JSON array's name
+	Sheet     string            // the sheet's name; "" is Name with a capital
+	Facts     []Fact            // of the cover: profile, edition, date, source, licence
+	Parts     []Part            // of the cover, after the facts: documents, obligations, how to fill it in
+	Columns   []Column
+	Lineage   map[string][]Ancestor // of an annex, by id
+	Rows      iter.Seq[[]string]    // as many cells as columns; may be ranged over more than once
+}
+
+// framework is whose rows they are.
+func (t *Table) framework() content.Framework {
+	if t.Framework.Name == "" {
+		return content.CCT()
+	}
+	return t.Framework
 }
 
 // Fact finds a fact by its key; "" when the cover has none.

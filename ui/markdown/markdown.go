@@ -188,8 +188,8 @@ func Index(c *content.Catalog, at string) (string, error) {
 	}
 	h := c.Head()
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n\n> Cadre de cohérence technique (CCT) du ministère de l’Intérieur, édition %s : %d pages, %d exigences, %d produits référencés, %d règles.\n\n",
-		escape(h.Title), escape(h.Name), h.Pages, h.Counts[content.KindExigence], h.Counts[content.KindProduit], h.Counts[content.KindRegle])
+	fmt.Fprintf(&b, "# %s\n\n> %s, édition %s : %d pages, %d exigences, %d produits référencés, %d règles.\n\n",
+		escape(h.Title), escape(h.Framework.Long()), escape(h.Name), h.Pages, h.Counts[content.KindExigence], h.Counts[content.KindProduit], h.Counts[content.KindRegle])
 	b.WriteString("Chaque page et chaque fiche se lit aussi en Markdown et en JSON : ajoutez .md ou .json à son adresse.\n")
 	for _, t := range append(h.Themes, content.Theme{Title: "Autres pages"}) {
 		first := true

@@ -110,10 +110,10 @@ func newServer(o Options) *sdk.Server {
 	lib := o.Current()
 	a := &assistant{o: o, lib: lib, api: api.Handler(api.Options{Current: func() *search.Library { return lib }, BasePath: o.BasePath, Version: o.Version, Log: o.Log})}
 	head := lib.Catalog().Head()
-	s := sdk.NewServer(&sdk.Implementation{Name: "cct", Title: "Cadre de cohérence technique, édition " + head.Name, Version: o.Version}, &sdk.ServerOptions{
+	s := sdk.NewServer(&sdk.Implementation{Name: "cct", Title: head.Framework.Short() + ", édition " + head.Name, Version: o.Version}, &sdk.ServerOptions{
 		Logger:       o.Log,
 		Capabilities: &sdk.ServerCapabilities{},
-		Instructions: "Cadre de cohérence technique (CCT) du ministère de l’Intérieur, édition " + head.Name + ". Cherchez par « chercher », lisez ce qui est trouvé par « lire », et citez les identifiants et les adresses. " +
+		Instructions: head.Framework.Long() + ", édition " + head.Name + ". Cherchez par « chercher », lisez ce qui est trouvé par « lire », et citez les identifiants et les adresses. " +
 			"Ce qui s’applique à une application se demande à « applicable » ; « verifier » dit quels identifiants d’un texte existent.",
 	})
 	a.addTools(s)
