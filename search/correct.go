@@ -209,7 +209,7 @@ func likely(typed, meant string) (float64, bool) {
 	if extra := len(typed) - len(meant); extra > 1 && (strings.HasPrefix(typed, meant) || strings.HasSuffix(typed, meant)) {
 		return 0, false // "parcoursup" is a name made of a word, no slip
 	}
-	d := slips(typed, meant)
+	d := editDistance(typed, meant)
 	swapped := typed[0] == meant[1] && typed[1] == meant[0]
 	switch {
 	case d == 0 || d > float64(editsAllowed(typed)):

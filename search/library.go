@@ -1,5 +1,18 @@
-// Package search answers questions about an edition: French analysis, ranking,
-// facets, snippets, suggestions.
+// Package search answers questions about an edition.
+//
+// [Build] writes an edition and its index, [Open] opens them as a [Library]. A face reads
+// its parameters with [ParseRequest] and asks [Library.Search]; a question then goes
+//
+//   - through its syntax (syntax.go) and the ids that it may name (ids.go, named.go);
+//   - to what it means (understand.go): words repaired (repair.go, join.go, correct.go),
+//     widened by the thesaurus (thesaurus.go), and what it leaves out (negation.go);
+//   - to the documents (score.go, rank.go) that filters keep (restrict.go, facets.go);
+//   - back as an [Answer] with its snippets (snippet.go) and whether it is sure
+//     (confidence.go).
+//
+// [Library.Suggest] completes what is being typed, [Library.Mentions] finds the ids that
+// any text cites. What a French word is, package french says; what the index holds,
+// package index.
 package search
 
 import (

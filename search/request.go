@@ -197,7 +197,7 @@ func (v Values) Only(known ...string) error {
 // one with the fewest slips for its length, or nothing would be nearer than "q".
 func nearest(name string, known []string) string {
 	name = strings.ToLower(name)
-	far := func(k string) float64 { return slips(name, k) / float64(max(len(name), len(k))) }
+	far := func(k string) float64 { return editDistance(name, k) / float64(max(len(name), len(k))) }
 	return slices.MinFunc(known, func(a, b string) int { return cmp.Compare(far(a), far(b)) })
 }
 

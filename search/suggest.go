@@ -8,108 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
-
-// MinSuggest is how many characters completion needs.
-const MinSuggest = 2
-
-// completions are the titles that typing may lead to, found by the words that
-// they hold.
-type completions struct {
-	items []item
-	words []wordOf // sorted by word
-}
-
-type item struct {
-	ref   content.Ref
-	kind  content.Kind
-	note  string
-	key   string   // of the id
-	words []string // folded, of the title
-	rank  int      // kinds that people look for come first
-	names bool     // a product or a term
-}
-
-type wordOf struct {
-	word string
-	item uint32
-	at   uint8 // place in the title
-}
-
-// completionScan bounds the titles that one keystroke looks at.
-const completionScan = 3000
-
-// kindNotes name a kind to a reader.
-var kindNotes = map[content.Kind]string{
-	content.KindExigence: "Exigence", content.KindProduit: "Produit", content.KindTerme: "Terme", content.KindRegle: "Règle", content.KindNorme: "Norme", content.KindSection: "Page",
-}
-
-func (l *Library) learnCompletions() (*completions, error) {
-	c := &completions{}
-	add := func(it item, title string) {
-		for _, t := range french.Tokenize(title) {
-			if len(it.words) < 40 && (!t.Joined || t.Signed()) {
-				it.words = append(it.words, t.Term)
-			}
-		}
-		n := uint32(len(c.items))
-		c.items = append(c.items, it)
-		for at, w := range it.words {
-			c.words = append(c.words, wordOf{w, n, uint8(at)})
-		}
-	}
-	for rank, kind := range []content.Kind{content.KindExigence, content.KindTerme, content.KindProduit, content.KindRegle, content.KindNorme} {
-		records, err := l.catalog.Records(kind)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range records {
-			note := kindNotes[kind]
-			switch {
-			case r.Exigence != nil && r.Exigence.Level != "":
-				note += ", " + string(r.Exigence.Level)
-			case r.Produit != nil && r.Produit.Chapter != "":
-				note += ", " + r.Produit.Chapter
-			}
-			it := item{ref: content.Ref{Kind: kind, ID: r.ID, Title: r.Title, URL: r.URL()}, kind: kind, note: note, rank: rank, names: kind == content.KindProduit || kind == content.KindTerme}
-			title := r.Name
-			if keys := idKeys(r); len(keys) > 0 {
-				it.key = keys[0]
-			}
-			if kind == content.KindTerme {
-				title = join(append([]string{r.Terme.Term}, r.Terme.Aliases...)...)
-			}
-			add(it, title)
-		}
-	}
-	pages, err := l.catalog.Pages()
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range pages {
-		note := kindNotes[content.KindSection]
-		if t := l.catalog.ThemeTitle(p.Theme); t != "" {
-			note += ", " + t
-		}
-		add(item{ref: content.Ref{Kind: content.KindSection, ID: p.ID, Title: p.Title, URL: "/pages/" + p.ID}, kind: content.KindSection, note: note, rank: 1}, p.Title)
-	}
-	slices.SortFunc(c.words, func(a, b wordOf) int {
-		return cmp.Or(strings.Compare(a.word, b.word), cmp.Compare(a.item, b.item), cmp.Compare(a.at, b.at))
-	})
-	return c, nil
-}
-
-// from is the range of words that begin like w.
-func (c *completions) from(w string) []wordOf {
-	lo, _ := slices.BinarySearchFunc(c.words, w, func(x wordOf, w string) int { return strings.Compare(x.word, w) })
-	hi := lo
-	for hi < len(c.words) && hi-lo < completionScan && strings.HasPrefix(c.words[hi].word, w) {
-		hi++
-	}
-	return c.words[lo:hi]
-}
 
 // Suggest completes what is being typed, the likeliest first: records and pages whose
 // title it begins, then words, terms and pairs of words that the content holds. It
@@ -334,7 +234,7 @@ func (s *suggester) lastWords() ([]string, error) {
 	if err == nil && len(list) == 0 && len(last) > 4 && !french.IsEveryday(last, s.stems.Stem(last)) {
 		list, err = s.completed(last[:2], func(term string) bool {
 			for n := len(last) - 1; n <= len(last)+1 && n <= len(term); n++ {
-				if slips(last, term[:n]) <= 1 {
+				if editDistance(last, term[:n]) <= 1 {
 					return true
 				}
 			}

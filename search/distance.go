@@ -22,10 +22,10 @@ var adjacent = func() map[[2]byte]bool {
 	return m
 }()
 
-// slips is the optimal string alignment distance (Damerau, Levenshtein), where
+// editDistance is the optimal string alignment distance (Damerau, Levenshtein), where
 // neighbouring keys, swapped letters and a letter doubled or not doubled cost
 // less than 1.
-func slips(a, b string) float64 {
+func editDistance(a, b string) float64 {
 	const far = 1e9
 	prev2, prev, cur := make([]float64, len(b)+1), make([]float64, len(b)+1), make([]float64, len(b)+1)
 	for j := range prev {
