@@ -86,7 +86,12 @@ func read(ctx context.Context, name string, raw []byte, schema *records.Schema) 
 
 // survey reads a file for the first time; whatever goes wrong is one of its
 // problems, but the end of ctx.
-func (b *builder) survey(ctx context.Context, name string, memory Memory) *file {
+func (b *builder) survey(ctx context.Context, name string, memory Memory) (f *file) {
+	defer func() {
+		if p := recover(); p != nil {
+			f = unread(name, 1, "illisible", fmt.Sprintf("le fichier n’a pas pu être lu, sa page reste vide (%v)", p))
+		}
+	}()
 	raw, code, what := readFile(b.folder, name)
 	if code != "" {
 		return unread(name, 0, code, what)
@@ -102,11 +107,11 @@ func (b *builder) survey(ctx context.Context, name string, memory Memory) *file 
 		return nil
 	}
 	if err != nil {
-		f := unread(name, 1, "illisible", err.Error())
+		f = unread(name, 1, "illisible", err.Error())
 		f.Digest = digest
 		return f
 	}
-	f := r.summary(name, digest)
+	f = r.summary(name, digest)
 	if memory != nil {
 		if b, err := json.Marshal(f); err == nil {
 			memory.Put(digest, b)

@@ -69,6 +69,9 @@ func (l *listing) limit() int {
 const maxFolders = 100
 
 func (l *listing) walk(dir string, depth int) error {
+	if info, err := fs.Stat(l.folder, dir); err == nil && dir == "." {
+		l.within = append(l.within, info)
+	}
 	entries, err := fs.ReadDir(l.folder, dir)
 	if err != nil && len(entries) == 0 {
 		if dir == "." {
@@ -167,25 +170,47 @@ func hidden(name string) bool {
 
 // follow looks where a symbolic link leads; an error when that is out of the folder.
 func (l *listing) follow(name string) (fs.FileInfo, error) {
-	at := name
-	for range 40 {
-		to, err := fs.ReadLink(l.folder, at)
-		if err != nil {
-			break // no link any more, or a file system that follows them itself
-		}
-		if path.IsAbs(to) || strings.Contains(to, ":") {
-			return nil, errors.New("il mène hors du dossier ; placez-y le fichier lui-même")
-		}
-		at = path.Join(path.Dir(at), strings.ReplaceAll(to, `\`, "/"))
-		if at == ".." || strings.HasPrefix(at, "../") {
-			return nil, errors.New("il mène hors du dossier ; placez-y le fichier lui-même")
-		}
+	if err := l.inside(name); err != nil {
+		return nil, err
 	}
 	info, err := fs.Stat(l.folder, name)
 	if err != nil {
 		return nil, errors.New("il ne mène nulle part, ou hors du dossier")
 	}
 	return info, nil
+}
+
+// maxLinks is how many symbolic links one path may follow.
+const maxLinks = 40
+
+// inside follows a path, part by part, through all the links that it meets.
+func (l *listing) inside(name string) error {
+	outside := errors.New("il mène hors du dossier ; placez-y le fichier lui-même")
+	folder := l.folder
+	if b, ok := folder.(Bounded); ok {
+		folder = b.FS
+	}
+	at, rest := ".", strings.Split(name, "/")
+	for links := 0; len(rest) > 0; {
+		next := path.Join(at, rest[0])
+		to, err := fs.ReadLink(folder, next)
+		if err != nil { // no link, or a file system that follows them itself
+			at, rest = next, rest[1:]
+			continue
+		}
+		if links++; links > maxLinks {
+			return errors.New("il mène à lui-même")
+		}
+		if to = strings.ReplaceAll(to, `\`, "/"); path.IsAbs(to) || strings.Contains(to, ":") {
+			return outside
+		}
+		to = path.Join(at, to)
+		if to == ".." || strings.HasPrefix(to, "../") {
+			return outside
+		}
+		at, rest = ".", append(strings.Split(to, "/"), rest[1:]...)
+	}
+	return nil
 }
 
 func (l *listing) problem(name, code, format string, args ...any) {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"html"
 	"io"
 	"io/fs"
@@ -213,6 +214,12 @@ func (b *builder) part(ctx context.Context, order int, f *file) Part {
 
 // fill reads the file again, and writes its page and records.
 func (b *builder) fill(ctx context.Context, f *file, p *Part) {
+	defer func() {
+		if failed := recover(); failed != nil {
+			p.Page.HTML, p.Records = "", nil
+			f.lost("illisible", fmt.Sprintf("le fichier n’a pas pu être lu, sa page reste vide (%v)", failed))
+		}
+	}()
 	raw, code, what := readFile(b.folder, f.Source)
 	if code != "" {
 		f.lost(code, what)
@@ -275,7 +282,7 @@ func (b *builder) finish(f *file, known *record, r *content.Record, page *conten
 // lost makes the page of a file that could not be read a second time say so.
 func (f *file) lost(code, what string) {
 	f.Unread = true
-	f.Problem(0, code, "%s", what)
+	f.Problem(1, code, "%s", what)
 }
 
 // notice says that a page is still to be written.
