@@ -123,7 +123,7 @@ func (s *Site) application(w http.ResponseWriter, r *http.Request, lib *search.L
 	p.JSON = address(who, "")
 	if p.Counts.Exigences+p.Counts.Regles > 0 {
 		for _, f := range export.Formats() {
-			if f.Name != "json" {
+			if f.Name != "json" && f.Name != "tsv" { // one is linked as the API's own, the other is a script's
 				p.Downloads = append(p.Downloads, download{f.Label, address(who, f.Name)})
 			}
 		}
@@ -200,7 +200,7 @@ func (p *applicationPage) rules(v *profile.Verdict) {
 	groups := []ruleGroup{{Title: "Règles d’architecture et de sécurité"}, {Title: "Principes d’API"}, {Title: "Règles d’API"}}
 	for _, b := range v.Regles {
 		if !b.Binds() {
-			p.drop(b.Because, named{b.Record.Label, b.Record.URL()})
+			p.drop(b.Because, named{b.Record.ID, b.Record.URL()})
 			continue
 		}
 		i := map[string]int{"principe-api": 1, "regle-api": 2}[b.Record.Regle.Kind]

@@ -41,7 +41,7 @@ var questions = sync.OnceValue(func() []Question { return slices.Concat(firstQue
 func firstQuestions() []Question {
 	return []Question{
 		{Name: "type", Label: "De quel type d’application s’agit-il ?", Subject: "le type de l’application", First: true,
-			Help: "L’environnement numérique de travail (ENT) désigne ce qui tourne sur le poste : bureautique, client lourd, outils de l’agent. Cloud Native et Legacy désignent la partie hébergée sur des serveurs. Décide des documents et des exigences.",
+			Help: "L’environnement numérique de travail (ENT) est ce qui tourne sur le poste ; Cloud Native et Legacy, ce qui tourne sur des serveurs. Décide des documents et des exigences.",
 			Values: []Value{
 				{Value: "ent", Label: "Environnement numérique de travail uniquement", Short: "ENT uniquement", Help: "Un logiciel du poste de travail, sans partie serveur."},
 				{Value: "ent-cloud-native", Label: "Environnement numérique de travail et Cloud Native", Short: "ENT et Cloud Native", Help: "Une partie sur le poste, une partie serveur en conteneurs Kubernetes."},
