@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"github.com/cct-mi/cct/content"
 )
 
 func TestCorrections(t *testing.T) {
@@ -65,9 +63,8 @@ func TestThesaurusKeepsToTheWord(t *testing.T) {
 	}
 }
 
-// TestSlipsByEar: words written as they sound are corrected.
-func TestSlipsByEar(t *testing.T) {
-	l := library(t, content.Embedded())
+// slipsByEar: words written as they sound are corrected.
+func slipsByEar(t *testing.T, l *Library) {
 	missed := []string{}
 	slips := strings.Fields("otentification konteneur sovegarde ferewall arkitecture akcessibilite supervizion chifrement exijence aplication sekurite journalizasion anuaire ebergement omologation disponibilitee virtualizasion logissiel mesajerie archivaje otorisation federassion kompatibilite kubernetesse deploiement")
 	for _, w := range slips {
@@ -80,10 +77,9 @@ func TestSlipsByEar(t *testing.T) {
 	}
 }
 
-// TestFrenchIsLeftAlone: an ordinary word that the content lacks is no slip, and a name
+// frenchIsLeftAlone: an ordinary word that the content lacks is no slip, and a name
 // that it lacks is said to be unknown.
-func TestFrenchIsLeftAlone(t *testing.T) {
-	l := library(t, content.Embedded())
+func frenchIsLeftAlone(t *testing.T, l *Library) {
 	for _, w := range strings.Fields("clavier cantine parcoursup bicyclette salaire vacances chaussette tramway fromage piscine souris casque congés voiture horaire boulanger caravane jardinage Envoy Cilium") {
 		a := ask(t, l, Request{Query: w})
 		if a.Corrected != "" || a.Confident || !slices.Equal(a.Unknown, []string{w}) {

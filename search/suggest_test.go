@@ -5,14 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
-// TestProposalsAreReal: what completion proposes as a search is a word or a term of the
+// proposalsAreReal: what completion proposes as a search is a word or a term of the
 // edition or the thesaurus, or words that stand side by side in a text.
-func TestProposalsAreReal(t *testing.T) {
-	l := library(t, content.Embedded())
+func proposalsAreReal(t *testing.T, l *Library) {
 	vocabulary, err := l.vocabulary()
 	if err != nil {
 		t.Fatal(err)
@@ -34,10 +32,9 @@ func TestProposalsAreReal(t *testing.T) {
 	}
 }
 
-// TestProposalsReached: what people type leads to what they mean, the record before the
+// proposalsReached: what people type leads to what they mean, the record before the
 // word.
-func TestProposalsReached(t *testing.T) {
-	l := library(t, content.Embedded())
+func proposalsReached(t *testing.T, l *Library) {
 	for typed, want := range map[string]string{
 		"mot de p": "mot de passe", "pagi": "pagination", "kuberntes": "EX-1561", "postgrs": "AT-1541", "EX3": "EX3", "librof": "PT-1349", "rga": "rgaa", "ex 33": "EX33",
 	} {
