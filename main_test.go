@@ -74,7 +74,7 @@ var owners = map[string]string{
 	"github.com/spf13/cobra":                          "ui/cli",
 	"github.com/spf13/pflag":                          "ui/cli",
 	"golang.org/x/term":                               "ui/cli",
-	"golang.org/x/sys":                                "ui/cli",
+	"golang.org/x/sys":                                "ui/cli ui/middleware",
 }
 
 func TestImportGraph(t *testing.T) {

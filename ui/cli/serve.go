@@ -186,11 +186,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		if server.TLSConfig != nil {
-			ended <- server.ServeTLS(middleware.Listener(listener), "", "")
-			return
-		}
-		ended <- server.Serve(middleware.Listener(listener))
+		ended <- server.Serve(listener)
 	}()
 
 	opening := <-edition
@@ -294,7 +290,7 @@ func (p *program) serveMetrics(operations http.Handler, o middleware.Options, lo
 	server := middleware.NewServer(operations, o)
 	server.ErrorLog = middleware.ErrorLog(log)
 	go func() {
-		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(l.(*net.TCPListener)); !errors.Is(err, http.ErrServerClosed) {
 			log.Error("les mesures ne sont plus servies", "cause", err.Error())
 		}
 	}()

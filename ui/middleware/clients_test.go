@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -258,7 +259,7 @@ func TestStopLosesNothing(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		io.WriteString(w, "entier")
 	}), o), o)
-	go server.Serve(Listener(l.(*net.TCPListener)))
+	go server.Serve(l.(*net.TCPListener))
 	url := "http://" + l.Addr().String() + "/"
 	var answers, lost, unready atomic.Int64
 	var resting atomic.Bool
@@ -292,7 +293,9 @@ func TestStopLosesNothing(t *testing.T) {
 		})
 	}
 	time.Sleep(200 * time.Millisecond)
-	time.AfterFunc(500*time.Millisecond, func() { resting.Store(true) })
+	if os.Getenv("CCT_LOAD") == "" { // else they go on until nothing listens any more
+		time.AfterFunc(500*time.Millisecond, func() { resting.Store(true) })
+	}
 	if err := server.Stop(); err != nil {
 		t.Error(err)
 	}

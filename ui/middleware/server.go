@@ -18,10 +18,12 @@ const EndAfter = 5 * time.Second
 // How a server that is asked to end does: for acceptFor at most, and only while
 // there is work, it goes on answering, each answer the last of its connection; what
 // is then under way has until EndAfter. quiet is how long nothing must happen for
-// there to be no more work.
+// there to be no more work, and silent how long a new connection may say nothing
+// before it is no work: browsers open some in advance.
 const (
 	acceptFor = 4 * time.Second
 	quiet     = 250 * time.Millisecond
+	silent    = 500 * time.Millisecond
 )
 
 // Server is an http.Server with the limits that keep slow or greedy clients from
@@ -32,9 +34,13 @@ type Server struct {
 	clients  *clients
 	stopping atomic.Bool
 
-	mu   sync.Mutex
-	busy map[net.Conn]bool // connections over which a request is awaited for the first time, or under way
-	last time.Time         // when one of them was last busy
+	listener *listener // nil until it serves
+	ended    chan struct{}
+
+	mu     sync.Mutex
+	opened map[net.Conn]time.Time // connections that have not asked yet
+	active map[net.Conn]bool      // connections with a request under way
+	last   time.Time              // when one of them last changed
 }
 
 // connection is what requests know of the one that they came by.
@@ -58,7 +64,7 @@ func stopping(ctx context.Context) bool {
 
 // NewServer serves h, which New has made, with the same options.
 func NewServer(h http.Handler, o Options) *Server {
-	s := &Server{clients: newClients(o), busy: map[net.Conn]bool{}}
+	s := &Server{clients: newClients(o), ended: make(chan struct{}), opened: map[net.Conn]time.Time{}, active: map[net.Conn]bool{}}
 	s.Server = &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -92,19 +98,47 @@ func (s *Server) connState(c net.Conn, state http.ConnState) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if state == http.StateNew || state == http.StateActive {
-		s.busy[c] = true
-	} else if s.busy[c] {
-		delete(s.busy, c)
-	}
 	s.last = time.Now()
+	delete(s.opened, c)
+	delete(s.active, c)
+	switch state {
+	case http.StateNew:
+		s.opened[c] = s.last
+	case http.StateActive:
+		s.active[c] = true
+	}
+}
+
+// underWay says whether a request is, or may be about to be.
+func (s *Server) underWay() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, since := range s.opened {
+		if time.Since(since) < silent {
+			return true
+		}
+	}
+	return len(s.active) > 0
 }
 
 // atWork says whether anything is under way, or was a moment ago.
 func (s *Server) atWork() bool {
+	if s.underWay() {
+		return true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.busy) > 0 || time.Since(s.last) < quiet
+	return time.Since(s.last) < quiet
+}
+
+// Serve serves what comes by l, until Stop.
+func (s *Server) Serve(l *net.TCPListener) error {
+	defer close(s.ended)
+	s.listener = &listener{TCPListener: l}
+	if s.TLSConfig != nil {
+		return s.Server.ServeTLS(s.listener, "", "")
+	}
+	return s.Server.Serve(s.listener)
 }
 
 // Stop ends the server: /ready fails at once, whoever still asks is answered, then
@@ -112,42 +146,68 @@ func (s *Server) atWork() bool {
 func (s *Server) Stop() error {
 	s.stopping.Store(true)
 	began := time.Now()
-	for time.Since(began) < acceptFor && s.atWork() {
-		time.Sleep(10 * time.Millisecond)
+	wait := func(limit time.Duration, work func() bool) {
+		for time.Since(began) < limit && work() {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	wait(acceptFor, s.atWork)
+	// http.Server's own Shutdown drops the requests that reach it from then on, so the
+	// listener is closed before, and what it gave is answered.
+	if s.listener != nil {
+		s.listener.drain()
+		select {
+		case <-s.ended:
+		case <-time.After(EndAfter - time.Since(began)):
+		}
+		wait(EndAfter, s.underWay)
 	}
 	ctx, cancel := context.WithDeadline(context.Background(), began.Add(EndAfter))
 	defer cancel()
 	err := s.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return s.Close()
+		err = s.Close()
+	}
+	if errors.Is(err, net.ErrClosed) {
+		return nil // the listener, before
 	}
 	return err
 }
 
-// Listener makes closing l lose no connection that the system has already taken:
-// those that wait are accepted first.
-func Listener(l *net.TCPListener) net.Listener { return &listener{TCPListener: l} }
-
+// listener can be closed without losing a connection that the system has already
+// taken.
 type listener struct {
 	*net.TCPListener
-	closing atomic.Bool
+	draining atomic.Bool
 }
 
+// gap is how long no connection must come for the listener to be closed.
+const gap = 300 * time.Microsecond
+
+// Accept gives the next connection; once the listener is drained, those that wait
+// already, and then net.ErrClosed.
 func (l *listener) Accept() (net.Conn, error) {
-	c, err := l.TCPListener.Accept()
-	if err != nil && l.closing.Load() && errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, errors.Join(net.ErrClosed, l.TCPListener.Close())
+	for {
+		draining := l.draining.Load()
+		if draining {
+			if err := l.SetDeadline(time.Now().Add(gap)); err != nil {
+				return nil, err
+			}
+		}
+		c, err := l.TCPListener.Accept()
+		switch {
+		case err == nil || !errors.Is(err, os.ErrDeadlineExceeded):
+			return c, err
+		case draining && !waiting(l.TCPListener): // the gap may be over before the system was asked
+			return nil, errors.Join(net.ErrClosed, l.TCPListener.Close())
+		}
 	}
-	return c, err
 }
 
-// Close lets Accept wait for a millisecond more: when that is over, no connection
-// was waiting.
-func (l *listener) Close() error {
-	if l.closing.Swap(true) {
-		return l.TCPListener.Close()
-	}
-	return l.SetDeadline(time.Now().Add(time.Millisecond))
+// drain makes Accept end.
+func (l *listener) drain() {
+	l.draining.Store(true)
+	_ = l.SetDeadline(time.Now()) // an error says that it is closed already
 }
 
 // slowest is the rate, in bytes a second, below which a client that reads an answer
