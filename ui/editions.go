@@ -261,31 +261,17 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request, lib *search.Libra
 
 // forApplication keeps of a comparison what binds an application, in either edition.
 func forApplication(all *search.Editions, c *history.Comparison, who profile.Profile) (*history.Comparison, error) {
-	binds := map[*content.Record]bool{}
-	for _, name := range []string{c.From, c.To} {
-		cat, err := all.Catalog(name)
-		if err != nil {
-			return nil, err
-		}
-		v, err := profile.Evaluate(who, cat)
-		if err != nil {
-			return nil, err
-		}
-		only := v.Only()
-		for _, ch := range c.Changes {
-			if name == c.From && ch.Old != nil && only[ch.Old.ID] {
-				binds[ch.Old] = true
-			}
-			for _, n := range ch.New {
-				if name == c.To && only[n.ID] {
-					binds[n] = true
-				}
-			}
-		}
+	from, err := all.Catalog(c.From)
+	if err != nil {
+		return nil, err
 	}
-	return c.Narrow(func(r *content.Record) bool { return r.Kind == content.KindExigence && binds[r] }), nil
+	to, err := all.Catalog(c.To)
+	if err != nil {
+		return nil, err
+	}
+	return export.ChangesFor(c, who, from, to)
 }
 
-// Op says what became of a piece of text, for the template.
+// What became of a piece of text, for the template.
 func pieceKept(p history.Piece) bool    { return p.Op == history.Kept }
 func pieceRemoved(p history.Piece) bool { return p.Op == history.Removed }

@@ -13,7 +13,7 @@ import (
 
 // apiVersion is the API's own: raise it when what goes out changes (the first
 // number when something that scripts rely on goes or changes its meaning).
-const apiVersion = "1.9.1"
+const apiVersion = "1.10.0"
 
 // object is a part of the description.
 type object = map[string]any

@@ -89,7 +89,7 @@ func endpoints() []Endpoint {
 		Endpoint{Path: "/editions", ID: "editions", Tag: tagEditions, Summary: "Les éditions que tient ce service", Doc: "La plus récente d’abord ; leur nom se donne au paramètre edition des autres adresses.",
 			Answer: reflect.TypeFor[EditionsAnswer](), handle: (*api).editions},
 		Endpoint{Path: "/editions/{a}/{b}", ID: "changes", Tag: tagEditions, Summary: "Ce qui a changé d’une édition à une autre",
-			Doc: "Exigences, règles, produits et termes : ce qu’est devenue chaque fiche, et les mots ajoutés et supprimés.", Params: []parameter{formatParam("changements")}, Files: true, Answer: reflect.TypeFor[ChangesAnswer](), handle: (*api).changes},
+			Doc: "Exigences, règles, produits et termes : ce qu’est devenue chaque fiche, et les mots ajoutés et supprimés.", Params: append(profileParams(profile.Prefix), formatParam("changements")), Files: true, Answer: reflect.TypeFor[ChangesAnswer](), handle: (*api).changes},
 		Endpoint{Path: "/openapi.json", ID: "openapi", Tag: tagService, Summary: "Cette description, au format OpenAPI 3.1", Doc: "De quoi faire un client dans le langage de son choix.", handle: (*api).openapi},
 		Endpoint{Path: "", ID: "index", Tag: tagService, Summary: "Ce que sert l’API", Doc: "Édition, nombre de fiches, adresses.", Answer: reflect.TypeFor[IndexAnswer](), handle: (*api).index},
 		Endpoint{Path: "/", handle: (*api).index})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/export"
 )
@@ -57,6 +58,23 @@ func (a *api) changes(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	}
 	if err != nil {
 		return err
+	}
+	who, err := profile.ParseNarrow(profile.Given(p.Values))
+	if err != nil {
+		return err
+	}
+	if who.Known() {
+		var sides []*content.Catalog
+		for _, name := range []string{from, to} {
+			cat, err := lib.Editions().Catalog(name)
+			if err != nil {
+				return err
+			}
+			sides = append(sides, cat)
+		}
+		if c, err = export.ChangesFor(c, who, sides...); err != nil {
+			return err
+		}
 	}
 	f, err := p.format("changements")
 	if err != nil {

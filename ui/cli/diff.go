@@ -14,10 +14,10 @@ import (
 var diffCommand = &command{
 	name: "diff", args: "A B", short: "ce qui a changé d’une édition à une autre",
 	long: "Compare deux éditions, par leur nom : compte ce qui est resté, ce qui a changé de texte ou de niveau, ce qui a été scindé, fondu, retiré ou ajouté, puis le détaille mot à mot, les changements de niveau d’abord. " +
-		"La table " + history.LineageFile + " du contenu dit quelle exigence est devenue laquelle ; les textes disent le reste. --propose écrit une telle table d’après les textes de plusieurs éditions, dans l’ordre du temps, à relire par une personne.",
+		"La table " + history.LineageFile + " du contenu dit quelle exigence est devenue laquelle ; les textes disent le reste. Une application décrite par les options n’en garde que ce qui la concerne. --propose écrit une telle table d’après les textes de plusieurs éditions, dans l’ordre du temps, à relire par une personne.",
 	example: []string{"cct diff --content ../cct-2024-02 --content ../cct-2025-01 2024-02 2025-01", "cct diff --content ./liste --format csv 2024-04-21 2024-06-23", "cct diff --content ./liste --propose 2024-04-21 2024-05-12 2024-06-23"},
 	flags: func(c *config) []setting {
-		return append(contentFlags(c),
+		return append(append(contentFlags(c), profileFlags(c)...),
 			setting{name: "format", value: &c.format, arg: "md|csv|tsv|json", help: "forme de la réponse", preset: "md", values: []string{"md", "csv", "tsv", "json"}},
 			setting{name: "propose", value: &c.propose, help: "écrit la table de filiation que les textes laissent proposer"},
 			jsonFlag(c))
@@ -29,7 +29,11 @@ var diffCommand = &command{
 		if len(p.args) < 2 || len(p.args) > 2 && !p.propose {
 			return misuse("il faut deux éditions : cct diff 2024-02 2025-01")
 		}
-		editions, tables, err := p.compared(ctx)
+		sel, err := p.selection()
+		if err != nil {
+			return err
+		}
+		editions, catalogs, tables, err := p.compared(ctx)
 		if err != nil {
 			return p.locate(err)
 		}
@@ -37,6 +41,11 @@ var diffCommand = &command{
 			return history.WriteLineage(p.Stdout, history.Propose(editions...))
 		}
 		c := history.Compare(editions[0], editions[1], tables.Rows, tables.Dated)
+		if sel.Profile.Known() {
+			if c, err = export.ChangesFor(c, sel.Profile, catalogs...); err != nil {
+				return err
+			}
+		}
 		if p.format == "json" {
 			b, err := api.ChangesJSON(c)
 			if err != nil {
@@ -52,10 +61,10 @@ var diffCommand = &command{
 
 // compared reads the editions that the arguments name, and what tables say of them.
 // Faults of the tables are told on standard error, and their rows left out.
-func (p *program) compared(ctx context.Context) ([]*history.Edition, *history.Tables, error) {
+func (p *program) compared(ctx context.Context) (out []*history.Edition, catalogs []*content.Catalog, tables *history.Tables, err error) {
 	list, err := p.sources()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer closeAll(list)
 	var names []string
@@ -63,22 +72,29 @@ func (p *program) compared(ctx context.Context) ([]*history.Edition, *history.Ta
 	for _, s := range list {
 		names, by[s.edition] = append(names, s.edition), s
 	}
-	tables := history.Embedded()
-	var out []*history.Edition
+	tables = history.Embedded()
 	var told []content.Problem
 	for _, name := range p.args {
 		s := by[name]
 		if s == nil {
-			return nil, nil, absent(name, names)
+			return nil, nil, nil, absent(name, names)
 		}
 		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets})
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if _, _, err := s.giveOfficial(ctx, ed); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		out = append(out, history.Of(ed))
+		cat, err := catalogOf(ed)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		side, err := history.From(cat)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		out, catalogs = append(out, side), append(catalogs, cat)
 		if s.dir == "" {
 			continue // its tables are those of the program
 		}
@@ -95,7 +111,16 @@ func (p *program) compared(ctx context.Context) ([]*history.Edition, *history.Ta
 	for _, f := range append(told, history.Unknown(tables.Between(out...), out, tables.Dated)...) {
 		fmt.Fprintf(p.Stderr, "cct: %s:%d: %s\n", f.File, f.Line, oneLine(f.What))
 	}
-	return out, tables, nil
+	return out, catalogs, tables, nil
+}
+
+// catalogOf reads an edition as from a store, without one.
+func catalogOf(ed *content.Edition) (*content.Catalog, error) {
+	values := map[[2]string][]byte{}
+	if err := ed.Write(func(bucket, key string, value []byte) error { values[[2]string{bucket, key}] = value; return nil }); err != nil {
+		return nil, err
+	}
+	return content.OpenCatalog(func(bucket, key string) ([]byte, error) { return values[[2]string{bucket, key}], nil })
 }
 
 // tablesOf reads the tables of an edition's folder.

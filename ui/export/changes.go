@@ -2,10 +2,12 @@ package export
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
+	"github.com/cct-mi/cct/content/profile"
 )
 
 // NoChange is what is said of two editions that differ in typography and pages alone.
@@ -62,6 +64,24 @@ func Changes(c *history.Comparison) *Table {
 		}
 	}
 	return t
+}
+
+// ChangesFor keeps of a comparison the requirements and rules that bind an
+// application in either edition. catalogs are those whose records it compares.
+func ChangesFor(c *history.Comparison, who profile.Profile, catalogs ...*content.Catalog) (*history.Comparison, error) {
+	binds := map[*content.Record]bool{}
+	for _, cat := range catalogs {
+		v, err := profile.Evaluate(who, cat)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range slices.Concat(v.Exigences, v.Regles) {
+			if b.Binds() {
+				binds[b.Record] = true
+			}
+		}
+	}
+	return c.Narrow(func(r *content.Record) bool { return binds[r] }), nil
 }
 
 // Count is one figure of a comparison.
