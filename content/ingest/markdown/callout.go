@@ -134,8 +134,8 @@ func (fencedCallout) Open(parent ast.Node, reader text.Reader, pc parser.Context
 		return nil, parser.NoChildren
 	}
 	m := calloutOpen().FindSubmatchIndex(bytes.TrimRight(line[at:], "\n"))
-	if m == nil || m[4] < 0 && line[at+m[3]] != '{' && len(bytes.TrimSpace(line[at+m[3]:])) > 0 || m[4] < 0 && len(bytes.TrimSpace(line[at:])) == m[3] {
-		return nil, parser.NoChildren
+	if m == nil || m[4] < 0 && !bytes.HasPrefix(bytes.TrimLeft(line[at+m[3]:], " \t"), []byte("{")) {
+		return nil, parser.NoChildren // neither a kind nor attributes: the end of another
 	}
 	n := &calloutBlock{fence: m[3] - m[2]}
 	kind := ""

@@ -165,10 +165,11 @@ func mask(r rune) rune {
 
 // statement reads one {% … %}, and gives its length when it is a silent one.
 func statement(src string) (text string, n int, err error) {
-	end := strings.Index(src[:min(len(src), maxTag)], "%}")
+	end := strings.Index(src[2:min(len(src), maxTag)], "%}")
 	if end < 0 {
 		return "", 0, fmt.Errorf("la balise n’est pas fermée")
 	}
+	end += 2
 	tag := strings.Trim(src[2:end], " -\t\n")
 	if word, _, _ := strings.Cut(tag, " "); !silent[word] {
 		return "", 0, fmt.Errorf("seules les balises include, from, import et set le sont, pour être passées")
