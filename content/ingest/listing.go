@@ -56,6 +56,9 @@ type Bounded struct {
 // Stat tells what a name is without opening it.
 func (b Bounded) Stat(name string) (fs.FileInfo, error) { return fs.Stat(b.FS, name) }
 
+// ReadDir lists a folder.
+func (b Bounded) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(b.FS, name) }
+
 // limit is how many Markdown files may be read: a folder given by mistake, as a
 // whole disk, is not read for hours.
 func (l *listing) limit() int {
@@ -125,7 +128,7 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 			return nil
 		}
 		l.files = append(l.files, name)
-		if info, err := fs.Stat(l.folder, name); err == nil {
+		if info, err := state(); err == nil {
 			l.within = append(l.within, info)
 			defer func() { l.within = l.within[:len(l.within)-1] }()
 		}

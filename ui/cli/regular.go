@@ -35,5 +35,9 @@ func (r regularFiles) Open(name string) (fs.File, error) {
 	return r.FS.Open(name)
 }
 
+// ReadDir lists a folder, which whoever walks knows to be one: looking first would
+// open each folder above it twice.
+func (r regularFiles) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(r.FS, name) }
+
 // Stat tells what a name is without opening it.
 func (r regularFiles) Stat(name string) (fs.FileInfo, error) { return fs.Stat(r.FS, name) }
