@@ -40,14 +40,15 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"version":    func() string { return s.o.Version },
 		"french":     func(s string) string { return s }, // every page is typeset whole
 
-		"heading":    withoutCode,
-		"status":     func(letter string) string { return content.StatusNamed(letter).Word },
-		"meaning":    func(letter string) string { return content.StatusNamed(letter).Meaning },
-		"code":       isCode,
-		"wholeTitle": wholeTitle,
-		"wholeName":  wholeName,
-		"statuses":   func() string { return statusesURL },
-		"stopToken":  func() string { return s.stopToken },
+		"heading":     withoutCode,
+		"status":      func(letter string) string { return content.StatusNamed(letter).Word },
+		"meaning":     func(letter string) string { return content.StatusNamed(letter).Meaning },
+		"code":        isCode,
+		"statusLabel": statusLabel,
+		"wholeTitle":  wholeTitle,
+		"wholeName":   wholeName,
+		"statuses":    func() string { return statusesURL },
+		"stopToken":   func() string { return s.stopToken },
 	})
 	entries, err := templateFiles.ReadDir("templates")
 	if err != nil {
