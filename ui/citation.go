@@ -44,7 +44,7 @@ func cited(r *content.Record) string {
 	case r.Regle != nil:
 		beside = r.Regle.Status
 		if head, _, numbered := strings.Cut(r.Title, " — "); numbered {
-			name = lowerFirst(head)
+			name = content.LowerFirst(head)
 		} else {
 			name = "règle sans numéro (" + r.ID + ")"
 		}
@@ -93,7 +93,7 @@ func productSentence(r *content.Record) string {
 	if p.Status != "" {
 		s += ", au statut " + p.Status
 		if word := content.StatusNamed(p.Status).Word; word != "" {
-			s += " (" + lowerFirst(word) + ")"
+			s += " (" + content.LowerFirst(word) + ")"
 		}
 	}
 	return s + "."

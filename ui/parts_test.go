@@ -144,37 +144,6 @@ func FuzzAddress(f *testing.F) {
 	})
 }
 
-func TestRowTitle(t *testing.T) {
-	row := func(id string, cells ...string) *content.Record {
-		r := &content.Record{ID: id, Kind: content.KindLigne, Path: []string{"Page", "Chapitre"}}
-		for i, head := range []string{"Application", "Changement", "Qui décide"} {
-			if i < len(cells) {
-				r.Cells = append(r.Cells, content.Cell{Header: head, Text: cells[i]})
-			}
-		}
-		return r
-	}
-	rows := []*content.Record{row("a", "Petite", "Nouvelle application", "x"), row("b", "Petite", "Évolution majeure", "y"), row("c", "Petite", "SSO métier", "y")}
-	for i, want := range []string{"Petite application · nouvelle application", "Petite application · évolution majeure", "Petite application · SSO métier"} {
-		if got := rowTitle(rows[i], keyColumns(rows[i], rows)); got != want {
-			t.Errorf("%s: %q, want %q", rows[i].ID, got, want)
-		}
-	}
-	for _, c := range []struct {
-		row  *content.Record
-		want string
-	}{
-		{row("d", "3", "Stockage objet", "x"), "3 · stockage objet"},
-		{row("e", "PNG", "x"), "Chapitre : PNG"},
-		{row("f", "Conformité au CCT", "x"), "Conformité au CCT"},
-		{row("g", "", "Sans clé", "x"), "Sans clé"},
-	} {
-		if got := rowTitle(c.row, keyColumns(c.row, nil)); got != c.want {
-			t.Errorf("%s: %q, want %q", c.row.ID, got, c.want)
-		}
-	}
-}
-
 func TestGrouped(t *testing.T) {
 	found := func(page, title string, path ...string) hit {
 		return hit{Hit: search.Hit{Type: content.KindSection, Title: title, Path: path, Page: search.PageRef{ID: page, Title: page}}, Where: "ailleurs"}

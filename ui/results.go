@@ -95,84 +95,13 @@ func (h *hit) tell(c *content.Catalog, marks func(string) [][2]int) {
 	}
 	keys := 1
 	if h.Type == content.KindLigne {
-		keys = keyColumns(r, likeRows(c, r))
-		h.Name = rowTitle(r, keys)
+		h.Name, keys = c.RowTitle(r)
 	}
 	for _, cell := range r.Cells[min(keys, len(r.Cells)):] {
 		if cell.Text != "" {
 			h.Cells = append(h.Cells, labelled{cell.Header, marked(cut(cell.Text, cellShown), marks)})
 		}
 	}
-}
-
-// likeRows are the rows of a table whose first cell is the same, the row included:
-// their ids differ by a number at the end alone.
-func likeRows(c *content.Catalog, r *content.Record) []*content.Record {
-	ids, err := c.IDs(content.KindLigne)
-	if err != nil {
-		return nil
-	}
-	first := strings.TrimRight(r.ID, "0123456789")
-	if first == r.ID || !strings.HasSuffix(first, "-") {
-		first = r.ID + "-"
-	}
-	var out []*content.Record
-	for _, id := range ids {
-		if id+"-" != first && (!strings.HasPrefix(id, first) || strings.Trim(id[len(first):], "0123456789") != "") {
-			continue
-		}
-		other, err := c.Record(content.KindLigne, id)
-		if err == nil && len(other.Cells) == len(r.Cells) && other.Cells[0] == r.Cells[0] && slices.Equal(other.Path, r.Path) {
-			out = append(out, other)
-		}
-	}
-	return out
-}
-
-// keyColumns is how many of a row's columns it takes to tell it from its likes,
-// and to say more than a number.
-func keyColumns(r *content.Record, likes []*content.Record) int {
-	n := 1
-	for n < len(r.Cells) && (strings.Trim(r.Cells[n-1].Text, "0123456789. ") == "" ||
-		slices.ContainsFunc(likes, func(o *content.Record) bool { return o.ID != r.ID && slices.Equal(o.Cells[:n], r.Cells[:n]) })) {
-		n++
-	}
-	return n
-}
-
-// sizes are adjectives that say nothing without the name of their column:
-// "Petite", under "Application".
-var sizes = []string{"petit", "petite", "grand", "grande", "nouveau", "nouvelle", "ancien", "ancienne", "autre", "autres", "tout", "toute", "tous", "toutes"}
-
-// rowTitle names a row by its key columns: "Petite application · évolution majeure".
-func rowTitle(r *content.Record, keys int) string {
-	var parts []string
-	for _, c := range r.Cells[:keys] {
-		text := c.Text
-		if slices.Contains(sizes, strings.ToLower(text)) && c.Header != "" {
-			text += " " + lowerFirst(c.Header)
-		}
-		if text == "" {
-			continue
-		}
-		if len(parts) > 0 {
-			text = lowerFirst(text)
-		}
-		parts = append(parts, cut(text, cellShown))
-	}
-	if len(parts) == 1 && len(parts[0]) < 6 && len(r.Path) > 0 { // a few letters: the heading says of what
-		return r.Path[len(r.Path)-1] + " : " + parts[0]
-	}
-	return strings.Join(parts, " · ")
-}
-
-// lowerFirst makes a word fit for the middle of a sentence, unless it is an acronym.
-func lowerFirst(s string) string {
-	r := []rune(s)
-	if len(r) < 2 || strings.ToLower(string(r[1])) != string(r[1]) || r[1] < 'a' && r[1] != ' ' && r[1] != '\'' && r[1] != '’' {
-		return s
-	}
-	return strings.ToLower(string(r[:1])) + string(r[1:])
 }
 
 // marked escapes a text, with the words that answer the question between <mark>.
