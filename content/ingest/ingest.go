@@ -125,7 +125,7 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 // edition, ""
 // when none does.
 func DeclaredName(folder fs.FS) (string, error) {
-	l, err := list(folder)
+	l, err := listRoot(folder)
 	if err != nil {
 		return "", err
 	}

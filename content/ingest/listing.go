@@ -23,6 +23,7 @@ type listing struct {
 	files    []string // all paths, those of folders too: what a link may lead to
 	problems []content.Problem
 	infos    map[string]fs.FileInfo // of the files that Hash looks at
+	flat     bool                   // leave out what stands in folders
 	within   []fs.FileInfo          // folders that enclose the place, where a symbolic link led on the way
 }
 
@@ -32,18 +33,26 @@ var errNothing = errors.New("le dossier de contenu ne contient aucun fichier Mar
 // are left out. Symbolic links are followed as long as they stay in the folder; a
 // ConfigMap of Kubernetes is made of them.
 func list(folder fs.FS) (*listing, error) {
-	l := &listing{folder: folder, infos: map[string]fs.FileInfo{}}
+	l, err := listing{folder: folder}.read()
+	if err == nil && len(l.names) == 0 {
+		err = errNothing
+	}
+	return l, err
+}
+
+// listRoot does so for the files that stand in no folder within.
+func listRoot(folder fs.FS) (*listing, error) { return listing{folder: folder, flat: true}.read() }
+
+// read finds what a new listing is to hold.
+func (l listing) read() (*listing, error) {
+	l.infos = map[string]fs.FileInfo{}
 	err := l.walk(".", 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return l, fmt.Errorf("le dossier de contenu n’existe pas : vérifiez --content")
+		err = errors.New("le dossier de contenu n’existe pas : vérifiez --content")
+	} else if err != nil {
+		err = fmt.Errorf("le dossier de contenu ne peut pas être lu : %w", err)
 	}
-	if err != nil {
-		return l, fmt.Errorf("le dossier de contenu ne peut pas être lu : %w", err)
-	}
-	if len(l.names) == 0 {
-		return l, errNothing
-	}
-	return l, nil
+	return &l, err
 }
 
 // Bounded is a folder of which up to Max Markdown files are read, rather than
@@ -125,6 +134,9 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 		}
 		if depth == maxFolders {
 			l.problem(name, "trop-profond", "plus de %d dossiers imbriqués : la suite n’est pas lue", maxFolders)
+			return nil
+		}
+		if l.flat {
 			return nil
 		}
 		l.files = append(l.files, name)
