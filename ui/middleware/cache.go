@@ -77,8 +77,8 @@ func newCache(next http.Handler, o Options, c *clients, m *metrics) *cache {
 }
 
 func (c *cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		c.next.ServeHTTP(w, r)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		c.send(c.make("", w, r, r), w, r) // for its client alone
 		return
 	}
 	key := Origin(r) + r.URL.RequestURI() + " " + c.o.Variant(r)
@@ -95,11 +95,16 @@ func (c *cache) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return // the client left
 		}
 		if a = f.answer; a == nil { // it was for that one alone
-			a = c.make(key, w, r)
+			a = c.makeForAny(key, w, r)
 		}
 	}
+	c.send(a, w, r)
+}
+
+// send writes an answer; nil is one that was passed on as it was made.
+func (c *cache) send(a *answer, w http.ResponseWriter, r *http.Request) {
 	if a == nil {
-		return // passed on as it was written
+		return
 	}
 	requestOf(r.Context()).search = a.search
 	if !c.clients.hold(a) {
@@ -150,17 +155,24 @@ func (c *cache) lead(f *flight, key, generation string, w http.ResponseWriter, r
 		c.mu.Unlock()
 		close(f.made)
 	}()
-	return c.make(key, w, r)
+	return c.makeForAny(key, w, r)
 }
 
-// make asks the handler; nil when it has passed its answer on to w.
-func (c *cache) make(key string, w http.ResponseWriter, r *http.Request) *answer {
-	rec := &recorder{to: w, header: http.Header{}, streams: c.streams, head: r.Method == http.MethodHead, condition: r.Header.Get("If-None-Match")}
-	defer rec.end()
-	ask := r.Clone(r.Context()) // the answer must serve any GET, whatever this client holds already
+// makeForAny makes an answer that serves any GET, whatever this client holds already.
+func (c *cache) makeForAny(key string, w http.ResponseWriter, r *http.Request) *answer {
+	ask := r.Clone(r.Context())
 	ask.Method = http.MethodGet
 	ask.Header.Del("If-None-Match")
 	ask.Header.Del("Range")
+	return c.make(key, w, r, ask)
+}
+
+// make puts a request to the handler, on behalf of r; nil when the answer was passed
+// on to w.
+func (c *cache) make(key string, w http.ResponseWriter, r, ask *http.Request) *answer {
+	q := requestOf(r.Context())
+	rec := &recorder{to: w, header: http.Header{}, request: q, streams: c.streams, head: r.Method == http.MethodHead, condition: r.Header.Get("If-None-Match")}
+	defer rec.end()
 	c.next.ServeHTTP(rec, ask)
 	if rec.passed {
 		return nil
@@ -170,12 +182,11 @@ func (c *cache) make(key string, w http.ResponseWriter, r *http.Request) *answer
 		busy(w, r, c.o)
 		return nil
 	}
-	q := requestOf(r.Context())
 	a := &answer{key: key, status: rec.status, header: rec.header, body: bytes.Clone(rec.body.Bytes()), search: q.search, owner: q.network}
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
-	if a.status == http.StatusOK {
+	if a.status == http.StatusOK && key != "" {
 		a.finish()
 	}
 	return a
@@ -269,7 +280,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 		w.Write(a.body) // to HEAD, net/http sends none; a client that left is no error of ours
 		return
 	}
-	if matches(r.Header.Get("If-None-Match"), a.header.Get("ETag")) {
+	if a.key != "" && matches(r.Header.Get("If-None-Match"), a.header.Get("ETag")) {
 		h.Del("Content-Type")
 		h.Del("Content-Length")
 		w.WriteHeader(http.StatusNotModified)
@@ -319,6 +330,7 @@ type recorder struct {
 	head      bool
 	condition string // If-None-Match of the client
 
+	request *request
 	streams chan struct{}
 	stream  bool // it holds one of streams
 	passed  bool
@@ -388,6 +400,9 @@ func (r *recorder) end() {
 // pass hands over what was held back.
 func (r *recorder) pass() {
 	r.passed = true
+	if r.request.release != nil {
+		r.request.release() // the making must not wait for the client
+	}
 	maps.Copy(r.to.Header(), r.header)
 	if r.status == 0 {
 		r.status = http.StatusOK

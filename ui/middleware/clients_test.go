@@ -407,3 +407,38 @@ func TestForwardedPrefix(t *testing.T) {
 		t.Errorf("/ready under a prefix: %d %s", w.Code, w.Body)
 	}
 }
+
+// TestStreamsTakeNoTurn: a handler that flushes streams to its client, and the making
+// of other answers does not wait for it; what is sent by POST is written whole.
+func TestStreamsTakeNoTurn(t *testing.T) {
+	goOn := make(chan bool)
+	flushed := make(chan bool, 100)
+	h := New(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/flux" {
+			io.WriteString(w, "data: 1\n\n")
+			w.(http.Flusher).Flush()
+			flushed <- true
+			<-goOn
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		fmt.Fprint(w, r.Method, " ", string(body), err == nil)
+	}), Options{})
+	var crowd sync.WaitGroup
+	for range makingAtOnce + 4 {
+		crowd.Go(func() {
+			ask(t, h, "/flux", func(r *http.Request) { r.Header.Set("Accept", "application/json, text/event-stream") })
+		})
+	}
+	for range makingAtOnce + 4 {
+		<-flushed
+	}
+	if w := ask(t, h, "/a", nil); w.Code != http.StatusOK {
+		t.Errorf("beside streams: %d", w.Code)
+	}
+	if w := ask(t, h, "/mcp", func(r *http.Request) { r.Method, r.Body = http.MethodPost, io.NopCloser(strings.NewReader("x")) }); w.Body.String() != "POST xtrue" {
+		t.Errorf("by POST: %d %s", w.Code, w.Body)
+	}
+	close(goOn)
+	crowd.Wait()
+}

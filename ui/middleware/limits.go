@@ -60,7 +60,8 @@ func concurrency(next http.Handler, o Options, c *clients, m *metrics) http.Hand
 		}
 		select {
 		case turns <- struct{}{}:
-			defer func() { <-turns }()
+			q.release = sync.OnceFunc(func() { <-turns })
+			defer q.release()
 			next.ServeHTTP(w, r)
 		case <-r.Context().Done():
 			m.refused.Inc()

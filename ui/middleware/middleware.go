@@ -115,6 +115,7 @@ type request struct {
 	host    string
 	prefix  string // that a trusted proxy took off the path, "" for none
 	search  search
+	release func() // gives back the turn that making the answer has; nil before it has one
 }
 
 type requestKey struct{}
