@@ -26,7 +26,7 @@ func completion(_ context.Context, p *program) error {
 	if len(p.args) != 1 || !slices.Contains(shells, p.args[0]) {
 		return misuse("il faut un interpréteur : cct completion bash, zsh, fish ou powershell")
 	}
-	root := tree(p.Env)
+	root := tree(p.Env, commands())
 	var script bytes.Buffer
 	var err error
 	switch p.args[0] {

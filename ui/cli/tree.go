@@ -16,18 +16,23 @@ import (
 // run reads the command line, which cobra does, and runs the command that it
 // names; without one, serve.
 func run(ctx context.Context, env Env) error {
-	root := tree(env)
 	args := arrange(env.Args)
-	if name := args[0]; find(name) == nil && !asksCompletion(name) {
-		return misuse("la commande « %s » n’existe pas%s : tapez « cct help »", name, nearestCommand(root, name))
+	wanted := commands() // completion looks among all
+	if name := args[0]; !asksCompletion(name) {
+		c := find(name)
+		if c == nil {
+			return misuse("la commande « %s » n’existe pas%s : tapez « cct help »", name, nearestCommand(tree(env, wanted), name))
+		}
+		wanted = []*command{c}
 	}
+	root := tree(env, wanted)
 	root.SetArgs(args)
 	return root.ExecuteContext(ctx)
 }
 
-// tree gives the commands to cobra. Each has a configuration of its own, so that
+// tree gives commands to cobra. Each has a configuration of its own, so that
 // the defaults of one are not another's.
-func tree(env Env) *cobra.Command {
+func tree(env Env, of []*command) *cobra.Command {
 	cobra.MousetrapHelpText = "" // a double-click on Windows starts the site, it is no mistake
 	root := &cobra.Command{Use: "cct", SilenceErrors: true, SilenceUsage: true}
 	root.CompletionOptions.DisableDefaultCmd = true // ours is in French
@@ -35,7 +40,7 @@ func tree(env Env) *cobra.Command {
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
 	begun := now()
-	for _, c := range commands() {
+	for _, c := range of {
 		branch := (&program{Env: env, command: c, started: begun}).branch()
 		root.AddCommand(branch)
 		if c.name == "help" {
