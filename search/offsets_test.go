@@ -17,6 +17,9 @@ import (
 // text are not those of the text.
 func changing() (list []rune) {
 	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if unicode.Is(unicode.Hangul, r) && r%100 > 0 { // eleven thousand, all alike
+			continue
+		}
 		if utf8.ValidRune(r) && len(french.Fold(string(r))) != utf8.RuneLen(r) {
 			list = append(list, r)
 		}
