@@ -1,5 +1,7 @@
 package content
 
+import "strings"
+
 import "net/url"
 
 // Kind is what a record is. It is also the `type` of a search hit, which knows
@@ -170,4 +172,18 @@ func (r *Record) Level() Level {
 		return NoLevel
 	}
 	return r.Exigence.Level
+}
+
+// OwnLevel is the level in the framework's own word, "" where that is the CCT's: its
+// letters or the words for them.
+func (r *Record) OwnLevel() string {
+	if r.Exigence == nil {
+		return ""
+	}
+	raw := strings.Trim(r.Exigence.RawLevel, "* ")
+	switch strings.ToLower(raw) {
+	case "b", "p", "i", string(Bloquant), string(Primordial), string(Important), "—", "-":
+		return ""
+	}
+	return raw
 }

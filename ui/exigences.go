@@ -23,6 +23,17 @@ func exigenceDimensions() []dimension {
 	}
 }
 
+// dimensionsIn are those, and the framework's own words for levels where the edition
+// has some.
+func dimensionsIn(lib *search.Library) []dimension {
+	list := exigenceDimensions()
+	records, err := lib.Catalog().Records(content.KindExigence)
+	if err == nil && slices.ContainsFunc(records, func(r *content.Record) bool { return r.OwnLevel() != "" }) {
+		list = append(list, dimension{"raw_level", "Niveau du référentiel", (*content.Record).OwnLevel, nil, nil})
+	}
+	return list
+}
+
 func exigenceColumns() []column {
 	return []column{
 		{"id", "Identifiant", func(r *content.Record) string { return r.ID }},
@@ -49,7 +60,7 @@ type levelCount struct {
 }
 
 func (s *Site) exigences(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
-	l, err := readList(r, lib, content.KindExigence, "/exigences", exigenceDimensions(), exigenceColumns(), exigencesPerPage)
+	l, err := readList(r, lib, content.KindExigence, "/exigences", dimensionsIn(lib), exigenceColumns(), exigencesPerPage)
 	if err != nil {
 		return err
 	}

@@ -234,9 +234,6 @@ func (p *program) describe(c *content.Catalog, ref content.Ref) (string, error) 
 	if r.Text != "" {
 		b.WriteString("\n")
 	}
-	if r.Note != "" {
-		fact("Remarque", r.Note)
-	}
 	for _, f := range markdown.Facts(c, r) {
 		fact(f.Name, f.Value)
 	}

@@ -42,6 +42,11 @@ func Facts(c *content.Catalog, r *content.Record) (facts []Fact) {
 		if level == "" {
 			level = "non précisé par la source"
 		}
+		if own := r.OwnLevel(); own != "" && level == "non précisé par la source" {
+			level = own
+		} else if own != "" {
+			level += " (" + own + ")"
+		}
 		add("Niveau", level)
 		add("Catégorie", r.Exigence.Category)
 		add("Nature", r.Exigence.Nature)
