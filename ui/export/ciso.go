@@ -81,7 +81,7 @@ func (t *Table) ciso() cisoLibrary {
 		name += "-" + hex.EncodeToString(sum[:4])
 		title += " — " + cmp.Or(t.Fact("filters"), t.Fact("profile"))
 	}
-	about := "Les exigences et les règles du cadre de cohérence technique (CCT). " + t.Fact("wording") + " Application : " + t.Fact("profile") + "."
+	about := "Exigences et règles : " + t.framework().Long() + ". " + t.Fact("wording") + " Application : " + t.Fact("profile") + "."
 	framework := cisoFramework{URN: "urn:cct:risk:framework:" + name, RefID: strings.ToUpper(name), Name: title, Description: about}
 	seen := map[string]bool{}
 	names, of := groups(t.lines())
@@ -106,8 +106,16 @@ func (t *Table) ciso() cisoLibrary {
 			framework.Nodes = append(framework.Nodes, node)
 		}
 	}
-	return cisoLibrary{URN: "urn:cct:risk:library:" + name, Locale: "fr", RefID: framework.RefID, Name: title, Description: about, Copyright: "Licence Ouverte 2.0 (Etalab)", Version: 1,
-		Published: cisoDate(t.Fact("date")), Provider: "Ministère de l’Intérieur", Packager: "cct", Objects: cisoObjects{framework}}
+	return cisoLibrary{URN: "urn:cct:risk:library:" + name, Locale: "fr", RefID: framework.RefID, Name: title, Description: about, Copyright: t.framework().Licence, Version: 1,
+		Published: cisoDate(t.Fact("date")), Provider: t.provider(), Packager: "cct", Objects: cisoObjects{framework}}
+}
+
+// provider is who publishes the framework.
+func (t *Table) provider() string {
+	if t.framework().CCT {
+		return "Ministère de l’Intérieur"
+	}
+	return t.framework().Name
 }
 
 func cisoMeaning(level string) string {

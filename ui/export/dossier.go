@@ -40,7 +40,7 @@ func WriteDossier(w io.Writer, t *Table) error {
 			fmt.Fprintf(b, "| %s | %s | %s | [4.%d.%d](#%s) |\n", inTable.Replace(l.id), inTable.Replace(prose(l.level)), inTable.Replace(prose(l.title)), i+1, j+1, token(l))
 		}
 	}
-	b.WriteString("\n## 4. Conformité au cadre de cohérence technique\n")
+	fmt.Fprintf(b, "\n## 4. Conformité : %s\n", inTable.Replace(prose(t.framework().Name)))
 	for i, name := range names {
 		fmt.Fprintf(b, "\n### 4.%d. %s\n", i+1, inTable.Replace(prose(name)))
 		for j, l := range of[name] {

@@ -34,7 +34,7 @@ func exigences() []*content.Record {
 
 func catalog(t testing.TB, edition string, records []*content.Record, rules ...*content.Record) *content.Catalog {
 	t.Helper()
-	ed := &content.Edition{Name: edition, Title: "Cadre"}
+	ed := &content.Edition{Name: edition, Title: "Cadre", Framework: content.CCT()}
 	table := "Identifiant;Nature;Condition;Certitude;À confirmer;Confirmé par;À qui;Source\n"
 	for _, r := range records {
 		r.Kind = content.KindExigence

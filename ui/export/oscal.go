@@ -180,7 +180,7 @@ func (t *Table) oscalProfile(lines []line) any {
 			alters = append(alters, alter{token(l), []adds{{[]oscalProp{{"applicability", oscalSpace, strings.Join(strings.Fields(l.because), " ")}}}}})
 		}
 	}
-	m := t.oscalMetadata("Ce qui s’applique du cadre de cohérence technique")
+	m := t.oscalMetadata("Ce qui s’applique : " + t.framework().Name)
 	resources := t.catalogResource()
 	profile := map[string]any{
 		"uuid": namedUUID("profile " + t.Fact("edition") + " " + t.Fact("profile") + " " + t.Fact("filters")), "metadata": m,
@@ -223,7 +223,7 @@ func (t *Table) oscalComponents(lines []line) any {
 		list = append(list, r)
 	}
 	resources := t.catalogResource()
-	m := t.oscalMetadata("Réponses aux exigences du cadre de cohérence technique")
+	m := t.oscalMetadata("Réponses aux exigences : " + t.framework().Name)
 	return map[string]any{
 		"uuid": namedUUID("components " + edition + " " + title), "metadata": m,
 		"components": []any{map[string]any{
