@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/cct-mi/cct/content"
+
+	"github.com/cct-mi/cct/store"
 )
 
 // shared is the folder of the official corpus and the judged queries; a test
@@ -102,12 +104,23 @@ func BenchmarkSuggest(b *testing.B) {
 	}
 }
 
-// BenchmarkOpen is what a restart pays for the index.
+// BenchmarkOpen is what a restart pays for the store and the index, closing
+// included.
 func BenchmarkOpen(b *testing.B) {
 	dir := shared(b)
-	st := stored(b, os.DirFS(filepath.Join(dir, "corpus/2025-01/content/fr")), filepath.Join(b.TempDir(), "cct.db"))
+	path := filepath.Join(b.TempDir(), "cct.db")
+	if err := stored(b, os.DirFS(filepath.Join(dir, "corpus/2025-01/content/fr")), path).Close(); err != nil {
+		b.Fatal(err)
+	}
 	for b.Loop() {
+		st, notices, err := store.Open(context.Background(), store.Options{Path: path, Stamp: "essai"})
+		if err != nil || len(notices) > 0 {
+			b.Fatal(notices, err)
+		}
 		if _, err := Open(st); err != nil {
+			b.Fatal(err)
+		}
+		if err := st.Close(); err != nil {
 			b.Fatal(err)
 		}
 	}
