@@ -8,8 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/gorilla/mux"
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/cct-mi/cct/content"
@@ -77,9 +75,8 @@ func (s *Site) glossaire(w http.ResponseWriter, r *http.Request, lib *search.Lib
 // without its accent.
 func byLetter(terms []*content.Record) (letters []letter) {
 	sorted := slices.Clone(terms)
-	order := collate.New(language.French, collate.IgnoreCase)
 	slices.SortStableFunc(sorted, func(a, b *content.Record) int {
-		return cmp.Or(cmp.Compare(initial(a.Name), initial(b.Name)), order.CompareString(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(initial(a.Name), initial(b.Name)), frenchOrder(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 	for _, t := range sorted {
 		name := initial(t.Name)

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/cct-mi/cct/content"
@@ -202,7 +200,6 @@ func (l *list) sort(v search.Values, columns []column) error {
 	if len(by) > 0 {
 		l.Sorted, l.down = by[0], len(order) > 0 && order[0] == "desc"
 		c := columns[slices.Index(keys, l.Sorted)]
-		french := collate.New(language.French, collate.IgnoreCase, collate.Numeric)
 		l.matching = slices.Clone(l.matching)
 		slices.SortStableFunc(l.matching, func(a, b *content.Record) int {
 			x, y := c.value(a), c.value(b)
@@ -210,9 +207,9 @@ func (l *list) sort(v search.Values, columns []column) error {
 				return cmp.Compare(len(y), len(x))
 			}
 			if l.down {
-				return french.CompareString(y, x)
+				return frenchOrder(y, x)
 			}
-			return french.CompareString(x, y)
+			return frenchOrder(x, y)
 		})
 	}
 	for _, c := range columns {
