@@ -37,7 +37,7 @@ const (
 	nameWeight     = .6  // bonus of a record whose name is the question, beside one whose whole label is
 	properWeight   = 1.6 // of a word with a capital within the question, a name most often
 	dispersal      = .5  // what a text loses by holding the question's words far apart
-	passage        = 20  // words that count as one passage
+	closeTogether  = 20  // words within which a question's words stand together
 	rerank         = 40  // documents whose word order is looked at
 )
 
@@ -513,7 +513,7 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 }
 
 // scattered is how much of what a text holds of the question, in idf, lies outside
-// its best passage: a long text that has the words here and there answers less than
+// its best twenty words: a long text that has the words here and there answers less than
 // one that has them together.
 func scattered(concepts []*concept, places func(concept int) []uint64) float64 {
 	type occurrence struct {
@@ -540,7 +540,7 @@ func scattered(concepts []*concept, places func(concept int) []uint64) float64 {
 		if times[o.concept]++; times[o.concept] == 1 {
 			within += concepts[o.concept].idf
 		}
-		for ; list[first].at+passage < o.at; first++ {
+		for ; list[first].at+closeTogether < o.at; first++ {
 			if times[list[first].concept]--; times[list[first].concept] == 0 {
 				within -= concepts[list[first].concept].idf
 			}

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/profile"
@@ -249,13 +247,7 @@ func beginning(records []*content.Record, text string) (kept []*content.Record) 
 
 // foldedWords are a text's words without case and accents.
 func foldedWords(text string) []string {
-	plain := strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(text))
-	return strings.FieldsFunc(plain, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(unaccented(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // File is the address of the whole list as a file.

@@ -13,7 +13,7 @@ import (
 // in nothing else by accents. The tables of a collator would take 1.3 MB of the
 // program, which lists of three hundred names do not need.
 func frenchOrder(a, b string) int {
-	x, y := unaccented(a), unaccented(b)
+	x, y := ligatures.Replace(unaccented(a)), ligatures.Replace(unaccented(b))
 	for x != "" && y != "" {
 		m, n := digits(x), digits(y)
 		if m > 0 && n > 0 {
@@ -37,18 +37,15 @@ func digits(s string) int {
 	return len(s) - len(strings.TrimLeft(s, "0123456789"))
 }
 
-// unaccented is a text in lower case, without accents and ligatures.
+// ligatures are written out, as a dictionary orders them.
+var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae")
+
+// unaccented is a text in lower case, without accents.
 func unaccented(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(s)) {
-		switch {
-		case r == 'œ':
-			b.WriteString("oe")
-		case r == 'æ':
-			b.WriteString("ae")
-		case !unicode.Is(unicode.Mn, r):
-			b.WriteRune(r)
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
 		}
-	}
-	return b.String()
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
 }
