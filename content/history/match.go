@@ -11,13 +11,13 @@ import (
 )
 
 // What the texts must share. Measured on the four published states of the Cloud
-// Native list, read by a person: from sureRatio on, every pair is right; takenUp finds
-// the requirements that went into a longer one, and none by chance.
+// Native list, read by a person: from sureRatio on, every pair is right;
+// takenUpShare finds the requirements that went into a longer one, and none by chance.
 const (
-	sureRatio = 0.55 // of the words of both
-	takenUp   = 0.6  // of the words of the shorter one, small words aside
-	minTaken  = 6    // words, small ones aside, below which nothing is said to be taken up
-	sameID    = 0.35 // of the words of both, when the id is the same
+	sureRatio    = 0.55 // of the words of both
+	takenUpShare = 0.6  // of the words of the shorter one, small words aside
+	minTaken     = 6    // words, small ones aside, below which nothing is said to be taken up
+	sameIDRatio  = 0.35 // of the words of both, when the id is the same
 )
 
 // link is one old record that became one new record.
@@ -100,6 +100,8 @@ func (t *text) same(o *text) bool {
 // matching is the search for what became what among the records of one kind.
 type matching struct {
 	old, new []*text
+	settled  map[*content.Record]bool // that a person says have no link
+	byID     map[string]*text         // of the new ones
 	links    []*link
 }
 
@@ -111,86 +113,91 @@ func (m *matching) link(old, new *text, certainty Certainty, share float64, proo
 	return l
 }
 
-func free(list []*text) (out []*text) {
+// match finds the links that no table gives, the surest first: the same id and the
+// same words; the same words; the same id and much the same words; the most words in
+// common; one text taken up in another; the same id, where ids have not moved. Each
+// step sees only the records that the steps before it left without a link.
+func (m *matching) match(settled map[*content.Record]bool) {
+	m.settled, m.byID = settled, map[string]*text{}
+	for _, t := range m.new {
+		m.byID[t.id] = t
+	}
+	m.unchanged()
+	m.renumbered()
+	m.reworded()
+	m.takenUp()
+	m.sameID()
+}
+
+// open lists the records without a link, those that a person settled aside.
+func (m *matching) open(list []*text) (out []*text) {
 	for _, t := range list {
-		if len(t.links) == 0 {
+		if m.isOpen(t) {
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// match finds the links that no table gives, the surest first: the same id and the
-// same words; the same words; the same id and much the same words; the most words in
-// common; one text taken up in another; the same id, where ids have not moved.
-func (m *matching) match(settled map[*content.Record]bool) {
-	open := func(list []*text) (out []*text) {
-		for _, t := range free(list) {
-			if !settled[t.record] {
-				out = append(out, t)
-			}
-		}
-		return out
+func (m *matching) isOpen(t *text) bool { return len(t.links) == 0 && !m.settled[t.record] }
+
+// namesake is the new record of o's id; nil when there is none or it has its link.
+func (m *matching) namesake(o *text) *text {
+	if n := m.byID[o.id]; n != nil && m.isOpen(n) {
+		return n
 	}
-	byID := map[string]*text{}
-	for _, t := range m.new {
-		byID[t.id] = t
-	}
-	// 1. The same id and words.
-	for _, o := range open(m.old) {
-		if n := byID[o.id]; n != nil && len(n.links) == 0 && !settled[n.record] && o.same(n) {
+	return nil
+}
+
+// unchanged links records of the same id and words.
+func (m *matching) unchanged() {
+	for _, o := range m.open(m.old) {
+		if n := m.namesake(o); n != nil && o.same(n) {
 			m.link(o, n, Sure, 1, "même identifiant, mêmes mots")
 		}
 	}
-	// 2. The same words, which no other record has.
+}
+
+// renumbered links records of the same words, which no other record has.
+func (m *matching) renumbered() {
 	byWords := map[string][]*text{}
-	for _, n := range open(m.new) {
+	for _, n := range m.open(m.new) {
 		byWords[key(n.words())] = append(byWords[key(n.words())], n)
 	}
+	olds := m.open(m.old)
 	twins := map[string]int{}
-	for _, o := range open(m.old) {
+	for _, o := range olds {
 		twins[key(o.words())]++
 	}
-	for _, o := range open(m.old) {
+	for _, o := range olds {
 		k := key(o.words())
 		if list := byWords[k]; len(o.words()) > 3 && len(list) == 1 && twins[k] == 1 && o.comparable(list[0]) {
 			m.link(o, list[0], Sure, 1, "mêmes mots")
 		}
 	}
-	// 3. Whatever shares most words, one to one; the same id helps.
-	type candidate struct {
-		old, new *text
-		ratio    float64
-		taken    float64
-		score    float64
-	}
+}
+
+// candidate is a pair that may be one record in two states.
+type candidate struct {
+	old, new *text
+	ratio    float64 // of common words
+	taken    float64 // part of the old one's words that the new one took up
+	score    float64
+}
+
+// reworded links, one to one, what shares most words; the same id helps.
+func (m *matching) reworded() {
 	var candidates []candidate
-	olds, news := open(m.old), open(m.new)
-	near := newNeighbours(news)
-	for _, o := range olds {
+	near := newNeighbours(m.open(m.new))
+	for _, o := range m.open(m.old) {
 		list := near.of(o)
-		if n := byID[o.id]; n != nil && len(n.links) == 0 && !settled[n.record] && !slices.Contains(list, n) {
+		if n := m.namesake(o); n != nil && !slices.Contains(list, n) {
 			list = append(list, n)
 		}
 		for _, n := range list {
-			if !o.comparable(n) {
-				continue
+			if c, ok := weigh(o, n); ok {
+				candidates = append(candidates, c)
 			}
-			c := candidate{old: o, new: n, ratio: ratio(o.words(), n.words())}
-			same := o.id == n.id
-			c.taken = share(o.weighty(), n.weighty())
-			switch {
-			case c.ratio >= sureRatio, same && c.ratio >= sameID:
-				c.score = c.ratio
-			case c.taken >= takenUp:
-				c.score = sureRatio * c.taken
-			default:
-				continue
-			}
-			if same {
-				c.score += 0.1
-			}
-			candidates = append(candidates, c)
 		}
 	}
 	slices.SortStableFunc(candidates, func(a, b candidate) int {
@@ -201,28 +208,78 @@ func (m *matching) match(settled map[*content.Record]bool) {
 			m.likely(c.old, c.new, c.ratio, c.taken)
 		}
 	}
-	// 4. What went into a record that has another origin already, and what came out
-	// of one that has another issue.
-	if olds = open(m.old); len(olds) > 0 {
+}
+
+// weigh says how much two records look like one, and whether enough.
+func weigh(o, n *text) (c candidate, enough bool) {
+	if !o.comparable(n) {
+		return c, false
+	}
+	c = candidate{old: o, new: n, ratio: ratio(o.words(), n.words()), taken: share(o.weighty(), n.weighty())}
+	same := o.id == n.id
+	switch {
+	case c.ratio >= sureRatio, same && c.ratio >= sameIDRatio:
+		c.score = c.ratio
+	case c.taken >= takenUpShare:
+		c.score = sureRatio * c.taken
+	default:
+		return c, false
+	}
+	if same {
+		c.score += 0.1
+	}
+	return c, true
+}
+
+// takenUp links what went into a record that has another origin already, and what
+// came out of one that has another issue.
+func (m *matching) takenUp() {
+	if olds := m.open(m.old); len(olds) > 0 {
 		all := newNeighbours(m.new)
 		for _, o := range olds {
-			if best, r, t := o.best(all, settled); best != nil {
+			if best, r, t := o.best(all, m.settled); best != nil {
 				m.likely(o, best, r, t)
 			}
 		}
 	}
-	if news = open(m.new); len(news) > 0 {
+	if news := m.open(m.new); len(news) > 0 {
 		all := newNeighbours(m.old)
 		for _, n := range news {
-			if best, r, t := n.best(all, settled); best != nil {
+			if best, r, t := n.best(all, m.settled); best != nil {
 				m.likely(best, n, r, t)
 			}
 		}
 	}
-	// 5. The same id, in a family whose ids have not moved: there it is the key.
+}
+
+// sameID links records of the same id in the families whose ids have not moved: there
+// the id is the key, whatever became of the words.
+func (m *matching) sameID() {
+	moved := m.moved()
+	for _, o := range m.open(m.old) {
+		n := m.namesake(o)
+		if n == nil || moved[family(o.id)] > 0 {
+			continue
+		}
+		if o.ours != n.ours {
+			m.link(o, n, Probable, math.NaN(), "même identifiant ; l’un des deux textes est reformulé : les mots ne se comparent pas")
+			continue
+		}
+		r := ratio(o.words(), n.words())
+		certainty := Partial
+		if sameWords(wordsOf(o.record.Name), wordsOf(n.record.Name)) {
+			certainty = Sure
+		}
+		m.link(o, n, certainty, r, "même identifiant, "+percent(r)+" de mots en commun")
+	}
+}
+
+// moved counts, for each family of ids, the records whose words went to another id
+// against twice those that kept theirs: above zero, its ids have moved.
+func (m *matching) moved() map[string]int {
 	moved := map[string]int{}
 	for _, o := range m.old {
-		if byID[o.id] == nil {
+		if m.byID[o.id] == nil {
 			continue
 		}
 		for _, l := range o.links {
@@ -233,20 +290,7 @@ func (m *matching) match(settled map[*content.Record]bool) {
 			}
 		}
 	}
-	for _, o := range open(m.old) {
-		if n := byID[o.id]; n != nil && len(n.links) == 0 && !settled[n.record] && moved[family(o.id)] <= 0 {
-			if o.ours != n.ours {
-				m.link(o, n, Probable, math.NaN(), "même identifiant ; l’un des deux textes est reformulé : les mots ne se comparent pas")
-				continue
-			}
-			r := ratio(o.words(), n.words())
-			certainty := Partial
-			if sameWords(wordsOf(o.record.Name), wordsOf(n.record.Name)) {
-				certainty = Sure
-			}
-			m.link(o, n, certainty, r, "même identifiant, "+percent(r)+" de mots en commun")
-		}
-	}
+	return moved
 }
 
 // likely makes a link with what shows it.
@@ -256,7 +300,7 @@ func (m *matching) likely(old, new *text, r, taken float64) {
 		m.link(old, new, Sure, 1, "mêmes mots")
 	case r >= sureRatio:
 		m.link(old, new, Sure, r, percent(r)+" de mots en commun")
-	case taken >= takenUp:
+	case taken >= takenUpShare:
 		m.link(old, new, Probable, r, percent(taken)+" de ses mots repris")
 	default:
 		m.link(old, new, Probable, r, "même identifiant, "+percent(r)+" de mots en commun")
@@ -273,7 +317,7 @@ func (t *text) best(others *neighbours, settled map[*content.Record]bool) (best 
 		if bound(t, o) >= sureRatio {
 			common = ratio(t.words(), o.words())
 		}
-		if (common >= sureRatio || part >= takenUp) && (best == nil || max(common, part) > max(r, taken)) {
+		if (common >= sureRatio || part >= takenUpShare) && (best == nil || max(common, part) > max(r, taken)) {
 			best, r, taken = o, common, part
 		}
 	}
