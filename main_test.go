@@ -40,13 +40,14 @@ var mayImport = map[string]string{
 	"search/french":   "",
 	"ui/middleware":   "",
 	"ui/cite":         "content content/history search", // the one reader of ids is the search's
-	"ui/export":       "content content/history content/profile",
-	"ui/markdown":     "content content/history search",
+	"ui/address":      "content search",
+	"ui/export":       "content content/history content/profile ui/address",
+	"ui/markdown":     "content content/history search ui/address",
 	"ui/report":       "content",
-	"ui/mcp":          "content content/history content/profile search ui/api ui/cite ui/markdown ui/middleware",
-	"ui/api":          "content content/history content/profile search store ui/export ui/middleware",
-	"ui":              "content content/history content/profile search store ui/api ui/export ui/markdown ui/middleware",
-	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/api ui/middleware ui/export ui/cite ui/markdown ui/mcp ui/report",
+	"ui/mcp":          "content content/history content/profile search ui/address ui/api ui/cite ui/markdown ui/middleware",
+	"ui/api":          "content content/history content/profile search store ui/address ui/export ui/middleware",
+	"ui":              "content content/history content/profile search store ui/address ui/api ui/export ui/markdown ui/middleware",
+	"ui/cli":          "content content/history content/ingest content/profile store search ui ui/address ui/api ui/middleware ui/export ui/cite ui/markdown ui/mcp ui/report",
 	"deploy/release":  "",
 }
 
@@ -54,7 +55,7 @@ var mayImport = map[string]string{
 var owners = map[string]string{
 	"github.com/yuin/goldmark":                        "content/ingest/markdown",
 	"go.yaml.in/yaml/v3":                              "content/ingest/markdown ui/export",
-	"golang.org/x/net":                                "content/ingest/markdown content/ingest/records content/ingest/links ui ui/markdown",
+	"golang.org/x/net":                                "content/ingest/markdown content/ingest/records content/ingest/links ui ui/address ui/markdown",
 	"golang.org/x/text":                               "content/ingest/markdown content/ingest/links search search/french ui ui/export",
 	"github.com/BurntSushi/toml":                      "content/ingest/markdown",
 	"golang.org/x/sync":                               "search",

@@ -6,10 +6,8 @@
 // content/ingest) nor the index (see search). An Edition is what ingest makes
 // of a folder; a Catalog is the same edition read back, lazily, from the store.
 // Addresses in it are site-relative ("/pages/x#y"); whoever serves under a
-// prefix passes them through Rebase or RebaseHTML.
+// prefix passes them through ui/address.
 package content
-
-import "strings"
 
 // State says how much of a page its authors have written.
 type State string
@@ -139,25 +137,4 @@ type Problem struct {
 	Line int    `json:"line"` // from 1; 0 when it concerns the whole file
 	Code string `json:"code"` // "lien-casse", "identifiant-double", …: see content/ingest
 	What string `json:"what"` // in French, what is wrong and what to do
-}
-
-// Rebase puts base ("/" or "/cct") before a site-relative address; others are
-// returned as they are.
-func Rebase(url, base string) string {
-	base = strings.TrimSuffix(base, "/")
-	if base == "" || !strings.HasPrefix(url, "/") || strings.HasPrefix(url, "//") {
-		return url
-	}
-	return base + url
-}
-
-// RebaseHTML does the same for every href and src of HTML made by ingest. It
-// relies on its serialisation: a quote inside text is always an entity there,
-// so the pattern occurs in attributes only.
-func RebaseHTML(html, base string) string {
-	base = strings.TrimSuffix(base, "/")
-	if base == "" {
-		return html
-	}
-	return strings.NewReplacer(` href="/`, ` href="`+base+`/`, ` src="/`, ` src="`+base+`/`).Replace(html)
 }

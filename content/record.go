@@ -1,8 +1,9 @@
 package content
 
-import "strings"
-
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // Kind is what a record is. It is also the `type` of a search hit, which knows
 // one more: the text of a heading.

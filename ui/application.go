@@ -120,18 +120,18 @@ func (s *Site) application(w http.ResponseWriter, r *http.Request, lib *search.L
 			}
 		}
 	}
-	p.JSON = address(who, "")
+	p.JSON = applicableURL(who, "")
 	if p.Counts.Exigences+p.Counts.Regles > 0 {
 		for _, f := range export.Formats() {
 			if f.Name != "json" && f.Name != "tsv" { // one is linked as the API's own, the other is a script's
-				p.Downloads = append(p.Downloads, download{f.Label, address(who, f.Name)})
+				p.Downloads = append(p.Downloads, download{f.Label, applicableURL(who, f.Name)})
 			}
 		}
 	}
 	return s.render(w, http.StatusOK, "mon-application", &p)
 }
 
-func address(who profile.Profile, format string) string {
+func applicableURL(who profile.Profile, format string) string {
 	query := who.Values("")
 	if format != "" {
 		query.Set("format", format)

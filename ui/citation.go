@@ -1,17 +1,16 @@
 package ui
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
-	"github.com/cct-mi/cct/ui/middleware"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // citation is what a reader pastes into a document: what it is, its words, where. The
 // words stand in quotation marks unless they are ours; ours are said to be, and lead to
 // the official row.
-func (s *Site) citation(asked *http.Request, r *content.Record, edition string) string {
+func citation(r *content.Record, edition string, at address.Site) string {
 	words, quoted := r.Plain(), !r.Restated
 	if r.Official.Text != "" {
 		words, quoted = r.Official.Text, true
@@ -31,7 +30,7 @@ func (s *Site) citation(asked *http.Request, r *content.Record, edition string) 
 	if r.Official.URL != "" {
 		b.WriteString(" Texte officiel : " + r.Official.URL)
 	}
-	b.WriteString(" Fiche : " + middleware.Origin(asked) + content.Rebase(r.URL(), s.base))
+	b.WriteString(" Fiche : " + at.URL(r.URL()))
 	return b.String()
 }
 

@@ -1,11 +1,11 @@
 package ui
 
 import (
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // TestCitation: words stand in quotation marks unless they are ours; ours are said to
@@ -29,9 +29,7 @@ func TestCitation(t *testing.T) {
 		"rule": {&content.Record{Kind: content.KindRegle, ID: "1166", Title: "Règle 1166 — TLS", Text: "TLS partout.", Restated: true, Official: row, Regle: &content.Regle{Status: "RG"}},
 			"CCT, édition 2025-01, règle 1166 (RG), reformulé : TLS partout. Texte officiel : " + row.URL + " Fiche : http://cct.exemple.fr/cct/regles/1166"},
 	} {
-		s := &Site{base: "/cct"}
-		asked := httptest.NewRequest("GET", "http://cct.exemple.fr/cct/", nil)
-		if got := s.citation(asked, c.record, "2025-01"); got != c.want {
+		if got := citation(c.record, "2025-01", address.Site{Base: "http://cct.exemple.fr/cct"}); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
 		}
 		if strings.Contains(c.want, content.WordsRestated) && strings.Contains(c.want, "«") {

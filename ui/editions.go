@@ -14,16 +14,14 @@ import (
 	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 )
-
-// editionParam names the edition that a page is asked from.
-const editionParam = "edition"
 
 // askedEdition finds the edition that an address names, lib when it names none or the
 // one that answers anyway.
 func askedEdition(r *http.Request, lib *search.Library) (_ *search.Library, older string, err error) {
-	name := strings.TrimSpace(r.URL.Query().Get(editionParam))
+	name := strings.TrimSpace(r.URL.Query().Get(address.EditionParam))
 	if name == "" || name == lib.Catalog().Head().Name {
 		return lib, "", nil
 	}
@@ -59,37 +57,10 @@ func editionOf(w http.ResponseWriter) *olderWriter {
 	}
 }
 
-// withEdition adds the edition to an address under base that an edition answers.
-func withEdition(to, base, edition string) string {
-	rest, ok := strings.CutPrefix(to, base+"/")
-	if !ok || strings.HasPrefix(rest, "/") {
-		return to
-	}
-	first := rest
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		first = rest[:i]
-	}
-	first, _, _ = strings.Cut(first, ".") // index.md
-	if !slices.Contains([]string{"", "pages", "exigences", "produits", "familles", "regles", "glossaire", "recherche", "mon-application", "selection", "comparer"}, first) {
-		return to
-	}
-	u, err := url.Parse(to)
-	if err != nil || u.Query().Has(editionParam) {
-		return to
-	}
-	sign := "?"
-	if u.RawQuery != "" {
-		sign = u.RawQuery + "&"
-	} else {
-		sign = ""
-	}
-	u.RawQuery = sign + url.Values{editionParam: {edition}}.Encode()
-	return u.String()
-}
-
 // keep writes a page of an edition that is not in service: its links and forms lead
 // within it, and a note stands first.
 func (o *olderWriter) keep(page []byte, base string) []byte {
+	at := address.Site{Base: base, Edition: o.edition}
 	var out bytes.Buffer
 	z := html.NewTokenizer(bytes.NewReader(page))
 	for {
@@ -104,8 +75,8 @@ func (o *olderWriter) keep(page []byte, base string) []byte {
 		}
 		t, changed := z.Token(), false
 		for i, a := range t.Attr {
-			if a.Key == "href" && t.Data == "a" || a.Key == "data-copie" {
-				t.Attr[i].Val = withEdition(a.Val, base, o.edition)
+			if a.Key == "href" && t.Data == "a" || a.Key == "data-copie" || a.Key == "data-propositions" {
+				t.Attr[i].Val = at.Keep(a.Val)
 				changed = changed || t.Attr[i].Val != a.Val
 			}
 		}
@@ -117,7 +88,7 @@ func (o *olderWriter) keep(page []byte, base string) []byte {
 		switch t.Data {
 		case "form":
 			if !slices.ContainsFunc(t.Attr, func(a html.Attribute) bool { return a.Key == "method" && strings.EqualFold(a.Val, "post") }) {
-				out.WriteString(`<input type="hidden" name="` + editionParam + `" value="` + html.EscapeString(o.edition) + `">`)
+				out.WriteString(`<input type="hidden" name="` + address.EditionParam + `" value="` + html.EscapeString(o.edition) + `">`)
 			}
 		case "main":
 			out.WriteString(`<p class="encart ecran" role="note">Vous lisez l’édition <b>` + html.EscapeString(o.edition) + `</b>, qui n’est pas celle en vigueur. <a href="` +
@@ -129,7 +100,7 @@ func (o *olderWriter) keep(page []byte, base string) []byte {
 // withoutEdition is the address of a request in the edition in service.
 func (s *Site) withoutEdition(r *http.Request) string {
 	q := r.URL.Query()
-	q.Del(editionParam)
+	q.Del(address.EditionParam)
 	return (&url.URL{Path: s.base + strings.TrimPrefix(r.URL.Path, s.base), RawQuery: q.Encode()}).String()
 }
 
@@ -168,7 +139,7 @@ func (s *Site) editions(w http.ResponseWriter, _ *http.Request, lib *search.Libr
 		head := c.Head()
 		line := editionLine{Name: name, Title: head.Title, Exigences: head.Counts[content.KindExigence], Pages: head.Pages, Current: name == all.Current(), URL: "/exigences"}
 		if !line.Current {
-			line.URL += "?" + url.Values{editionParam: {name}}.Encode()
+			line.URL += "?" + url.Values{address.EditionParam: {name}}.Encode()
 		}
 		p.Editions = append(p.Editions, line)
 		for _, older := range all.Names()[i+1:] {
@@ -228,11 +199,11 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request, lib *search.Libra
 	p := changesPage{frame: frame{Title: "Ce qui a changé de " + from + " à " + to, Edition: lib.Catalog().Head().Name, Robots: true, App: app}, From: from, To: to,
 		Counts: export.Counts(c.Summary), Substantial: c.Summary.Substantial(), Typography: c.Summary.Typography, Pages: c.Pages, Formats: listFormats(), Back: changesURL(to, from), Narrowed: app.Known()}
 	current := all.Current()
-	address := func(rec *content.Record, edition string) string {
+	addressIn := func(rec *content.Record, edition string) string {
 		if edition == current {
 			return rec.URL()
 		}
-		return withEdition(rec.URL(), "", edition)
+		return address.Site{Edition: edition}.URL(rec.URL())
 	}
 	groups := []changeGroup{{Title: "Changements de niveau"}, {Title: "Primordiales retirées"}, {Title: "Autres retraits"}, {Title: "Scindées"}, {Title: "Fondues avec une autre"}, {Title: "Textes modifiés"}, {Title: "Nouvelles"}}
 	for _, ch := range c.Changes {
@@ -241,10 +212,10 @@ func (s *Site) changes(w http.ResponseWriter, r *http.Request, lib *search.Libra
 		}
 		line := changeLine{Change: ch, What: export.ChangeWord(ch), Kind: kindLabel(ch.Kind), Certainty: export.CertaintyWord(ch.Certainty)}
 		if ch.Old != nil {
-			line.FromURL = address(ch.Old, from)
+			line.FromURL = addressIn(ch.Old, from)
 		}
 		for i, n := range ch.New {
-			line.ToURLs = append(line.ToURLs, content.Ref{ID: ch.To[i], Title: n.Name, URL: address(n, to)})
+			line.ToURLs = append(line.ToURLs, content.Ref{ID: ch.To[i], Title: n.Name, URL: addressIn(n, to)})
 		}
 		g := map[history.Relation]int{history.Withdrawn: 2, history.Split: 3, history.Merged: 4, history.Reworded: 5, history.New: 6}[ch.Relation]
 		switch {

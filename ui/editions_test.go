@@ -2,8 +2,10 @@ package ui
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -104,22 +106,39 @@ func TestEditionsPages(t *testing.T) {
 	}
 }
 
-func TestWithEdition(t *testing.T) {
-	for to, want := range map[string]string{
-		"/cct/exigences/EX1":           "/cct/exigences/EX1?edition=2024-02",
-		"/cct/pages/x#y":               "/cct/pages/x?edition=2024-02#y",
-		"/cct/recherche?q=a%20b":       "/cct/recherche?q=a%20b&edition=2024-02",
-		"/cct/":                        "/cct/?edition=2024-02",
-		"/cct/static/style.css":        "/cct/static/style.css",
-		"/cct/editions":                "/cct/editions",
-		"/cct/exigences?edition=x":     "/cct/exigences?edition=x",
-		"https://ailleurs.fr/cct/":     "https://ailleurs.fr/cct/",
-		"//ailleurs.fr/exigences":      "//ailleurs.fr/exigences",
-		"#ancre":                       "#ancre",
-		"/cct/exigences/EX1?a=%zz&b=1": "/cct/exigences/EX1?a=%zz&b=1&edition=2024-02",
-	} {
-		if got := withEdition(to, "/cct", "2024-02"); got != want {
-			t.Errorf("%s → %s, want %s", to, got, want)
+// TestOlderEditionsKeep: what an older edition answers, page, JSON, Markdown or file,
+// leads to itself, never to the edition in service.
+func TestOlderEditionsKeep(t *testing.T) {
+	h := dated(t, []string{"2025-01", "2024-02"}, map[string]string{
+		"2024-02": "| EX1 | P | Les sauvegardes partent chaque nuit, voir [EX2](#ex2). |\n| EX2 | I | Les journaux portent la date exacte. |\n",
+		"2025-01": "| EX1 | P | Les sauvegardes partent chaque semaine, voir [EX2](#ex2). |\n",
+	})
+	asked := 0
+	for _, address := range []string{"/api/v1/search?q=sauvegardes", "/api/v1/search?q=EX2", "/api/v1/suggest?q=EX", "/api/v1/exigences", "/api/v1/exigences/EX1", "/api/v1/pages",
+		"/api/v1/pages/exigences", "/api/v1/applicable?type=cloud-native", "/api/v1/exigences?format=csv", "/api/v1/applicable?format=csv&type=cloud-native", "/exigences?format=csv",
+		"/exigences.md", "/exigences/EX1.md", "/pages/exigences.md", "/exigences/EX1", "/exigences", "/recherche?q=journaux", "/mon-application?type=cloud-native"} {
+		sign := "?"
+		if strings.Contains(address, "?") {
+			sign = "&"
 		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", "/cct"+address+sign+"edition=2024-02", nil))
+		body := html.UnescapeString(w.Body.String())
+		if w.Code != http.StatusOK {
+			t.Errorf("%s: %d\n%s", address, w.Code, body)
+			continue
+		}
+		for _, found := range regexp.MustCompile(`(?:action=")?/cct/(?:(?:api/v1/)?(?:exigences|pages|applicable|search)|recherche|mon-application)[^"'<>)\s;,\\]*`).FindAllString(body, -1) {
+			if strings.HasPrefix(found, "action") {
+				continue // a form sends the edition in a field of its own
+			}
+			asked++
+			if !strings.Contains(found, "edition=2024-02") && !strings.Contains(body, `href="`+found+`">Lire la même chose dans l’édition en vigueur`) {
+				t.Errorf("%s leads to %s, of the edition in service", address, found)
+			}
+		}
+	}
+	if asked < 50 {
+		t.Errorf("only %d addresses were looked at", asked)
 	}
 }

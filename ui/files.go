@@ -7,7 +7,6 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/middleware"
 )
@@ -33,7 +32,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request, lib *search.Library)
 // robots keeps crawlers to the pages: searches are endless.
 func (s *Site) robots(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprintf(w, "User-agent: *\nDisallow: %s\nDisallow: %s\n\nSitemap: %s\n", content.Rebase("/recherche", s.base), content.Rebase("/api/", s.base), s.absolute(r, "/sitemap.xml"))
+	fmt.Fprintf(w, "User-agent: *\nDisallow: %s\nDisallow: %s\n\nSitemap: %s\n", s.at().URL("/recherche"), s.at().URL("/api/"), s.absolute(r, "/sitemap.xml"))
 }
 
 type openSearchPage struct{ Origin string }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/markdown"
 	"github.com/cct-mi/cct/ui/middleware"
@@ -108,7 +109,7 @@ func (s *Site) alternates(next http.Handler) http.Handler {
 			if stem != of.path && !strings.HasPrefix(stem, of.path+"/") {
 				continue
 			}
-			at := (&url.URL{Path: content.Rebase(stem, s.base)}).EscapedPath()
+			at := (&url.URL{Path: s.at().URL(stem)}).EscapedPath()
 			w.Header().Add("Link", "<"+middleware.Origin(r)+at+`>; rel="canonical"`)
 			if stem == path {
 				w.Header().Add("Vary", "Accept")
@@ -136,15 +137,15 @@ func (s *Site) document(of readable) handler {
 			if exact == "" {
 				return notFound("Cette édition ne contient pas « "+cut(strings.ToValidUTF8(id, "?"), 40)+" » parmi : "+strings.ToLower(of.title)+".", id)
 			}
-			if text, err = markdown.Named(c, content.Ref{Kind: of.kind, ID: exact}, s.base); err != nil {
+			if text, err = markdown.Named(c, content.Ref{Kind: of.kind, ID: exact}, address.Of(lib, s.base)); err != nil {
 				return err
 			}
 		case of.kind == content.KindSection:
-			text, err = markdown.Index(c, s.base)
+			text, err = markdown.Index(c, address.Of(lib, s.base))
 		default:
 			var records []*content.Record
 			records, err = c.Records(of.kind)
-			text = markdown.Collection(c, of.title, records, s.base)
+			text = markdown.Collection(c, of.title, records, address.Of(lib, s.base))
 		}
 		if err != nil {
 			return err
@@ -190,7 +191,7 @@ func (s *Site) object(of readable, json http.Handler) http.HandlerFunc {
 
 // llms is the file by which assistants find what there is to read (llmstxt.org).
 func (s *Site) llms(w http.ResponseWriter, _ *http.Request, lib *search.Library) error {
-	text, err := markdown.Index(lib.Catalog(), s.base)
+	text, err := markdown.Index(lib.Catalog(), address.Of(lib, s.base))
 	if err != nil {
 		return err
 	}
@@ -208,7 +209,7 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request, lib *search.Libra
 	origin := middleware.Origin(r)
 	var list []sitemapURL
 	add := func(path string) {
-		list = append(list, sitemapURL{origin + (&url.URL{Path: content.Rebase(path, s.base)}).EscapedPath()})
+		list = append(list, sitemapURL{origin + (&url.URL{Path: s.at().URL(path)}).EscapedPath()})
 	}
 	for _, path := range []string{"/", "/pages", "/exigences", "/produits", "/regles", "/glossaire", "/mon-application", "/accessibilite", "/a-propos", "/conformite", "/api"} {
 		add(path)
@@ -264,5 +265,5 @@ func (s *Site) framework(r *http.Request, c *content.Catalog) map[string]any {
 }
 
 func (s *Site) absolute(r *http.Request, path string) string {
-	return middleware.Origin(r) + content.Rebase(path, s.base)
+	return middleware.Origin(r) + s.at().URL(path)
 }

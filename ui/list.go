@@ -13,6 +13,7 @@ import (
 	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 )
 
@@ -349,7 +350,7 @@ func (s *Site) record(w http.ResponseWriter, r *http.Request, lib *search.Librar
 		if err == nil {
 			if found, err := dated.Record(kind, strings.ToUpper(plain)); err == nil {
 				w.Header().Set("Cache-Control", "no-cache")
-				http.Redirect(w, r, withEdition(content.Rebase(found.URL(), s.base), s.base, date), http.StatusFound)
+				http.Redirect(w, r, address.Site{Base: s.base, Edition: date}.URL(found.URL()), http.StatusFound)
 				return nil, nil
 			}
 		}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
+	"github.com/cct-mi/cct/ui/middleware"
 )
 
 func isMissing(err error) bool { return errors.Is(err, content.ErrNotFound) }
@@ -46,7 +48,7 @@ func (s *Site) recordPage(asked *http.Request, lib *search.Library, r *content.R
 	if p.Name == "" {
 		p.Name = r.Title
 	}
-	p.Citation = s.citation(asked, r, p.Edition)
+	p.Citation = citation(r, p.Edition, address.Of(lib, middleware.Origin(asked)+s.base))
 	var err error
 	if p.Previous, p.Next, err = neighbours(c, r.Kind, r.ID); err != nil {
 		return p, err

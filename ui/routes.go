@@ -7,7 +7,6 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/api"
 )
@@ -92,11 +91,11 @@ func (s *Site) under(next http.Handler) http.Handler {
 // redirect leads to a site-relative address.
 func (s *Site) redirect(w http.ResponseWriter, r *http.Request, to string, status int) {
 	w.Header().Set("Cache-Control", "no-cache")
-	to = content.Rebase(to, s.base)
+	at := s.at()
 	if o := editionOf(w); o != nil {
-		to = withEdition(to, s.base, o.edition)
+		at.Edition = o.edition
 	}
-	http.Redirect(w, r, to, status)
+	http.Redirect(w, r, at.URL(to), status)
 }
 
 // elsewhere answers an address that no page has: an address of the source site,

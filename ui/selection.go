@@ -11,6 +11,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 	"github.com/cct-mi/cct/ui/middleware"
 )
@@ -150,7 +151,7 @@ func (s *Site) asFile(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	}
 	f, _ := export.FormatNamed(asked[0])
 	var b bytes.Buffer // whole before the first byte leaves: half a file must not pass for one
-	if err := f.Write(&b, s.table(lib.Catalog(), records, name, middleware.Origin(r))); err != nil {
+	if err := f.Write(&b, table(lib.Catalog(), records, name, address.Of(lib, middleware.Origin(r)+s.base))); err != nil {
 		return true, err
 	}
 	h := w.Header()
@@ -163,7 +164,7 @@ func (s *Site) asFile(w http.ResponseWriter, r *http.Request, lib *search.Librar
 
 // table puts records of any kind in one table, with empty columns for an answer:
 // a profile's annex may begin by it.
-func (s *Site) table(c *content.Catalog, records []*content.Record, name, origin string) *export.Table {
+func table(c *content.Catalog, records []*content.Record, name string, at address.Site) *export.Table {
 	head := c.Head()
 	t := &export.Table{Title: head.Framework.Short() + " : " + name, Framework: head.Framework, Name: name,
 		Facts: []export.Fact{
@@ -188,7 +189,7 @@ func (s *Site) table(c *content.Catalog, records []*content.Record, name, origin
 	t.Rows = func(yield func([]string) bool) {
 		for _, r := range records {
 			f := factsOf(c, r)
-			row := []string{r.ID, kindLabel(r.Kind), r.Name, cmp.Or(f.level, f.status), r.Plain(), f.vendor, f.version, f.category, c.ThemeTitle(r.Theme), origin + content.Rebase(r.URL(), s.base), r.Wording(), r.Official.URL}
+			row := []string{r.ID, kindLabel(r.Kind), r.Name, cmp.Or(f.level, f.status), r.Plain(), f.vendor, f.version, f.category, c.ThemeTitle(r.Theme), at.URL(r.URL()), r.Wording(), r.Official.URL}
 			if r.Official.Text != "" {
 				row[4], row[10] = r.Official.Text, content.WordsOfficial
 			}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // Options say what the site serves and where.
@@ -56,6 +57,10 @@ func New(o Options) (*Site, error) {
 	s.handler = s.routes()
 	return s, nil
 }
+
+// at is where addresses lead in the edition in service; those of another are made
+// whole when its page is written.
+func (s *Site) at() address.Site { return address.Site{Base: s.base} }
 
 // Warm reads the templates before somebody waits for a page.
 func (s *Site) Warm() error {

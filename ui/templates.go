@@ -15,10 +15,10 @@ var templateFiles embed.FS
 
 func (s *Site) parseTemplates() (*template.Template, error) {
 	all := template.New("").Funcs(template.FuncMap{
-		"url":        func(to string) string { return content.Rebase(to, s.base) },
+		"url":        func(to string) string { return s.at().URL(to) },
 		"asset":      func(name string) (string, error) { return s.assetURL(name) },
-		"html":       func(html string) template.HTML { return template.HTML(content.RebaseHTML(html, s.base)) }, // made by ingest, which cleaned it
-		"snippet":    func(html string) template.HTML { return template.HTML(html) },                             // made by search: escaped text and <mark>
+		"html":       func(html string) template.HTML { return template.HTML(s.at().HTML(html)) }, // made by ingest, which cleaned it
+		"snippet":    func(html string) template.HTML { return template.HTML(html) },              // made by search: escaped text and <mark>
 		"count":      count,
 		"of":         func(counts map[content.Kind]int, kind string) string { return number(counts[content.Kind(kind)]) },
 		"entry":      func(here, to, label string) menuEntry { return menuEntry{to, label, here == to} },
@@ -71,7 +71,7 @@ func (s *Site) assetURL(name string) (string, error) {
 	if a == nil {
 		return "", fmt.Errorf("le fichier %s n’est pas dans le programme", name)
 	}
-	return content.Rebase("/static/"+a.name, s.base), nil
+	return s.at().URL("/static/" + a.name), nil
 }
 
 // count says a number and its noun: count 2 "exigence" "exigences". French

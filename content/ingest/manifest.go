@@ -5,10 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"github.com/cct-mi/cct/content/ingest/records"
 	"io"
 	"io/fs"
 	"time"
+
+	"github.com/cct-mi/cct/content/ingest/records"
 )
 
 // Manifest says what the files of a folder were when they were last read, so that a

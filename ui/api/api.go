@@ -26,8 +26,8 @@ import (
 
 	"github.com/gorilla/mux"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // Methods are those that the site and the API answer.
@@ -66,7 +66,7 @@ func Handler(o Options) http.Handler {
 		m.Path(Root + strings.Replace(e.Path, "{id}", "{id:.+}", 1)).Name(e.ID).HandlerFunc(a.serve(e))
 	}
 	m.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a.refuse(w, r, missing("Cette adresse n’existe pas dans l’API ; la liste est à "+content.Rebase(Root+"/openapi.json", a.base)+"."))
+		a.refuse(w, r, missing("Cette adresse n’existe pas dans l’API ; la liste est à "+a.at().URL(Root+"/openapi.json")+"."))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
@@ -107,6 +107,9 @@ func (a *api) serve(e Endpoint) http.HandlerFunc {
 		}
 	}
 }
+
+// at is where its own addresses lead, in the edition in service.
+func (a *api) at() address.Site { return address.Site{Base: a.base} }
 
 func (a *api) failed(r *http.Request, err error) {
 	a.o.Log.ErrorContext(r.Context(), "une réponse de l’API n’a pas pu être faite", "route", mux.CurrentRoute(r).GetName(), "erreur", err)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/export"
 )
@@ -427,11 +428,11 @@ func TestSuggest(t *testing.T) {
 func TestSameBytes(t *testing.T) {
 	lib := library(t)
 	h := handler(lib, "/cct")
-	record, err := api.RecordJSON(lib.Catalog(), content.KindExigence, "EX7", "/cct")
+	record, err := api.RecordJSON(lib.Catalog(), content.KindExigence, "EX7", address.Site{Base: "/cct"})
 	if err != nil || string(record) != body(t, get(t, h, api.Root+"/exigences/EX7")) {
 		t.Error(err, string(record))
 	}
-	page, err := api.RecordJSON(lib.Catalog(), content.KindSection, "legacy", "/cct")
+	page, err := api.RecordJSON(lib.Catalog(), content.KindSection, "legacy", address.Site{Base: "/cct"})
 	if err != nil || string(page) != body(t, get(t, h, api.Root+"/pages/legacy")) {
 		t.Error(err, string(page))
 	}
@@ -439,7 +440,7 @@ func TestSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdict, err := api.ApplicableJSON(lib.Catalog(), s, "/cct", false)
+	verdict, err := api.ApplicableJSON(lib.Catalog(), s, address.Site{Base: "/cct"}, false)
 	if err != nil || string(verdict) != body(t, get(t, h, api.Root+"/applicable?type=legacy")) {
 		t.Error(err, string(verdict))
 	}
@@ -448,7 +449,7 @@ func TestSameBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	answer.TookMS = 1.25
-	found, err := api.SearchJSON(answer, "/cct")
+	found, err := api.SearchJSON(answer, address.Site{Base: "/cct"})
 	if err != nil || !strings.Contains(string(found), `"took_ms":1.25,`) {
 		t.Error(err, string(found))
 	}

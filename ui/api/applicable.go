@@ -9,6 +9,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 	"github.com/cct-mi/cct/ui/middleware"
 )
@@ -40,7 +41,7 @@ func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Lib
 		}
 	}
 	if f != nil {
-		t, err := export.Matrix(cat, s, middleware.Origin(r)+strings.TrimSuffix(a.base, "/"), a.now())
+		t, err := export.Matrix(cat, s, address.Of(lib, middleware.Origin(r)+a.base), a.now())
 		var empty *export.EmptyError
 		if errors.As(err, &empty) {
 			return &refusal{http.StatusBadRequest, "", capital(empty.Error())}
@@ -55,7 +56,7 @@ func (a *api) applicable(w http.ResponseWriter, r *http.Request, lib *search.Lib
 	if err != nil {
 		return err
 	}
-	return a.answer(w, r, applicableAnswer(v, s, cat.Head().Name, a.base, len(view) > 0))
+	return a.answer(w, r, applicableAnswer(v, s, cat.Head().Name, address.Of(lib, a.base), len(view) > 0))
 }
 
 // among narrows a selection to what the parameter "q" finds.
@@ -79,7 +80,7 @@ func (p params) among(ctx context.Context, lib *search.Library, s export.Selecti
 
 // ApplicableJSON is the answer of /applicable for a selection; short leaves the
 // lists out.
-func ApplicableJSON(c *content.Catalog, s export.Selection, base string, short bool) ([]byte, error) {
+func ApplicableJSON(c *content.Catalog, s export.Selection, at address.Site, short bool) ([]byte, error) {
 	if err := s.Known(c); err != nil {
 		return nil, err
 	}
@@ -87,19 +88,19 @@ func ApplicableJSON(c *content.Catalog, s export.Selection, base string, short b
 	if err != nil {
 		return nil, err
 	}
-	return Encode(applicableAnswer(v, s, c.Head().Name, base, short))
+	return Encode(applicableAnswer(v, s, c.Head().Name, at, short))
 }
 
-func applicableAnswer(v *profile.Verdict, s export.Selection, edition, base string, short bool) *ApplicableAnswer {
+func applicableAnswer(v *profile.Verdict, s export.Selection, edition string, at address.Site, short bool) *ApplicableAnswer {
 	w := &ApplicableAnswer{
 		Edition: edition, Profile: profileAnswer(v.Profile), Said: v.Profile.String(), Summary: Summary(v.Counts()),
 		Documents: make([]Document, 0, len(v.Documents)),
-		Approval:  Approval{v.Approval.Decision, v.Approval.Title, v.Approval.Because, content.Rebase(v.Approval.Source, base)},
+		Approval:  Approval{v.Approval.Decision, v.Approval.Title, v.Approval.Because, at.URL(v.Approval.Source)},
 		Phases:    make([]Phase, 0, len(v.Phases)),
-		Approvals: duties(v.Approvals, base), Obligations: duties(v.Obligations, base),
+		Approvals: duties(v.Approvals, at), Obligations: duties(v.Obligations, at),
 	}
 	for _, d := range v.Documents {
-		w.Documents = append(w.Documents, Document{d.ID, d.Title, content.Rebase(d.URL, base), d.Outcome != profile.Dropped, string(d.Outcome), d.Because, content.Rebase(d.Source, base)})
+		w.Documents = append(w.Documents, Document{d.ID, d.Title, at.URL(d.URL), d.Outcome != profile.Dropped, string(d.Outcome), d.Because, at.URL(d.Source)})
 	}
 	for _, p := range v.Phases {
 		w.Phases = append(w.Phases, Phase(p))
@@ -110,16 +111,16 @@ func applicableAnswer(v *profile.Verdict, s export.Selection, edition, base stri
 	w.Exigences, w.Regles, w.Families = make([]Applies, 0, len(v.Exigences)), make([]RuleBinds, 0, len(v.Regles)), make([]Family, 0, len(v.Families))
 	for _, b := range v.Exigences {
 		if r := b.Record; s.Matches(r) {
-			w.Exigences = append(w.Exigences, Applies{r.ID, r.Title, string(r.Level()), content.Rebase(r.URL(), base), verdictOf(b.Reason)})
+			w.Exigences = append(w.Exigences, Applies{r.ID, r.Title, string(r.Level()), at.URL(r.URL()), verdictOf(b.Reason)})
 		}
 	}
 	for _, b := range v.Regles {
 		if r := b.Record; s.Matches(r) {
-			w.Regles = append(w.Regles, RuleBinds{r.ID, r.Title, r.Regle.Status, r.Regle.Kind, content.Rebase(r.URL(), base), verdictOf(b.Reason)})
+			w.Regles = append(w.Regles, RuleBinds{r.ID, r.Title, r.Regle.Status, r.Regle.Kind, at.URL(r.URL()), verdictOf(b.Reason)})
 		}
 	}
 	for _, f := range v.Families {
-		w.Families = append(w.Families, Family{f.ID, f.Title, content.Rebase(f.URL(), base), len(f.Products), f.Recommended, verdictOf(f.Reason)})
+		w.Families = append(w.Families, Family{f.ID, f.Title, at.URL(f.URL()), len(f.Products), f.Recommended, verdictOf(f.Reason)})
 	}
 	return w
 }
@@ -128,10 +129,10 @@ func verdictOf(r profile.Reason) Verdict {
 	return Verdict{r.Binds(), string(r.Outcome), r.Because, r.Source, r.Certainty, some(r.Addressee)}
 }
 
-func duties(list []profile.Duty, base string) []Obligation {
+func duties(list []profile.Duty, at address.Site) []Obligation {
 	out := make([]Obligation, 0, len(list))
 	for _, d := range list {
-		out = append(out, Obligation{d.ID, d.Title, d.Because, content.Rebase(d.Source, base), string(d.Outcome)})
+		out = append(out, Obligation{d.ID, d.Title, d.Because, at.URL(d.Source), string(d.Outcome)})
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // Encode writes a wire value as every answer is written: one line, HTML not
@@ -36,23 +37,25 @@ func encodeIndented(v any) ([]byte, error) {
 
 // SearchJSON is the answer to a search as the API gives it; base is the path
 // that the site is served under ("/" or "/cct").
-func SearchJSON(a *search.Answer, base string) ([]byte, error) { return Encode(searchAnswer(a, base)) }
+func SearchJSON(a *search.Answer, at address.Site) ([]byte, error) {
+	return Encode(searchAnswer(a, at))
+}
 
 // RecordJSON is one record by its exact id; content.ErrNotFound when there is
 // none. KindSection names a page.
-func RecordJSON(c *content.Catalog, kind content.Kind, id, base string) ([]byte, error) {
-	v, err := one(c, kind, id, base)
+func RecordJSON(c *content.Catalog, kind content.Kind, id string, at address.Site) ([]byte, error) {
+	v, err := one(c, kind, id, at)
 	if err != nil {
 		return nil, err
 	}
 	return Encode(v)
 }
 
-func searchAnswer(a *search.Answer, base string) *SearchAnswer {
+func searchAnswer(a *search.Answer, at address.Site) *SearchAnswer {
 	w := &SearchAnswer{
 		Query: a.Query, Total: a.Total, Limit: a.Limit, Offset: a.Offset, TookMS: round(a.TookMS, 3), Edition: a.Edition, Confident: a.Confident,
 		Corrected: orNull(a.Corrected), Unknown: some(a.Unknown), Relaxed: some(a.Relaxed), Expanded: make([]Expansion, 0, len(a.Expanded)), Suggestions: some(a.Suggestions),
-		Direct: orNull(content.Rebase(a.Direct, base)),
+		Direct: orNull(at.URL(a.Direct)),
 		Facets: Facets{facet(a.Facets.Type), facet(a.Facets.Theme), facet(a.Facets.Level)},
 		Hits:   make([]Hit, 0, len(a.Hits)),
 	}
@@ -61,8 +64,8 @@ func searchAnswer(a *search.Answer, base string) *SearchAnswer {
 	}
 	for _, h := range a.Hits {
 		hit := Hit{
-			ID: h.ID, Type: string(h.Type), Title: h.Title, URL: content.Rebase(h.URL, base), Heading: h.Heading, Path: some(h.Path),
-			Page:  PageRef{h.Page.ID, h.Page.Title, content.Rebase(h.Page.URL, base), h.Page.Source},
+			ID: h.ID, Type: string(h.Type), Title: h.Title, URL: at.URL(h.URL), Heading: h.Heading, Path: some(h.Path),
+			Page:  PageRef{h.Page.ID, h.Page.Title, at.URL(h.Page.URL), h.Page.Source},
 			Theme: h.Theme, Level: h.Level, Status: h.Status, Snippet: h.Snippet, Score: round(h.Score, 4),
 		}
 		for _, r := range h.Why {
@@ -73,10 +76,10 @@ func searchAnswer(a *search.Answer, base string) *SearchAnswer {
 	return w
 }
 
-func suggestAnswer(query, edition string, list []search.Suggestion, base string) *SuggestAnswer {
+func suggestAnswer(query, edition string, list []search.Suggestion, at address.Site) *SuggestAnswer {
 	w := &SuggestAnswer{Query: query, Edition: edition, Total: len(list), Suggestions: make([]Suggestion, 0, len(list))}
 	for _, s := range list {
-		w.Suggestions = append(w.Suggestions, Suggestion{s.Text, string(s.Type), s.ID, content.Rebase(s.URL, base), s.Note})
+		w.Suggestions = append(w.Suggestions, Suggestion{s.Text, string(s.Type), s.ID, at.URL(s.URL), s.Note})
 	}
 	return w
 }

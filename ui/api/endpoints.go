@@ -12,6 +12,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -95,7 +96,7 @@ func endpoints() []Endpoint {
 		Endpoint{Path: "/", handle: (*api).index})
 	for i, e := range list {
 		if e.Tag == tagSearch || e.Tag == tagRecords || e.Tag == tagProfile {
-			list[i].Params = append(slices.Clip(e.Params), parameter{Name: editionParam, Doc: "L’édition qui répond, par son nom (voir /editions) ; sans elle, la plus récente.", Type: "string", Example: "2025-01"})
+			list[i].Params = append(slices.Clip(e.Params), parameter{Name: address.EditionParam, Doc: "L’édition qui répond, par son nom (voir /editions) ; sans elle, la plus récente.", Type: "string", Example: "2025-01"})
 		}
 	}
 	return list
@@ -141,7 +142,7 @@ func (a *api) openapi(w http.ResponseWriter, r *http.Request, _ *search.Library,
 
 func (a *api) index(w http.ResponseWriter, r *http.Request, lib *search.Library, _ params) error {
 	head := lib.Catalog().Head()
-	v := IndexAnswer{Title: head.Title, Edition: head.Name, Version: a.o.Version, OpenAPI: content.Rebase(Root+"/openapi.json", a.base),
+	v := IndexAnswer{Title: head.Title, Edition: head.Name, Version: a.o.Version, OpenAPI: a.at().URL(Root + "/openapi.json"),
 		Pages: head.Pages, Counts: map[string]int{}, Themes: []Theme{}, Links: []string{}}
 	for _, k := range content.Kinds() {
 		if k != content.KindSection {
@@ -153,7 +154,7 @@ func (a *api) index(w http.ResponseWriter, r *http.Request, lib *search.Library,
 	}
 	for _, e := range endpoints() {
 		if e.ID != "" {
-			v.Links = append(v.Links, content.Rebase(Root+e.Path, a.base))
+			v.Links = append(v.Links, a.at().URL(Root+e.Path))
 		}
 	}
 	return a.answer(w, r, v)
@@ -169,7 +170,7 @@ func (c collection) list(a *api, w http.ResponseWriter, r *http.Request, lib *se
 	if err != nil {
 		return err
 	}
-	v, err := c.kept(r.Context(), lib, p, a.base)
+	v, err := c.kept(r.Context(), lib, p, address.Of(lib, a.base))
 	if err != nil {
 		return err
 	}
@@ -186,9 +187,9 @@ func (c collection) list(a *api, w http.ResponseWriter, r *http.Request, lib *se
 }
 
 // kept is the collection's wire value with the records that the filters keep.
-func (c collection) kept(ctx context.Context, lib *search.Library, p params, base string) (any, error) {
+func (c collection) kept(ctx context.Context, lib *search.Library, p params, at address.Site) (any, error) {
 	cat := lib.Catalog()
-	shelf, err := newShelf(cat, base)
+	shelf, err := newShelf(cat, at)
 	if err != nil {
 		return nil, err
 	}
@@ -286,9 +287,9 @@ func (c collection) record(a *api, w http.ResponseWriter, r *http.Request, lib *
 		return err
 	}
 	if exact == "" {
-		return missing(c.label + " « " + clip(id) + " » n’existe pas dans l’édition " + lib.Catalog().Head().Name + " ; la liste est à " + content.Rebase(Root+"/"+c.name, a.base) + ".")
+		return missing(c.label + " « " + clip(id) + " » n’existe pas dans l’édition " + lib.Catalog().Head().Name + " ; la liste est à " + a.at().URL(Root+"/"+c.name) + ".")
 	}
-	v, err := one(lib.Catalog(), c.kind, exact, a.base)
+	v, err := one(lib.Catalog(), c.kind, exact, address.Of(lib, a.base))
 	if err != nil {
 		return err
 	}

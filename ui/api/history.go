@@ -11,21 +11,19 @@ import (
 	"github.com/cct-mi/cct/content/history"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 )
 
-// editionParam names the edition that answers.
-const editionParam = "edition"
-
 // edition gives the edition that a request asks for, lib when it asks for none.
 func (p params) edition(lib *search.Library) (*search.Library, error) {
-	name := strings.TrimSpace(p.Get(editionParam))
+	name := strings.TrimSpace(p.Get(address.EditionParam))
 	if name == "" {
 		return lib, nil
 	}
 	other, err := lib.Editions().Library(name)
 	if none := (*search.NoEditionError)(nil); errors.As(err, &none) {
-		return nil, bad(editionParam, "ne peut pas valoir « "+clip(name)+" » : choisissez parmi "+strings.Join(none.Held, ", ")+".")
+		return nil, bad(address.EditionParam, "ne peut pas valoir « "+clip(name)+" » : choisissez parmi "+strings.Join(none.Held, ", ")+".")
 	}
 	return other, err
 }

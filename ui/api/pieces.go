@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 )
 
@@ -159,4 +158,4 @@ func (p params) known(e Endpoint) error {
 }
 
 // wholeAddress is a collection's address as links write it.
-func (a *api) wholeAddress(name string) string { return content.Rebase(Root+"/"+name, a.base) }
+func (a *api) wholeAddress(name string) string { return a.at().URL(Root + "/" + name) }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // collection is one of the whole collections: how its records are read and
@@ -72,17 +73,17 @@ func collections() []collection {
 
 // shelf finds the pages that records stand on.
 type shelf struct {
-	base    string
+	at      address.Site
 	edition string
 	pages   map[string]content.PageHead
 }
 
-func newShelf(c *content.Catalog, base string) (*shelf, error) {
+func newShelf(c *content.Catalog, at address.Site) (*shelf, error) {
 	heads, err := c.Pages()
 	if err != nil {
 		return nil, err
 	}
-	s := &shelf{base: base, edition: c.Head().Name, pages: make(map[string]content.PageHead, len(heads))}
+	s := &shelf{at: at, edition: c.Head().Name, pages: make(map[string]content.PageHead, len(heads))}
 	for _, h := range heads {
 		s.pages[h.ID] = h
 	}
@@ -91,11 +92,11 @@ func newShelf(c *content.Catalog, base string) (*shelf, error) {
 
 func (s *shelf) ref(id string) PageRef {
 	h := s.pages[id]
-	return PageRef{id, h.Title, content.Rebase("/pages/"+id, s.base), h.Source}
+	return PageRef{id, h.Title, s.at.URL("/pages/" + id), h.Source}
 }
 
 func (s *shelf) record(r *content.Record) Record {
-	return Record{r.ID, r.Title, content.Rebase(r.URL(), s.base), r.Theme, r.Plain(), content.RebaseHTML(r.HTML, s.base), r.Note, r.Wording(), Official(r.Official), s.ref(r.PageID)}
+	return Record{r.ID, r.Title, s.at.URL(r.URL()), r.Theme, r.Plain(), s.at.HTML(r.HTML), r.Note, r.Wording(), Official(r.Official), s.ref(r.PageID)}
 }
 
 func (s *shelf) exigence(r *content.Record) Exigence {
@@ -120,8 +121,8 @@ func (s *shelf) norme(r *content.Record) Norme { return Norme{s.record(r), r.Nam
 
 func (s *shelf) page(p *content.Page) Page {
 	w := Page{
-		Record: Record{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Theme, p.Plain(), content.RebaseHTML(p.HTML, s.base),
-			"", p.Wording(), Official(p.Official), PageRef{p.ID, p.Title, content.Rebase(p.URL(), s.base), p.Source}},
+		Record: Record{p.ID, p.Title, s.at.URL(p.URL()), p.Theme, p.Plain(), s.at.HTML(p.HTML),
+			"", p.Wording(), Official(p.Official), PageRef{p.ID, p.Title, s.at.URL(p.URL()), p.Source}},
 		Description: p.Description, Source: p.Source, Restates: p.Restates, Updated: p.Updated, Words: p.Words, Headings: []Heading{}, State: string(p.State),
 	}
 	for _, sec := range p.Sections {
@@ -133,8 +134,8 @@ func (s *shelf) page(p *content.Page) Page {
 }
 
 // one reads one record, as a wire value with its edition.
-func one(c *content.Catalog, kind content.Kind, id, base string) (any, error) {
-	s, err := newShelf(c, base)
+func one(c *content.Catalog, kind content.Kind, id string, at address.Site) (any, error) {
+	s, err := newShelf(c, at)
 	if err != nil {
 		return nil, err
 	}

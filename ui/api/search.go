@@ -9,6 +9,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/middleware"
 )
 
@@ -22,7 +23,7 @@ func (a *api) search(w http.ResponseWriter, r *http.Request, lib *search.Library
 		return err
 	}
 	middleware.Searched(r.Context(), req.Query, found.Confident && found.Total > 0)
-	body, err := SearchJSON(found, a.base)
+	body, err := SearchJSON(found, address.Of(lib, a.base))
 	if err != nil {
 		return err
 	}
@@ -139,5 +140,5 @@ func (a *api) suggest(w http.ResponseWriter, r *http.Request, lib *search.Librar
 	if err != nil {
 		return err
 	}
-	return a.answer(w, r, suggestAnswer(q, lib.Catalog().Head().Name, list, a.base))
+	return a.answer(w, r, suggestAnswer(q, lib.Catalog().Head().Name, list, address.Of(lib, a.base)))
 }

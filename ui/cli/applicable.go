@@ -10,6 +10,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/export"
 )
@@ -58,7 +59,7 @@ var applicableCommand = &command{
 			case "csv", "tsv", "md":
 				return p.writeMatrix(o, sel)
 			case "json":
-				b, err := api.ApplicableJSON(o.Catalog(), sel, "", p.view != "")
+				b, err := api.ApplicableJSON(o.Catalog(), sel, address.Of(o.Library, ""), p.view != "")
 				if err != nil {
 					return err
 				}

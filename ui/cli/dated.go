@@ -84,7 +84,7 @@ func (p *program) showAt(o *opened, tables *history.Tables, id, date string) err
 			return err
 		}
 		if len(refs) > 0 {
-			return p.writeFound(lib.Catalog(), refs)
+			return p.writeFound(lib, refs)
 		}
 		fmt.Fprintf(p.Stderr, "cct: l’édition %s n’a pas d’identifiant « %s »\n", date, oneLine(id))
 		return errNothing

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/cite"
 	"github.com/cct-mi/cct/ui/export"
 )
@@ -32,7 +33,7 @@ var dossierCommand = &command{
 			return err
 		}
 		return p.withLibrary(ctx, func(o *opened) error {
-			t, err := export.Matrix(o.Catalog(), sel, "", time.Now())
+			t, err := export.Matrix(o.Catalog(), sel, address.Of(o.Library, ""), time.Now())
 			var empty *export.EmptyError
 			if errors.As(err, &empty) {
 				fmt.Fprintf(p.Stderr, "cct: %v\n", empty)
@@ -98,7 +99,7 @@ func (p *program) coverage(o *opened) error {
 			}
 		}
 	}
-	t, err := export.Matrix(o.Catalog(), sel, "", time.Now())
+	t, err := export.Matrix(o.Catalog(), sel, address.Of(o.Library, ""), time.Now())
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -71,7 +72,7 @@ func (p *program) writeMatrix(o *opened, sel export.Selection) (err error) {
 	if err != nil {
 		return err
 	}
-	t, err := export.Matrix(o.Catalog(), sel, "", time.Now())
+	t, err := export.Matrix(o.Catalog(), sel, address.Of(o.Library, ""), time.Now())
 	var empty *export.EmptyError
 	if errors.As(err, &empty) {
 		fmt.Fprintf(p.Stderr, "cct: %v\n", empty)
@@ -154,7 +155,7 @@ func (p *program) carryFilled(o *opened, sel export.Selection) error {
 	if err != nil {
 		return err
 	}
-	t, done, err := export.Carry(f, filepath.Base(p.carry), o.Catalog(), asked, tables, "", time.Now())
+	t, done, err := export.Carry(f, filepath.Base(p.carry), o.Catalog(), asked, tables, address.Of(o.Library, ""), time.Now())
 	if err != nil {
 		return err
 	}

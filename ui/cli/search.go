@@ -11,6 +11,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/markdown"
 )
@@ -51,7 +52,7 @@ var searchCommand = &command{
 			if err != nil {
 				return err
 			}
-			return p.writeAnswer(o.Catalog(), a)
+			return p.writeAnswer(o.Library, a)
 		})
 	},
 }
@@ -80,7 +81,7 @@ func (p *program) searchLines(ctx context.Context) error {
 			}
 			answers = append(answers, a)
 		}
-		return p.writeAnswers(o.Catalog(), answers)
+		return p.writeAnswers(o.Library, answers)
 	})
 }
 
@@ -133,13 +134,13 @@ func syntax(s screen) string {
 }
 
 // writeAnswer shows an answer as asked; errNothing when it has no hit.
-func (p *program) writeAnswer(c *content.Catalog, a *search.Answer) error {
-	return p.writeAnswers(c, []*search.Answer{a})
+func (p *program) writeAnswer(lib *search.Library, a *search.Answer) error {
+	return p.writeAnswers(lib, []*search.Answer{a})
 }
 
 // writeAnswers shows answers as asked, errNothing when one has no hit. Of several,
 // JSON has a line each, and csv and tsv say last which question a row answers.
-func (p *program) writeAnswers(c *content.Catalog, answers []*search.Answer) error {
+func (p *program) writeAnswers(lib *search.Library, answers []*search.Answer) error {
 	empty := false
 	columns := []string{"id", "type", "level", "title", "url", "snippet"}
 	if len(answers) > 1 {
@@ -153,7 +154,7 @@ func (p *program) writeAnswers(c *content.Catalog, answers []*search.Answer) err
 		switch p.form() {
 		case "json":
 			var b []byte
-			b, err = api.SearchJSON(a, "")
+			b, err = api.SearchJSON(a, address.Of(lib, ""))
 			text = string(b)
 		case "csv", "tsv":
 			for _, h := range a.Hits {
@@ -161,9 +162,9 @@ func (p *program) writeAnswers(c *content.Catalog, answers []*search.Answer) err
 			}
 			continue
 		case "md":
-			text = markdown.Answer(a, "")
+			text = markdown.Answer(a, address.Of(lib, ""))
 		default:
-			if text = p.text(c, a); len(answers) > 1 {
+			if text = p.text(lib.Catalog(), a); len(answers) > 1 {
 				text = p.screen().bold("« "+harmless(a.Query)+" »") + "\n" + text
 			}
 		}

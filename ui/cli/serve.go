@@ -18,6 +18,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/mcp"
 	"github.com/cct-mi/cct/ui/middleware"
@@ -146,7 +147,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 		return err
 	}
 	addr := listener.Addr().(*net.TCPAddr)
-	url := address(addr, base, p.tlsCert != "")
+	url := localURL(addr, base, p.tlsCert != "")
 
 	ctx, end := context.WithCancel(ctx)
 	defer end()
@@ -401,8 +402,8 @@ func orAll(host string) string {
 	return host
 }
 
-// address is where a browser of this machine finds the site.
-func address(a *net.TCPAddr, base string, tls bool) string {
+// localURL is where a browser of this machine finds the site.
+func localURL(a *net.TCPAddr, base string, tls bool) string {
 	scheme := "http"
 	if tls {
 		scheme = "https"
@@ -426,7 +427,7 @@ func (p *program) withAssistants(site http.Handler, s *served, pages ui.Options)
 		return site
 	}
 	assistants := mcp.Handler(mcp.Options{Current: s.library, BasePath: pages.BasePath, Version: version, Origin: p.cors, Log: pages.Log})
-	path := content.Rebase("/mcp", pages.BasePath)
+	path := address.Site{Base: pages.BasePath}.URL("/mcp")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == middleware.Prefix(r.Context())+path && r.Method != http.MethodOptions {
 			assistants.ServeHTTP(w, r)

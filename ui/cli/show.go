@@ -10,6 +10,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/markdown"
 )
@@ -55,7 +56,7 @@ func (p *program) show(ctx context.Context, o *opened, ids []string) error {
 		fmt.Fprintf(p.Stderr, "cct: rien ne porte l’identifiant « %s »%s ; pour chercher des mots : cct search %s\n", oneLine(id), hint, oneLine(id))
 	}
 	if len(found) > 0 {
-		if err := p.writeFound(o.Catalog(), found); err != nil {
+		if err := p.writeFound(o.Library, found); err != nil {
 			return err
 		}
 	}
@@ -106,9 +107,9 @@ func beforeNumber(word, next string) bool {
 }
 
 // writeFound shows records and pages as asked; of several, JSON has a line each.
-func (p *program) writeFound(c *content.Catalog, found []content.Ref) error {
+func (p *program) writeFound(lib *search.Library, found []content.Ref) error {
 	if f := p.form(); f == "csv" || f == "tsv" {
-		return p.writeFoundList(c, f, found)
+		return p.writeFoundList(lib.Catalog(), f, found)
 	}
 	for i, ref := range found {
 		var err error
@@ -116,12 +117,12 @@ func (p *program) writeFound(c *content.Catalog, found []content.Ref) error {
 		switch p.form() {
 		case "json":
 			var b []byte
-			b, err = api.RecordJSON(c, ref.Kind, ref.ID, "")
+			b, err = api.RecordJSON(lib.Catalog(), ref.Kind, ref.ID, address.Of(lib, ""))
 			text = string(b)
 		case "md":
-			text, err = markdown.Named(c, ref, "")
+			text, err = markdown.Named(lib.Catalog(), ref, address.Of(lib, ""))
 		default:
-			text, err = p.describe(c, ref)
+			text, err = p.describe(lib.Catalog(), ref)
 		}
 		if err != nil {
 			return err

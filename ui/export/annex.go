@@ -11,6 +11,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // Titles of the annex's columns, by which Check finds them again.
@@ -53,11 +54,10 @@ func (e *EmptyError) Error() string {
 
 // Matrix is the annex of a contract: what binds the application of a selection,
 // a line for each requirement and rule, with the columns for the bidder's
-// answer; last, hidden, what serves to check the file when it comes back. site
-// is the address of the site up to its base path, for links ("" leads to the
-// official text instead); now dates the cover. An annex without a line is an
-// *EmptyError.
-func Matrix(c *content.Catalog, s Selection, site string, now time.Time) (*Table, error) {
+// answer; last, hidden, what serves to check the file when it comes back. at is
+// the site that links lead to (without a base they lead to the official text
+// instead); now dates the cover. An annex without a line is an *EmptyError.
+func Matrix(c *content.Catalog, s Selection, at address.Site, now time.Time) (*Table, error) {
 	if err := s.Known(c); err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func Matrix(c *content.Catalog, s Selection, site string, now time.Time) (*Table
 			level := levelOf(r)
 			text := words(r)
 			// « édition » before the name: a spreadsheet would read 2025-01 as a date.
-			if !yield([]string{r.ID, kindOf(r), level, r.Name, text, r.Note, link(r, site), because(b), addressees(b), "", "", "",
+			if !yield([]string{r.ID, kindOf(r), level, r.Name, text, r.Note, link(r, at), because(b), addressees(b), "", "", "",
 				category(r), "édition " + head.Name, selection, fingerprint(level, text)}) {
 				return
 			}
@@ -275,11 +275,11 @@ func category(r *content.Record) string {
 
 // link leads to the record's own page, else to its official row, else to its
 // address within any site.
-func link(r *content.Record, site string) string {
-	if site == "" {
-		return cmp.Or(r.Official.URL, r.URL())
+func link(r *content.Record, at address.Site) string {
+	if at.Base == "" {
+		return cmp.Or(r.Official.URL, at.URL(r.URL()))
 	}
-	return site + r.URL()
+	return at.URL(r.URL())
 }
 
 func because(b profile.Bound) string { return b.Outcome.Label() + ". " + b.Because }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/history"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // titleCarried heads the column that says what became of an earlier answer.
@@ -30,7 +31,7 @@ type Carried struct{ Kept, Read, New, Withdrawn int }
 // where the line is new. The texts are those that the file itself holds, so that its
 // edition need not be at hand. s is the selection of the new annex; nil takes the one
 // that the file names.
-func Carry(r io.Reader, name string, c *content.Catalog, s *Selection, tables *history.Tables, site string, now time.Time) (*Table, Carried, error) {
+func Carry(r io.Reader, name string, c *content.Catalog, s *Selection, tables *history.Tables, site address.Site, now time.Time) (*Table, Carried, error) {
 	var done Carried
 	f, err := openFilled(r, name)
 	if err != nil {

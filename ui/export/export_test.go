@@ -19,6 +19,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/ingest"
 	"github.com/cct-mi/cct/content/profile"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
 )
 
@@ -85,7 +86,7 @@ func matrix(t testing.TB, c *content.Catalog, query string) *export.Table {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := export.Matrix(c, s, "https://cct.example", time.Date(2025, 3, 9, 10, 0, 0, 0, time.UTC))
+	m, err := export.Matrix(c, s, address.Site{Base: "https://cct.example"}, time.Date(2025, 3, 9, 10, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestNoDate(t *testing.T) {
 func TestEmptyAnnex(t *testing.T) {
 	c := catalog(t, "2025-01", exigences())
 	for _, s := range []export.Selection{{Profile: profile.Profile{"type": {"ent"}}}, {Profile: profile.Profile{"type": {"legacy"}}, Levels: []string{"important"}}} {
-		_, err := export.Matrix(c, s, "", time.Now())
+		_, err := export.Matrix(c, s, address.Site{}, time.Now())
 		var empty *export.EmptyError
 		if !errors.As(err, &empty) || !strings.Contains(err.Error(), "rien à exporter : aucune exigence") {
 			t.Error(err)
@@ -212,7 +213,7 @@ func TestSelections(t *testing.T) {
 			t.Fatal(err)
 		}
 		var bad *profile.BadAnswer
-		if _, err := export.Matrix(c, s, "", time.Now()); !errors.As(err, &bad) || bad.Name != name {
+		if _, err := export.Matrix(c, s, address.Site{}, time.Now()); !errors.As(err, &bad) || bad.Name != name {
 			t.Errorf("%s: %v", query, err)
 		}
 	}

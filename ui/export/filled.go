@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // ReadFilled is the annex of a filled file with its answers in it, for the formats
@@ -21,7 +22,7 @@ func ReadFilled(r io.Reader, name string, c *content.Catalog, now time.Time) (*T
 	if err != nil {
 		return nil, err
 	}
-	t, err := Matrix(c, *s, "", now)
+	t, err := Matrix(c, *s, address.Site{}, now)
 	if err != nil {
 		return nil, err
 	}

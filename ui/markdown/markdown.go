@@ -22,6 +22,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // Fact is one property of a record, in words.
@@ -78,7 +79,7 @@ func Facts(c *content.Catalog, r *content.Record) (facts []Fact) {
 
 // Record is a record as a document; at is put before the site's addresses ("",
 // "/cct", "https://cct.exemple.fr").
-func Record(c *content.Catalog, r *content.Record, at string) (string, error) {
+func Record(c *content.Catalog, r *content.Record, at address.Site) (string, error) {
 	text, err := fromHTML(r.HTML, at)
 	if err != nil {
 		return "", fmt.Errorf("écrire %s en Markdown : %w", r.ID, err)
@@ -95,7 +96,7 @@ func Record(c *content.Catalog, r *content.Record, at string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprintf(&b, "- **Page** : %s\n- **Adresse** : %s\n- **Édition** : %s\n", link(page.Title, r.PageURL(), at), content.Rebase(r.URL(), at), escape(c.Head().Name))
+	fmt.Fprintf(&b, "- **Page** : %s\n- **Adresse** : %s\n- **Édition** : %s\n", link(page.Title, r.PageURL(), at), at.URL(r.URL()), escape(c.Head().Name))
 	if r.Official.Text != "" {
 		fmt.Fprintf(&b, "\n## Texte officiel\n\n%s\n", quote(r.Official.Text))
 	}
@@ -108,7 +109,7 @@ func Record(c *content.Catalog, r *content.Record, at string) (string, error) {
 }
 
 // Page is a page of the framework as a document.
-func Page(c *content.Catalog, p *content.Page, at string) (string, error) {
+func Page(c *content.Catalog, p *content.Page, at address.Site) (string, error) {
 	text, err := fromHTML(p.HTML, at)
 	if err != nil {
 		return "", fmt.Errorf("écrire la page %s en Markdown : %w", p.ID, err)
@@ -118,12 +119,12 @@ func Page(c *content.Catalog, p *content.Page, at string) (string, error) {
 	if text != "" {
 		b.WriteString(text + "\n\n")
 	}
-	fmt.Fprintf(&b, "---\n\n- **Thème** : %s\n- **Adresse** : %s\n- **Source** : %s\n- **Édition** : %s\n", escape(c.ThemeTitle(p.Theme)), content.Rebase(p.URL(), at), escape(p.Source), escape(c.Head().Name))
+	fmt.Fprintf(&b, "---\n\n- **Thème** : %s\n- **Adresse** : %s\n- **Source** : %s\n- **Édition** : %s\n", escape(c.ThemeTitle(p.Theme)), at.URL(p.URL()), escape(p.Source), escape(c.Head().Name))
 	return b.String(), nil
 }
 
 // Named is the document of what a reference names.
-func Named(c *content.Catalog, ref content.Ref, at string) (string, error) {
+func Named(c *content.Catalog, ref content.Ref, at address.Site) (string, error) {
 	if ref.Kind == content.KindSection {
 		p, err := c.Page(ref.ID)
 		if err != nil {
@@ -138,7 +139,7 @@ func Named(c *content.Catalog, ref content.Ref, at string) (string, error) {
 	return Record(c, r, at)
 }
 
-func writeRefs(b *strings.Builder, title string, refs []content.Ref, at string) {
+func writeRefs(b *strings.Builder, title string, refs []content.Ref, at address.Site) {
 	if len(refs) == 0 {
 		return
 	}
@@ -150,7 +151,7 @@ func writeRefs(b *strings.Builder, title string, refs []content.Ref, at string) 
 
 // Answer is a search's answer: what was understood, then each hit with its
 // address.
-func Answer(a *search.Answer, at string) string {
+func Answer(a *search.Answer, at address.Site) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n", escape(a.Query))
 	if a.Corrected != "" {
@@ -186,7 +187,7 @@ func Answer(a *search.Answer, at string) string {
 
 // Index is the file llms.txt (llmstxt.org): what the service holds and where each
 // page stands as Markdown.
-func Index(c *content.Catalog, at string) (string, error) {
+func Index(c *content.Catalog, at address.Site) (string, error) {
 	pages, err := c.Pages()
 	if err != nil {
 		return "", err
@@ -230,7 +231,7 @@ func status(letter string) string {
 }
 
 // Collection lists the records of a kind, with a line each.
-func Collection(c *content.Catalog, title string, records []*content.Record, at string) string {
+func Collection(c *content.Catalog, title string, records []*content.Record, at address.Site) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%d fiches, édition %s.\n\n", escape(title), len(records), escape(c.Head().Name))
 	for _, r := range records {
@@ -252,8 +253,8 @@ func Collection(c *content.Catalog, title string, records []*content.Record, at 
 	return b.String()
 }
 
-func link(title, address, at string) string {
-	return "[" + escape(title) + "](" + strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29").Replace(content.Rebase(address, at)) + ")"
+func link(title, to string, at address.Site) string {
+	return "[" + escape(title) + "](" + strings.NewReplacer(" ", "%20", "(", "%28", ")", "%29").Replace(at.URL(to)) + ")"
 }
 
 // quote makes plain text a quotation, none of whose lines begins a list or a
@@ -291,7 +292,7 @@ var commonMark = sync.OnceValue(func() *converter.Converter {
 })
 
 // fromHTML turns sanitised HTML into Markdown.
-func fromHTML(fragment, at string) (string, error) {
+func fromHTML(fragment string, at address.Site) (string, error) {
 	root := &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body}
 	nodes, err := html.ParseFragment(strings.NewReader(fragment), root)
 	if err != nil {
@@ -307,7 +308,7 @@ func fromHTML(fragment, at string) (string, error) {
 
 // plain leaves out of a tree what only a browser shows, and gives links their
 // whole addresses.
-func plain(n *html.Node, at string) {
+func plain(n *html.Node, at address.Site) {
 	var next *html.Node
 	for c := n.FirstChild; c != nil; c = next {
 		next = c.NextSibling
@@ -339,7 +340,7 @@ func plain(n *html.Node, at string) {
 		}
 		for i, a := range c.Attr {
 			if a.Key == "href" || a.Key == "src" {
-				c.Attr[i].Val = content.Rebase(a.Val, at)
+				c.Attr[i].Val = at.URL(a.Val)
 			}
 		}
 		plain(c, at)

@@ -16,6 +16,7 @@ import (
 	"github.com/cct-mi/cct/content/ingest"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/store"
+	"github.com/cct-mi/cct/ui/address"
 )
 
 // embedded is the catalog of the content that the program carries.
@@ -83,7 +84,7 @@ func TestEveryPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := Page(c, p, "/cct")
+		text, err := Page(c, p, address.Site{Base: "/cct"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +118,7 @@ func TestRecord(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := Record(c, r, "https://cct.exemple.fr")
+		text, err := Record(c, r, address.Site{Base: "https://cct.exemple.fr"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -152,7 +153,7 @@ func TestTextStandsForItself(t *testing.T) {
 
 func TestIndex(t *testing.T) {
 	c := embedded(t)
-	text, err := Index(c, "/cct")
+	text, err := Index(c, address.Site{Base: "/cct"})
 	if err != nil {
 		t.Fatal(err)
 	}

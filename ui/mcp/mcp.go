@@ -24,6 +24,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/markdown"
 	"github.com/cct-mi/cct/ui/middleware"
@@ -210,7 +211,7 @@ func (a *assistant) read(_ context.Context, req *sdk.ReadResourceRequest) (*sdk.
 		if exact == "" {
 			break
 		}
-		text, err := markdown.Named(a.lib.Catalog(), content.Ref{Kind: shelf.kind, ID: exact}, a.base())
+		text, err := markdown.Named(a.lib.Catalog(), content.Ref{Kind: shelf.kind, ID: exact}, address.Of(a.lib, a.o.BasePath))
 		if err != nil {
 			return nil, err
 		}
@@ -218,5 +219,3 @@ func (a *assistant) read(_ context.Context, req *sdk.ReadResourceRequest) (*sdk.
 	}
 	return nil, sdk.ResourceNotFoundError(req.Params.URI)
 }
-
-func (a *assistant) base() string { return strings.TrimSuffix(a.o.BasePath, "/") }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
+	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/cite"
 	"github.com/cct-mi/cct/ui/markdown"
@@ -154,7 +155,7 @@ func (a *assistant) chercher() tool {
 			if err := json.Unmarshal(body, &found); err != nil {
 				return "", nil, err
 			}
-			return markdown.Answer(answered(found), ""), body, nil // its addresses have their base already
+			return markdown.Answer(answered(found), address.Site{}), body, nil // its addresses have their base already
 		},
 	}
 }
@@ -190,14 +191,14 @@ func (a *assistant) lire() tool {
 				return "", nil, err
 			}
 			if f := v.Get("format"); f == "json" {
-				b, err := api.RecordJSON(a.lib.Catalog(), refs[0].Kind, refs[0].ID, a.base())
+				b, err := api.RecordJSON(a.lib.Catalog(), refs[0].Kind, refs[0].ID, address.Of(a.lib, a.o.BasePath))
 				return string(b), json.RawMessage(bytes.TrimSpace(b)), err
 			} else if f != "" && f != "md" {
 				return "", nil, errors.New("l’argument « format » doit être md ou json")
 			}
 			var texts []string
 			for _, ref := range refs {
-				text, err := markdown.Named(a.lib.Catalog(), ref, a.base())
+				text, err := markdown.Named(a.lib.Catalog(), ref, address.Of(a.lib, a.o.BasePath))
 				if err != nil {
 					return "", nil, err
 				}

@@ -445,7 +445,7 @@
     if (!typed) { showRecent(); return; }
     if (typed.length < 2) { close(); return; }
     abort = window.AbortController ? new AbortController() : null;
-    fetch(source + '?limit=8&q=' + encodeURIComponent(typed), abort ? { signal: abort.signal } : {})
+    fetch(source + (source.indexOf('?') < 0 ? '?' : '&') + 'limit=8&q=' + encodeURIComponent(typed), abort ? { signal: abort.signal } : {})
       .then(function (r) { return r.ok ? r.json() : { suggestions: [] }; })
       .then(function (a) {
         if (mine === turn && document.activeElement === input) show(a.suggestions || [], typed, false);
