@@ -26,13 +26,14 @@ const module = "github.com/cct-mi/cct"
 var mayImport = map[string]string{
 	"":               "ui/cli",
 	"content":        "",
-	"store":          "",
-	"content/ingest": "content content/ingest/links content/ingest/markdown content/ingest/records",
+	"store":          "store/filestate",
+	"content/ingest": "content store/filestate content/ingest/links content/ingest/markdown content/ingest/records",
 
 	"content/ingest/markdown": "content",
 	"content/ingest/records":  "content content/ingest/markdown",
 	"content/ingest/links":    "content content/ingest/markdown",
 
+	"store/filestate": "",
 	"content/profile": "content",
 	"content/history": "content",
 	"search/index":    "search/french",

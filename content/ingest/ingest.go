@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"time"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/ingest/markdown"
@@ -83,8 +84,8 @@ func Load(ctx context.Context, folder fs.FS, o Options) (*content.Edition, error
 // Hash names the folder's content: it changes when any file that Load reads
 // does. Images are named by path, size and time, not read.
 func Hash(folder fs.FS) (string, error) {
-	hash, _, err := HashWith(folder, nil)
-	return hash, err
+	now, err := HashWith(folder, Manifest{})
+	return now.Hash, err
 }
 
 // Glance tells cheaply whether a folder may have changed: names, sizes and times
@@ -158,6 +159,5 @@ func (l *listing) declaredName(folder fs.FS) string {
 }
 
 func (l *listing) defaultName(folder fs.FS) string {
-	hash, _ := l.hash(folder, nil)
-	return "contenu " + hash[:12]
+	return "contenu " + l.hash(folder, Manifest{}, time.Now()).Hash[:12]
 }

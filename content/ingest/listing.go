@@ -46,6 +46,9 @@ func listRoot(folder fs.FS) (*listing, error) { return listing{folder: folder, f
 // read finds what a new listing is to hold.
 func (l listing) read() (*listing, error) {
 	l.infos = map[string]fs.FileInfo{}
+	if info, err := fs.Stat(l.folder, "."); err == nil {
+		l.within = append(l.within, info)
+	}
 	err := l.walk(".", 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = errors.New("le dossier de contenu n’existe pas : vérifiez --content")
@@ -81,9 +84,6 @@ func (l *listing) limit() int {
 const maxFolders = 100
 
 func (l *listing) walk(dir string, depth int) error {
-	if info, err := fs.Stat(l.folder, dir); err == nil && dir == "." {
-		l.within = append(l.within, info)
-	}
 	entries, err := fs.ReadDir(l.folder, dir)
 	if err != nil && len(entries) == 0 {
 		if dir == "." {

@@ -7,81 +7,104 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/cct-mi/cct/content/ingest/records"
+	"github.com/cct-mi/cct/store/filestate"
 )
 
 // Manifest says what the files of a folder were when they were last read, so that a
 // start reads only those that changed since.
-type Manifest map[string]FileSum
+type Manifest struct {
+	Seen  string                    // names the states of all files together; "" when one of them leaves a doubt
+	Hash  string                    // what Hash gave for them
+	Files func() map[string]FileSum // by path; asked for where Seen is not what it was
+}
 
 // FileSum is a file as it was read.
 type FileSum struct {
-	State string // its size, times and place on the disk, as the system tells them
+	State string // as the system tells it, see filestate
 	Sum   string // SHA-256 of its content, in hexadecimal
 }
 
-// settled is how old a file's last change must be for its times to tell the next
-// one: some file systems count in steps of two seconds.
-const settled = 3 * time.Second
-
-// stateOf tells a file's state from what the system says of it; "" when that does
-// not tell whether it changes, or it changed just now: it is then always read.
-func stateOf(i fs.FileInfo, now time.Time) string {
-	if i == nil || i.ModTime().IsZero() || now.Sub(i.ModTime()) < settled {
-		return ""
-	}
-	changed, place, ok := changeOf(i)
-	if !ok || !changed.IsZero() && now.Sub(changed) < settled {
-		return ""
-	}
-	return fmt.Sprintf("%d.%d.%d.%d", i.Size(), i.ModTime().UnixNano(), changed.UnixNano(), place)
-}
-
 // HashWith is Hash. It reads the files that differ from what known says, or that
-// leave a doubt, and gives what it knows now.
-func HashWith(folder fs.FS, known Manifest) (hash string, now Manifest, err error) {
+// leave a doubt, and gives what it knows now: known itself where nothing changed.
+func HashWith(folder fs.FS, known Manifest) (now Manifest, err error) {
 	l, err := list(folder)
 	if err != nil {
-		return "", nil, err
+		return Manifest{}, err
 	}
-	hash, now = l.hash(folder, known)
-	return hash, now, nil
+	return l.hash(folder, known, time.Now()), nil
 }
 
-func (l *listing) hash(folder fs.FS, known Manifest) (string, Manifest) {
-	started, all, now := time.Now(), sha256.New(), Manifest{}
-	one := func(name string) {
-		state := stateOf(l.infos[name], started)
-		sum := known[name].Sum
-		if state == "" || state != known[name].State {
+// hashed lists the files whose content Hash names; the two by their names need not be
+// there.
+func (l *listing) hashed() []string {
+	return slices.Concat(l.names, []string{synonymsFile, records.SchemaFile}, l.tables)
+}
+
+// seen names the states of all files that Hash looks at; "" when one of them does
+// not tell whether it changes, or changed just now.
+func (l *listing) seen(now time.Time) string {
+	h := sha256.New()
+	for _, name := range l.hashed() {
+		info := l.infos[name]
+		absent := info == nil && (name == synonymsFile || name == records.SchemaFile)
+		state := filestate.Of(info).At(now)
+		if state == "" && !absent {
+			return ""
+		}
+		fmt.Fprintf(h, "%s\x00%s\x00", name, state)
+	}
+	l.writeImages(h)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// writeImages names the images by path, size and time.
+func (l *listing) writeImages(w io.Writer) {
+	for _, name := range l.images {
+		if i := l.infos[name]; i != nil {
+			fmt.Fprintf(w, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
+		}
+	}
+}
+
+// hash is HashWith for a folder that was listed just before now.
+func (l *listing) hash(folder fs.FS, known Manifest, now time.Time) Manifest {
+	seen := l.seen(now)
+	if seen != "" && seen == known.Seen {
+		return known
+	}
+	before, files := map[string]FileSum{}, map[string]FileSum{}
+	if known.Files != nil {
+		before = known.Files()
+	}
+	all := sha256.New()
+	for _, name := range l.hashed() {
+		state := filestate.Of(l.infos[name]).At(now)
+		sum := before[name].Sum
+		if state == "" || state != before[name].State {
 			var err error
-			if sum, err = sumOf(folder, name); errors.Is(err, fs.ErrNotExist) {
-				return
-			} else if err != nil { // a problem of Load's
+			sum, err = sumOf(folder, name)
+			absent := errors.Is(err, fs.ErrNotExist)
+			if err != nil && (!absent || l.infos[name] != nil) {
+				seen = "" // nothing tells when it can be read again
+			}
+			if absent {
+				continue
+			}
+			if err != nil { // a problem of Load's
 				state, sum = "", "illisible"
 			}
 		}
 		fmt.Fprintf(all, "%s\x00%s\x00", name, sum)
 		if state != "" {
-			now[name] = FileSum{state, sum}
+			files[name] = FileSum{state, sum}
 		}
 	}
-	for _, name := range l.names {
-		one(name)
-	}
-	one(synonymsFile)
-	one(records.SchemaFile)
-	for _, name := range l.tables {
-		one(name)
-	}
-	for _, name := range l.images {
-		if i := l.infos[name]; i != nil {
-			fmt.Fprintf(all, "%s\x00%d\x00%d\x00", name, i.Size(), i.ModTime().UnixNano())
-		}
-	}
-	return hex.EncodeToString(all.Sum(nil)), now
+	l.writeImages(all)
+	return Manifest{seen, hex.EncodeToString(all.Sum(nil)), func() map[string]FileSum { return files }}
 }
 
 // sumOf reads a file.

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/cct-mi/cct/store/filestate"
 )
 
 // TestHashWith: only what may have changed is read, and a file replaced by one of
@@ -28,63 +30,88 @@ func TestHashWith(t *testing.T) {
 	write("a.md", "# Un\n")
 	write("b.md", "# Deux\n")
 	folder := os.DirFS(dir)
-	hash := func(known Manifest) (string, Manifest) {
-		t.Helper()
-		h, now, err := HashWith(folder, known)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return h, now
-	}
 	plain, err := Hash(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, now := hash(nil)
-	if first != plain {
-		t.Error("the manifest changes the hash")
-	}
-	if len(now) > 0 && now["a.md"].State != "" && time.Since(long) < settled {
-		t.Errorf("a file that has just changed is taken for settled: %v", now)
-	}
-	// What is known is not read: a wrong sum shows that.
-	states := Manifest{}
 	l, err := list(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := time.Now().Add(2 * settled)
+	first := l.hash(folder, Manifest{}, time.Now())
+	if first.Hash != plain {
+		t.Error("the manifest changes the hash")
+	}
+	if sure := filestate.Of(l.infos["a.md"]).Sure; sure && first.Seen != "" {
+		t.Error("files that have just changed leave no doubt")
+	}
+	// What is known is not read: a wrong sum shows that.
+	later := time.Now().Add(2 * filestate.Settled)
+	states := map[string]FileSum{}
 	for name, i := range l.infos {
-		if states[name] = (FileSum{stateOf(i, later), "essai"}); states[name].State == "" {
+		if states[name] = (FileSum{filestate.Of(i).At(later), "essai"}); states[name].State == "" {
 			t.Fatalf("%s: its state does not tell", name)
 		}
 	}
-	if first, _ := l.hash(folder, nil); first != plain {
-		t.Error("two listings differ")
+	seen := l.seen(later)
+	if seen == "" {
+		t.Error("files that changed long ago leave a doubt")
 	}
 	write("b.md", "# Trop\n") // same size, same time
 	again, err := list(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
+	sure := filestate.Of(again.infos["b.md"]).Sure
 	for name := range states {
-		same := stateOf(again.infos[name], later) == states[name].State
-		if _, _, tells := changeOf(again.infos[name]); name == "b.md" && same && tells && !changedIsZero(again, name) {
+		same := filestate.Of(again.infos[name]).At(later) == states[name].State
+		if name == "b.md" && same && sure {
 			t.Error("b.md was replaced, and nothing tells")
 		}
 		if name == "a.md" && !same {
 			t.Error("a.md is as it was")
 		}
 	}
-	if second, _ := hash(nil); second == first {
+	if sure && again.seen(later) == seen {
+		t.Error("b.md was replaced, and the folder looks as before")
+	}
+	if second := again.hash(folder, first, later); second.Hash == plain {
 		t.Error("another content has the same hash")
 	}
 }
 
-// changedIsZero says whether the system tells no change time.
-func changedIsZero(l *listing, name string) bool {
-	changed, _, _ := changeOf(l.infos[name])
-	return changed.IsZero()
+// TestKnownFolder: where all looks as it did, what was known is given back unread; where
+// a file differs, the others are not read.
+func TestKnownFolder(t *testing.T) {
+	dir := t.TempDir()
+	folder, later := os.DirFS(dir), time.Now().Add(time.Hour)
+	hash := func(known Manifest) Manifest {
+		t.Helper()
+		l, err := list(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l.hash(folder, known, later)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("a.md", "# Un\n")
+	write("b.md", "# Deux\n")
+	known := hash(Manifest{})
+	known.Hash = "essai"
+	if now := hash(known); now.Hash != "essai" {
+		t.Errorf("an unchanged folder was read: %v", now)
+	}
+	write("b.md", "# Trois\n")
+	wrong := known.Files()
+	wrong["a.md"] = FileSum{wrong["a.md"].State, "essai"}
+	if now := hash(known); now.Hash == "essai" || now.Files()["a.md"].Sum != "essai" || now.Files()["b.md"] == wrong["b.md"] {
+		t.Errorf("a changed folder: %v, %v", now, now.Files())
+	}
 }
 
 // TestBounded: the limit of files is the caller's.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content/ingest"
 )
@@ -24,10 +25,12 @@ type manifests struct {
 // manifestSuffix is what the file is called after the store.
 const manifestSuffix = ".manifeste"
 
-// manifestForm is the file's first line: its name and its form.
+// manifestForm is the file's first line: its name and its form. A line for each folder
+// follows, then, after an empty line, the files of each, which most starts need not
+// look at.
 const (
 	manifestName = "cct manifeste "
-	manifestForm = manifestName + "1"
+	manifestForm = manifestName + "2"
 )
 
 // readManifests reads what an earlier start has kept beside the store at path. A
@@ -46,23 +49,36 @@ func readManifests(path string) *manifests {
 	if err != nil || !whole {
 		return m
 	}
-	lines := strings.Split(text, "\n")
+	head, files, _ := strings.Cut(text, "\n\n")
+	lines := strings.Split(head, "\n")
 	if lines[0] != manifestForm {
 		return m
 	}
-	var folder ingest.Manifest
+	all := sync.OnceValue(func() map[string]map[string]ingest.FileSum { return manifestFiles(files) })
 	for _, line := range lines[1:] {
+		if part := strings.SplitN(line, "\t", 3); len(part) == 3 {
+			m.known[part[2]] = ingest.Manifest{Seen: part[0], Hash: part[1], Files: func() map[string]ingest.FileSum { return all()[part[2]] }}
+		}
+	}
+	return m
+}
+
+// manifestFiles reads the files of each folder: a line with its path, then one for each.
+func manifestFiles(text string) map[string]map[string]ingest.FileSum {
+	all := map[string]map[string]ingest.FileSum{}
+	var folder map[string]ingest.FileSum
+	for line := range strings.SplitSeq(text, "\n") {
 		switch part := strings.SplitN(line, "\t", 3); len(part) {
 		case 1:
-			folder = ingest.Manifest{}
-			m.known[line] = folder
+			folder = map[string]ingest.FileSum{}
+			all[line] = folder
 		case 3:
 			if folder != nil {
 				folder[part[2]] = ingest.FileSum{State: part[0], Sum: part[1]}
 			}
 		}
 	}
-	return m
+	return all
 }
 
 // hash names the content of a folder, dir being its path.
@@ -70,11 +86,11 @@ func (m *manifests) hash(folder fs.FS, dir string) (string, error) {
 	if m == nil || dir == "" || strings.ContainsAny(dir, "\t\n") {
 		return ingest.Hash(folder)
 	}
-	hash, now, err := ingest.HashWith(folder, m.known[dir])
+	now, err := ingest.HashWith(folder, m.known[dir])
 	if err == nil {
 		m.now[dir] = now
 	}
-	return hash, err
+	return now.Hash, err
 }
 
 // save keeps what is known now for the next start. What can't be written is read
@@ -85,9 +101,13 @@ func (m *manifests) save() {
 	}
 	var b bytes.Buffer
 	fmt.Fprintln(&b, manifestForm)
-	for dir, files := range m.now {
+	for dir, now := range m.now {
+		fmt.Fprintf(&b, "%s\t%s\t%s\n", now.Seen, now.Hash, dir)
+	}
+	fmt.Fprintln(&b)
+	for dir, now := range m.now {
 		fmt.Fprintln(&b, dir)
-		for name, sum := range files {
+		for name, sum := range now.Files() {
 			if !strings.Contains(name, "\n") {
 				fmt.Fprintf(&b, "%s\t%s\t%s\n", sum.State, sum.Sum, name)
 			}
@@ -112,14 +132,9 @@ func (m *manifests) same() bool {
 	if len(m.now) != len(m.known) {
 		return false
 	}
-	for dir, files := range m.now {
-		if len(files) != len(m.known[dir]) {
+	for dir, now := range m.now {
+		if now.Seen == "" || now.Seen != m.known[dir].Seen {
 			return false
-		}
-		for name, sum := range files {
-			if m.known[dir][name] != sum {
-				return false
-			}
 		}
 	}
 	return true

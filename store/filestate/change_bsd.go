@@ -1,6 +1,6 @@
 //go:build darwin || freebsd
 
-package ingest
+package filestate
 
 import (
 	"io/fs"

@@ -1,6 +1,6 @@
 //go:build !linux && !darwin && !freebsd
 
-package ingest
+package filestate
 
 import (
 	"io/fs"

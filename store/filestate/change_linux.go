@@ -1,4 +1,4 @@
-package ingest
+package filestate
 
 import (
 	"io/fs"
