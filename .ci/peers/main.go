@@ -3,7 +3,8 @@
 //
 //	go run . -cct ../../cct -content DOSSIER -copies 100 -questions FICHIER.jsonl
 //
-// A row is a heading's text or a table's row, as in cct. FTS5 folds accents
+// A row is a heading's text or a record, as cct reads them; the peers are given them
+// ready, in a file, while cct's own build reads the Markdown. FTS5 folds accents
 // (unicode61) and gives bm25, a snippet and the count of hits; Bleve has its French
 // analyser, its snippets and no facet; cct does all that it does. Build is a whole
 // process, with its greatest memory; start is a whole process to its first answer.
@@ -13,6 +14,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -30,6 +32,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/cct-mi/cct/content/ingest"
 )
 
 // row is what is searched.
@@ -79,14 +83,14 @@ func compare(cct, content string, copies int, questions []string, file string) e
 	}
 	defer os.RemoveAll(work)
 	folder := filepath.Join(work, "content")
-	text := 0
 	for i := range copies {
 		if err := os.CopyFS(filepath.Join(folder, fmt.Sprint("copie-", i)), os.DirFS(content)); err != nil {
 			return err
 		}
 	}
-	rows := 0
-	if err := rowsOf(folder)(func(r row) error { rows++; text += len(r.Title) + len(r.Text); return nil }); err != nil {
+	list := filepath.Join(work, "rows.jsonl")
+	rows, text, err := writeRows(list, content, copies)
+	if err != nil {
 		return err
 	}
 	all := map[string]figures{}
@@ -94,7 +98,7 @@ func compare(cct, content string, copies int, questions []string, file string) e
 		return fmt.Errorf("cct: %w", err)
 	}
 	for name := range peers {
-		if all[name], err = measurePeer(name, folder, filepath.Join(work, name), file); err != nil {
+		if all[name], err = measurePeer(name, list, filepath.Join(work, name), file); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -124,12 +128,12 @@ func process(name string, args ...string) (took time.Duration, memory float64, o
 	return took, memory, b.Bytes(), err
 }
 
-func measurePeer(name, folder, path, questions string) (f figures, err error) {
+func measurePeer(name, rows, path, questions string) (f figures, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return f, err
 	}
-	if f.build, f.memory, _, err = process(self, "build", name, folder, path); err != nil {
+	if f.build, f.memory, _, err = process(self, "build", name, rows, path); err != nil {
 		return f, err
 	}
 	f.size = sizeOf(path)
@@ -148,15 +152,15 @@ func measurePeer(name, folder, path, questions string) (f figures, err error) {
 	return f, nil
 }
 
-// run is one of this program's own processes: build PEER FOLDER PATH, or search
+// run is one of this program's own processes: build PEER ROWS PATH, or search
 // PEER PATH QUESTIONS, "" being one question.
 func run(args []string) error {
 	if len(args) != 4 {
-		return errors.New("build PEER FOLDER PATH, or search PEER PATH QUESTIONS")
+		return errors.New("build PEER ROWS PATH, or search PEER PATH QUESTIONS")
 	}
 	p := peers[args[1]]
 	if args[0] == "build" {
-		return p.build(args[3], rowsOf(args[2]))
+		return p.build(args[3], readRows(args[2]))
 	}
 	search, err := p.open(args[2])
 	if err != nil {
@@ -216,9 +220,9 @@ func measureCCT(cct, folder, store string, questions []string) (f figures, err e
 	}
 	go io.Copy(io.Discard, said)
 	var took []time.Duration
-	for round := range 2 {
+	for round := range 2 { // once unmeasured; another limit, so that no answer comes from the cache
 		for _, q := range questions {
-			r, err := http.Get("http://" + address + fmt.Sprintf("/api/v1/search?limit=%d&q=", 10) + url.QueryEscape(q))
+			r, err := http.Get("http://" + address + fmt.Sprintf("/api/v1/search?limit=%d&q=", 9+round) + url.QueryEscape(q))
 			if err != nil {
 				return f, err
 			}
@@ -273,49 +277,72 @@ func readQuestions(file string) (list []string, err error) {
 	return list, nil
 }
 
-// rowsOf cuts the Markdown files of a folder into rows: at headings, and a row for
-// each of a table.
-func rowsOf(folder string) func(yield func(row) error) error {
+// rowsOf gives the rows of a folder of Markdown as cct reads it, as many times as
+// asked: the text under each heading, and each record.
+func rowsOf(folder string, copies int, yield func(row) error) error {
+	var rows []row
+	_, err := ingest.Stream(context.Background(), os.DirFS(folder), ingest.Options{}, func(p ingest.Part) error {
+		for _, s := range p.Page.Sections {
+			if s.Record == "" {
+				rows = append(rows, row{p.Page.ID + "#" + s.Anchor, s.Heading, s.Text})
+			}
+		}
+		for _, r := range p.Records {
+			rows = append(rows, row{r.ID, r.Title, r.Text})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i := range copies {
+		for _, r := range rows {
+			r.ID = fmt.Sprint(i, "/", r.ID)
+			if err := yield(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeRows keeps the rows in a file, an object a line, and says what they are.
+func writeRows(path, folder string, copies int) (rows, text int, err error) {
+	f, err := os.Create(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer f.Close()
+	w := bufio.NewWriter(f)
+	lines := json.NewEncoder(w)
+	err = rowsOf(folder, copies, func(r row) error {
+		rows, text = rows+1, text+len(r.Title)+len(r.Text)
+		return lines.Encode(r)
+	})
+	if err == nil {
+		err = w.Flush()
+	}
+	return rows, text, err
+}
+
+// readRows gives the rows that writeRows kept.
+func readRows(path string) func(yield func(row) error) error {
 	return func(yield func(row) error) error {
-		n := 0
-		return filepath.WalkDir(folder, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || filepath.Ext(name) != ".md" {
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		for lines := json.NewDecoder(bufio.NewReader(f)); ; {
+			var r row
+			if err := lines.Decode(&r); errors.Is(err, io.EOF) {
+				return nil
+			} else if err != nil {
 				return err
 			}
-			b, err := os.ReadFile(name)
-			if err != nil {
+			if err := yield(r); err != nil {
 				return err
 			}
-			title, text := filepath.Base(name), ""
-			flush := func() error {
-				if strings.TrimSpace(text) == "" {
-					return nil
-				}
-				n++
-				err := yield(row{fmt.Sprint(n), title, text})
-				text = ""
-				return err
-			}
-			for line := range strings.Lines(string(b)) {
-				switch {
-				case strings.HasPrefix(line, "#"):
-					if err := flush(); err != nil {
-						return err
-					}
-					title = strings.TrimSpace(strings.TrimLeft(line, "#"))
-				case strings.HasPrefix(line, "|"):
-					if err := flush(); err != nil {
-						return err
-					}
-					text = line
-					if err := flush(); err != nil {
-						return err
-					}
-				default:
-					text += line
-				}
-			}
-			return flush()
-		})
+		}
 	}
 }
