@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -19,7 +20,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "13"
+const Version = "14"
 
 // Fields of the index.
 const (
@@ -28,7 +29,6 @@ const (
 	fieldPath  = index.Path
 	fieldBody  = index.Body
 	fieldExact = index.Exact
-	fieldLemma = index.Lemma
 	fields     = index.Fields
 )
 
@@ -56,13 +56,14 @@ func Build(ctx context.Context, ed *content.Edition, w *store.Writer) (err error
 // Builder writes an edition and its index page by page. Of a page that was added it
 // keeps some bytes for each document, and nothing of its text.
 type Builder struct {
-	w       *store.Writer
-	edition *content.EditionWriter
-	index   *index.Builder // nil where no folder can be written for it
-	folder  string         // of the index
-	remove  func() error
+	w        *store.Writer
+	edition  *content.EditionWriter
+	index    *index.Builder // nil where no folder can be written for it
+	folder   string         // of the index
+	remove   func() error
+	indexing chan error // what comes of the documents that are being indexed; nil when none are
 
-	waiting []*entry // documents that are not indexed yet
+	waiting []*entry // documents that are not analysed yet
 	block   []*entry // documents that are not written yet
 
 	pages  int
@@ -86,15 +87,18 @@ func NewBuilder(w *store.Writer) *Builder {
 	if err != nil {
 		return b // Open then makes the index in memory
 	}
-	b.folder, b.remove = folder, remove
-	if x, err := index.NewBuilder(filepath.Join(folder, "building")); err == nil {
+	b.folder, b.remove = filepath.Join(folder, "index"), remove
+	if x, err := index.NewBuilder(b.finished(), b.folder); err == nil {
 		b.index = x
 	}
 	return b
 }
 
+// finished is the folder in which the index ends.
+func (b *Builder) finished() string { return filepath.Join(b.folder, "finished") }
+
 // chunk is how many documents are analysed at once.
-const chunk = 1000
+const chunk = 500
 
 // Add writes the next page in reading order, with its records and the assets that
 // no page before it showed.
@@ -161,42 +165,62 @@ func (b *Builder) writeBlock() error {
 // blockKey is the key of a block of entries.
 func blockKey(block int) string { return string(binary.BigEndian.AppendUint32(nil, uint32(block))) }
 
-// analyse counts and indexes the documents that wait.
+// analyse cuts the documents that wait into words, on all cores, and hands them to
+// the index, which takes them in while the next pages are read.
 func (b *Builder) analyse(ctx context.Context) error {
 	from := len(b.order) - len(b.waiting)
-	parts := make([]surfaces, runtime.GOMAXPROCS(0))
-	errs := make([]error, len(parts)+1)
+	documents := make([]index.Document, len(b.waiting))
+	parts := make([]analyzer, runtime.GOMAXPROCS(0))
+	errs := make([]error, len(parts))
 	var wg sync.WaitGroup
 	for part := range parts {
-		parts[part] = surfaces{}
+		parts[part].spelt = surfaces{}
 		wg.Go(func() {
 			for i := part; i < len(b.waiting) && errs[part] == nil; i += len(parts) {
-				e := b.waiting[i]
-				errs[part] = guarded(e, func() { b.tables.lengths[from+i] = measured(e, parts[part]) })
+				errs[part] = guarded(b.waiting[i], func() { documents[i], b.tables.lengths[from+i] = parts[part].analyse(b.waiting[i]) })
 			}
 		})
 	}
-	wg.Go(func() {
-		for _, e := range b.waiting {
-			if b.index == nil || ctx.Err() != nil || errs[len(parts)] != nil {
-				return
-			}
-			errs[len(parts)] = guarded(e, func() {
-				if err := b.index.Add(e.indexed()); err != nil {
-					b.dropIndex()
-				}
-			})
-		}
-	})
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
+	for _, part := range parts {
+		b.spelt.merge(part.spelt)
+	}
+	if err := errors.Join(errors.Join(errs...), b.indexed(), ctx.Err()); err != nil {
 		return err
 	}
-	for _, part := range parts {
-		b.spelt.merge(part)
+	entries := b.waiting
+	b.waiting, b.indexing = nil, make(chan error, 1)
+	go func() { b.indexing <- b.addAll(ctx, entries, documents) }()
+	return nil
+}
+
+// addAll indexes documents. An index that can't be written, on a full disk mostly, is
+// given up: Open makes it in memory.
+func (b *Builder) addAll(ctx context.Context, entries []*entry, documents []index.Document) error {
+	for i, e := range entries {
+		if b.index == nil || ctx.Err() != nil {
+			return nil
+		}
+		err := guarded(e, func() {
+			if b.index.Add(documents[i]) != nil {
+				b.dropIndex()
+			}
+		})
+		if err != nil {
+			return err
+		}
 	}
-	b.waiting = b.waiting[:0]
-	return ctx.Err()
+	return nil
+}
+
+// indexed waits until what was handed to the index is in it.
+func (b *Builder) indexed() error {
+	if b.indexing == nil {
+		return nil
+	}
+	err := <-b.indexing
+	b.indexing = nil
+	return err
 }
 
 // guarded turns a panic about a document into an error that says where it stands: a
@@ -215,11 +239,9 @@ func guarded(e *entry, do func()) (err error) {
 	return nil
 }
 
-// dropIndex gives up an index that can't be written, on a full disk mostly: Open
-// makes it in memory.
 func (b *Builder) dropIndex() {
-	_ = b.index.Abandon()
 	b.index = nil
+	_ = os.RemoveAll(b.folder) // what can't be removed now goes with the working folder
 }
 
 // Finish writes what is known once all pages were added. ed says what the edition
@@ -228,7 +250,7 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	if len(b.order) == 0 {
 		return errors.New("le contenu ne donne rien à chercher : ses pages sont vides")
 	}
-	if err := errors.Join(b.analyse(ctx), b.writeBlock(), b.edition.Finish(ed)); err != nil {
+	if err := errors.Join(b.analyse(ctx), b.writeBlock(), b.edition.Finish(ed), b.indexed()); err != nil {
 		return err
 	}
 	sorted := slices.Clone(b.order)
@@ -239,7 +261,7 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	for n, key := range sorted {
 		numbers[key.number] = uint32(n)
 	}
-	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.writeIndex(ctx, numbers))
+	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.spelt.writeForms(b.w), b.writeIndex(ctx, numbers))
 	if err != nil {
 		return err
 	}
@@ -252,18 +274,17 @@ func (b *Builder) writeIndex(ctx context.Context, numbers []uint32) error {
 	if b.index == nil {
 		return ctx.Err()
 	}
-	finished := filepath.Join(b.folder, "finished")
-	came, err := b.index.Finish(ctx, finished)
-	b.index = nil
+	came, err := b.index.Finish()
 	if err != nil {
-		return ctx.Err() // as dropIndex
+		b.dropIndex()
+		return ctx.Err()
 	}
-	names, err := index.Files(finished)
+	names, err := index.Files(b.finished())
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if err := b.w.PutFile(bucketIndex, name, filepath.Join(finished, filepath.FromSlash(name))); err != nil {
+		if err := b.w.PutFile(bucketIndex, name, filepath.Join(b.finished(), filepath.FromSlash(name))); err != nil {
 			return wrapf(err, "écrire l’index")
 		}
 	}
@@ -276,11 +297,8 @@ func (b *Builder) writeIndex(ctx context.Context, numbers []uint32) error {
 
 // Close ends a builder, and removes its working files.
 func (b *Builder) Close() error {
-	var err error
-	if b.index != nil {
-		err = b.index.Abandon()
-	}
-	return errors.Join(err, b.remove())
+	_ = b.indexed() // nobody asks any more
+	return b.remove()
 }
 
 // writeIDs notes which documents an id names.

@@ -40,6 +40,7 @@ const (
 const (
 	listIDs    = "ids"    // an id without signs → ordinals
 	listWords  = "words"  // folded word → the spelling to show
+	listForms  = "forms"  // dictionary form → the content's other forms of it
 	listExpand = "expand" // stems of a word or phrase → what it widens to
 )
 
@@ -122,11 +123,15 @@ func entriesOf(p *content.Page, records []*content.Record) []*entry {
 	return out
 }
 
-// indexed is what the index takes of a document. Its path goes without the page's
-// title, which is a field of its own.
-func (e *entry) indexed() index.Document {
-	return index.Document{Label: e.label, Title: e.pageTitle, Path: strings.Join(below(e), "\n"), Body: e.body}
+// words is what the index takes of a document, beside the words of its page's title
+// and of its path.
+func (e *entry) words(title, path []french.Token) index.Document {
+	return index.Document{Label: french.Tokenize(e.label), Title: title, Path: path, Body: french.Tokenize(e.body)}
 }
+
+// pathText is what the index takes of a document's path: that goes without the page's
+// title, which is a field of its own.
+func pathText(e *entry) string { return strings.Join(below(e), "\n") }
 
 // below is the path without the page's title.
 func below(e *entry) []string {

@@ -40,8 +40,8 @@ type Library struct {
 	stems    *french.Stemmer
 	lemmas   french.Lemmatizer
 
-	index                  *postings
-	ids, spelt, expansions packed // in the store's map
+	index                         *postings
+	ids, spelt, forms, expansions packed // in the store's map
 
 	families    func() (map[string]*family, error) // of ids
 	alike       func() ([]heardTerm, error)        // words by their sound
@@ -69,7 +69,7 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}
-	for name, list := range map[string]*packed{listIDs: &l.ids, listWords: &l.spelt, listExpand: &l.expansions} {
+	for name, list := range map[string]*packed{listIDs: &l.ids, listWords: &l.spelt, listForms: &l.forms, listExpand: &l.expansions} {
 		if *list, err = st.Mapped(bucketTables, name); err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (l *Library) indexInMemory() (*index.Index, error) {
 			if err != nil {
 				return err
 			}
-			if err := add(e.indexed()); err != nil {
+			if err := add(e.words(french.Tokenize(e.pageTitle), french.Tokenize(pathText(e)))); err != nil {
 				return err
 			}
 		}

@@ -48,7 +48,7 @@ var kindWeight = map[content.Kind]float64{
 }
 
 var (
-	fieldWeight = [fields]float64{fieldLabel: 1.3, fieldTitle: titleWeight, fieldPath: 1, fieldBody: 1, fieldExact: 1, fieldLemma: 1}
+	fieldWeight = [fields]float64{fieldLabel: 1.3, fieldTitle: titleWeight, fieldPath: 1, fieldBody: 1, fieldExact: 1}
 	// powers are of the usual lengths: a search needs thousands.
 	powers = sync.OnceValue(func() *[4096]float64 {
 		t := new([4096]float64)
@@ -237,14 +237,16 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 	}
 	// The bonus for the word itself.
-	err := l.index.each(fieldLemma, l.lemmas.Lemma(c.Term), func(d uint32, freq int) {
+	err := l.eachForm(c.Term, func(d uint32, freq int) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
 		s.exact[d] += float32(freq)
-		if c.exact && s.tf[d] == 0 {
-			s.current = append(s.current, d)
-			s.tf[d] = float32(freq)
+		if c.exact {
+			if s.tf[d] == 0 {
+				s.current = append(s.current, d)
+			}
+			s.tf[d] += float32(freq)
 		}
 	})
 	if err != nil {
@@ -292,7 +294,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	if len(s.exacts) > 0 && !c.exact {
 		exact = max(base, idfOf(n, len(s.exacts)))
 	}
-	normed := l.normed(fieldLemma)
+	normed := l.normed(fieldExact)
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)

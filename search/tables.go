@@ -39,28 +39,49 @@ type lengths [fields]uint16
 
 func clamp(n int) uint16 { return uint16(min(n, 1<<16-1)) }
 
+// analyzer cuts documents into words, and learns how these are spelt.
+type analyzer struct {
+	spelt       surfaces
+	title, path repeated // rows of a table share them
+}
+
+// repeated is a text cut into words; the next document mostly has the same.
+type repeated struct {
+	text  string
+	words []french.Token
+}
+
+func (r *repeated) cut(text string) []french.Token {
+	if r.text != text {
+		*r = repeated{text, french.Tokenize(text)}
+	}
+	return r.words
+}
+
+// analyse cuts a document into words, and counts them.
+func (a *analyzer) analyse(e *entry) (index.Document, lengths) {
+	if a.title.text != e.pageTitle {
+		a.spelt.know(a.title.cut(e.pageTitle))
+	}
+	d := e.words(a.title.cut(e.pageTitle), a.path.cut(pathText(e)))
+	a.spelt.add(e.label, d.Label)
+	a.spelt.add(e.body, d.Body)
+	return d, measured(d)
+}
+
 // measured counts the words of a document's fields as the ranking counts them:
-// without stop words, and a compound by its parts. It also learns how the words
-// are spelt.
-func measured(e *entry, spelt surfaces) (l lengths) {
-	d, exact := e.indexed(), 0
-	for f, text := range []string{d.Label, d.Title, d.Path, d.Body} {
-		f, length := index.Field(f), 0
-		tokens := french.Tokenize(text)
-		if f == fieldLabel || f == fieldBody {
-			spelt.add(text, tokens)
-		}
-		if f != fieldPath {
-			exact += len(tokens)
-		}
-		for _, t := range tokens {
+// without stop words, and a compound by its parts.
+func measured(d index.Document) (l lengths) {
+	for f, words := range [][]french.Token{fieldLabel: d.Label, fieldTitle: d.Title, fieldPath: d.Path, fieldBody: d.Body} {
+		length := 0
+		for _, t := range words {
 			if !t.IsStop() && (!t.Joined || t.Signed()) {
 				length++
 			}
 		}
 		l[f] = clamp(length)
 	}
-	l[fieldExact], l[fieldLemma] = clamp(exact), clamp(exact)
+	l[fieldExact] = clamp(len(d.Label) + len(d.Title) + len(d.Body))
 	return l
 }
 

@@ -2,6 +2,7 @@ package search
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,10 +12,10 @@ import (
 	"github.com/cct-mi/cct/store"
 )
 
-// surfaces learns how the content spells each word, so that a correction or a
-// completion shows "sécurité" and "PostgreSQL" where the index holds securite
+// surfaces learns the content's words and how it spells each, so that a correction or
+// a completion shows "sécurité" and "PostgreSQL" where the index holds securite
 // and postgresql.
-type surfaces map[string]spellings
+type surfaces map[string]*spellings
 
 // spellings are those of one word: most words have one.
 type spellings struct {
@@ -25,12 +26,16 @@ type spellings struct {
 
 func (s *spellings) count(spelt string, n int) {
 	switch {
-	case s.times == 0 || s.first == spelt:
-		s.first, s.times = spelt, s.times+n
+	case s.times == 0:
+		s.first, s.times = strings.Clone(spelt), n // not to hold the text
+	case s.first == spelt:
+		s.times += n
 	case s.more == nil:
-		s.more = map[string]int{spelt: n}
-	default:
+		s.more = map[string]int{strings.Clone(spelt): n}
+	case s.more[spelt] > 0:
 		s.more[spelt] += n
+	default:
+		s.more[strings.Clone(spelt)] = n
 	}
 }
 
@@ -48,28 +53,48 @@ func (s *spellings) best() string {
 // add counts the words of a text, cut into tokens.
 func (s surfaces) add(text string, tokens []french.Token) {
 	for _, t := range tokens {
-		if len(t.Term) < 3 || t.Term[0] >= '0' && t.Term[0] <= '9' {
+		if !spellable(t.Term) {
 			continue
 		}
 		spelt := text[t.Start:t.End]
 		if !t.Capitals && !strings.ContainsFunc(spelt[1:], unicode.IsUpper) && !inSentence(text[:t.Start]) {
 			spelt = strings.ToLower(spelt)
 		}
-		w := s[t.Term]
-		w.count(spelt, 1)
-		s[t.Term] = w
+		s.of(t.Term).count(spelt, 1)
 	}
+}
+
+// know notes words without their spelling.
+func (s surfaces) know(tokens []french.Token) {
+	for _, t := range tokens {
+		if spellable(t.Term) {
+			s.of(t.Term)
+		}
+	}
+}
+
+// spellable says of a term that it is a word of some letters.
+func spellable(term string) bool { return len(term) >= 3 && (term[0] < '0' || term[0] > '9') }
+
+func (s surfaces) of(term string) *spellings {
+	w := s[term]
+	if w == nil {
+		w = &spellings{}
+		s[strings.Clone(term)] = w // not to hold the text
+	}
+	return w
 }
 
 // merge adds what another part of the content has counted.
 func (s surfaces) merge(other surfaces) {
 	for word, o := range other {
-		w := s[word]
-		w.count(o.first, o.times)
+		w := s.of(word)
+		if o.times > 0 {
+			w.count(o.first, o.times)
+		}
 		for spelt, n := range o.more {
 			w.count(spelt, n)
 		}
-		s[word] = w
 	}
 }
 
@@ -85,14 +110,47 @@ func inSentence(before string) bool {
 func (s surfaces) write(w *store.Writer) error {
 	spelt := map[string][]byte{}
 	for word, w := range s {
-		best := w.best()
-		if best == word {
-			continue
+		if best := w.best(); best != word && best != "" {
+			spelt[word] = []byte(best)
 		}
-		spelt[word] = []byte(best)
 	}
 	p, err := packMap(spelt)
 	return errors.Join(err, w.Put(bucketTables, listWords, p))
+}
+
+// writeForms keeps which words are forms of one: a question that has one of them is
+// answered by all.
+func (s surfaces) writeForms(w *store.Writer) error {
+	forms := map[string][]byte{}
+	for _, word := range slices.Sorted(maps.Keys(s)) {
+		if lemma := french.Lemma(word); lemma != word {
+			if forms[lemma] != nil {
+				forms[lemma] = append(forms[lemma], ' ')
+			}
+			forms[lemma] = append(forms[lemma], word...)
+		}
+	}
+	p, err := packMap(forms)
+	return errors.Join(err, w.Put(bucketTables, listForms, p))
+}
+
+// eachForm reads the postings of all forms of a word.
+func (l *Library) eachForm(word string, do func(doc uint32, times int)) error {
+	lemma := l.lemmas.Lemma(word)
+	forms := []string{lemma}
+	err := l.store.Read(func() error {
+		forms = append(forms, strings.Fields(string(l.forms.get(lemma)))...)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, form := range forms {
+		if err := l.index.each(fieldExact, form, do); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spell gives folded words as the content spells them.

@@ -7,13 +7,11 @@ import (
 
 // Names under which the analysis is registered with Bleve.
 const (
-	TokenizerName  = "cct_fr"       // words folded, elisions cut, compounds whole and in parts
-	StopName       = "cct_fr_stop"  // drops what carries no subject
-	StemmerName    = "cct_fr_stem"  // reduces terms to stems
-	AnalyzerName   = "cct_fr"       // all of these: words of a family meet
-	LemmatizerName = "cct_fr_lemma" // reduces terms to dictionary forms
-	LemmaName      = "cct_fr_lemma" // the tokenizer and the lemmatizer: number, gender and verb forms meet, families don't
-	ExactName      = "cct_fr_exact" // the tokenizer alone: every word as typed, but for accents and case
+	TokenizerName = "cct_fr"       // words folded, elisions cut, compounds whole and in parts
+	StopName      = "cct_fr_stop"  // drops what carries no subject
+	StemmerName   = "cct_fr_stem"  // reduces terms to stems
+	AnalyzerName  = "cct_fr"       // all of these: words of a family meet
+	ExactName     = "cct_fr_exact" // the tokenizer alone: every word as typed, but for accents and case
 )
 
 // Types of Bleve's tokens, beyond its own: what the filters must know of a word.
@@ -28,8 +26,6 @@ func init() { // Bleve's way of making an analyzer known by name
 		registry.RegisterTokenFilter(StopName, func(map[string]any, *registry.Cache) (analysis.TokenFilter, error) { return stopFilter{}, nil }),
 		registry.RegisterTokenFilter(StemmerName, func(map[string]any, *registry.Cache) (analysis.TokenFilter, error) { return &stemFilter{}, nil }),
 		registry.RegisterAnalyzer(AnalyzerName, analyzerOf(StopName, StemmerName)),
-		registry.RegisterTokenFilter(LemmatizerName, func(map[string]any, *registry.Cache) (analysis.TokenFilter, error) { return &lemmaFilter{}, nil }),
-		registry.RegisterAnalyzer(LemmaName, analyzerOf(LemmatizerName)),
 		registry.RegisterAnalyzer(ExactName, analyzerOf()),
 	} {
 		if err != nil {
@@ -61,7 +57,6 @@ type tokens struct{}
 // Tokenize gives the tokens of a text; acronyms in capitals are marked as keywords.
 func (tokens) Tokenize(text []byte) (stream analysis.TokenStream) {
 	// Bleve analyses in goroutines of its own, where a panic would end the program.
-	// Whoever builds an index also counts the words, and gets the panic there.
 	defer func() {
 		if recover() != nil {
 			stream = nil
@@ -106,15 +101,6 @@ type stemFilter struct{ stemmer Stemmer }
 func (f *stemFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
 	for _, t := range in {
 		t.Term = append(t.Term[:0], f.stemmer.Stem(string(t.Term))...)
-	}
-	return in
-}
-
-type lemmaFilter struct{ lemmatizer Lemmatizer }
-
-func (f *lemmaFilter) Filter(in analysis.TokenStream) analysis.TokenStream {
-	for _, t := range in {
-		t.Term = append(t.Term[:0], f.lemmatizer.Lemma(string(t.Term))...)
 	}
 	return in
 }

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,96 +14,61 @@ import (
 // of a batch in memory, and makes a segment of them.
 const batchSize = 1000
 
-// Builder makes an index.
+// mergeAtOnce is how many segments Bleve makes one of at a time: each time a document
+// is written again.
+const mergeAtOnce = 100
+
+// Builder makes an index in files.
 type Builder struct {
-	index   bleve.Index
-	batch   *bleve.Batch
-	size    int // of a batch
-	batches int
-	count   uint32
+	index  bleve.Builder
+	folder string
+	count  uint32
 }
 
-// NewBuilder begins an index in a folder that is not there yet, or in memory when
-// folder is "".
-func NewBuilder(folder string) (*Builder, error) {
-	x, err := bleve.NewUsing(folder, indexMapping(), scorch.Name, scorch.Name, nil)
+// NewBuilder begins an index in a folder that is not there yet. work is a folder for
+// what is not wanted any more once the index is finished; whoever gives up a builder
+// removes both.
+func NewBuilder(folder, work string) (*Builder, error) {
+	return newBuilder(folder, work, batchSize, mergeAtOnce)
+}
+
+func newBuilder(folder, work string, batch, merge int) (*Builder, error) {
+	x, err := bleve.NewBuilder(folder, newMapping(), map[string]any{"buildPathPrefix": work, "batchSize": batch, "mergeMax": merge})
 	if err != nil {
 		return nil, fmt.Errorf("créer l’index : %w", err)
 	}
-	return &Builder{index: x, batch: x.NewBatch(), size: batchSize}, nil
+	return &Builder{index: x, folder: folder}, nil
 }
 
 // Add indexes a document. The first is number 0, the next 1.
 func (b *Builder) Add(d Document) error {
-	if err := b.batch.Index(string(binary.BigEndian.AppendUint32(nil, b.count)), d.fields()); err != nil {
+	if err := b.index.Index(key(b.count), d); err != nil {
 		return fmt.Errorf("indexer un document : %w", err)
 	}
 	b.count++
-	if b.batch.Size() >= b.size {
-		return b.flush()
-	}
 	return nil
 }
 
-func (b *Builder) flush() error {
-	if b.batch.Size() == 0 {
-		return nil
-	}
-	if err := b.index.Batch(b.batch); err != nil {
-		return fmt.Errorf("écrire l’index : %w", err)
-	}
-	b.batches++
-	b.batch.Reset()
-	return nil
-}
+// key is a document's id for Bleve.
+func key(n uint32) string { return string(binary.BigEndian.AppendUint32(nil, n)) }
 
-// Finish copies the finished index to a folder, which Open then opens, and closes
-// the builder. numbers gives for each of Bleve's numbers the one that Add gave.
-func (b *Builder) Finish(ctx context.Context, folder string) (numbers []uint32, err error) {
-	defer func() { err = errors.Join(err, b.index.Close()) }()
-	if err := b.flush(); err != nil {
-		return nil, err
-	}
-	if err := b.merge(ctx); err != nil {
-		return nil, err
-	}
-	if numbers, err = b.numbers(); err != nil {
-		return nil, err
-	}
-	// The builder's own folder also holds what was merged since; a copy does not.
-	copied, ok := b.index.(bleve.IndexCopyable)
-	if !ok {
-		return nil, errors.New("écrire l’index : cet index ne se copie pas")
-	}
-	if err := copied.CopyTo(bleve.FileSystemDirectory(folder)); err != nil {
+// Finish ends the index, which Open then opens. numbers gives for each of Bleve's
+// numbers the one that Add gave.
+func (b *Builder) Finish() (numbers []uint32, err error) {
+	if err := b.index.Close(); err != nil {
 		return nil, fmt.Errorf("écrire l’index : %w", err)
 	}
-	return numbers, nil
-}
-
-// Abandon closes a builder that is not finished.
-func (b *Builder) Abandon() error { return b.index.Close() }
-
-// merge makes one segment of many, which is faster to search.
-func (b *Builder) merge(ctx context.Context) error {
-	if b.batches < 2 {
-		return nil
-	}
-	advanced, err := b.index.Advanced()
+	x, err := openFolder(b.folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if s, ok := advanced.(*scorch.Scorch); ok {
-		if err := s.ForceMerge(ctx, nil); err != nil {
-			return fmt.Errorf("réunir les parties de l’index : %w", err)
-		}
-	}
-	return nil
+	numbers, err = numbersOf(x)
+	return numbers, errors.Join(err, x.Close())
 }
 
-// numbers reads which document has which of Bleve's numbers.
-func (b *Builder) numbers() ([]uint32, error) {
-	advanced, err := b.index.Advanced()
+// numbersOf reads which document has which of Bleve's numbers.
+func numbersOf(x bleve.Index) ([]uint32, error) {
+	advanced, err := x.Advanced()
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +82,7 @@ func (b *Builder) numbers() ([]uint32, error) {
 		return nil, err
 	}
 	defer ids.Close()
-	numbers := make([]uint32, 0, b.count)
+	var numbers []uint32
 	for {
 		id, err := ids.Next()
 		if err != nil {
@@ -141,23 +105,40 @@ func (b *Builder) numbers() ([]uint32, error) {
 
 // InMemory makes an index that needs no file. each calls add for the documents,
 // in the order of their numbers.
-func InMemory(each func(add func(Document) error) error) (*Index, error) {
-	b, err := NewBuilder("")
+func InMemory(each func(add func(Document) error) error) (_ *Index, err error) {
+	x, err := bleve.NewUsing("", newMapping(), scorch.Name, scorch.Name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("créer l’index : %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, x.Close())
+		}
+	}()
+	batch, count := x.NewBatch(), uint32(0)
+	flush := func() error {
+		err := x.Batch(batch)
+		batch.Reset()
+		return err
+	}
+	err = each(func(d Document) error {
+		count++
+		if err := batch.Index(key(count-1), d); err != nil || batch.Size() < batchSize {
+			return err
+		}
+		return flush()
+	})
+	if err == nil {
+		err = flush()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("indexer en mémoire : %w", err)
+	}
+	numbers, err := numbersOf(x)
 	if err != nil {
 		return nil, err
 	}
-	err = each(b.Add)
-	if err == nil {
-		err = b.flush()
-	}
-	if err != nil {
-		return nil, errors.Join(err, b.Abandon())
-	}
-	numbers, err := b.numbers()
-	if err != nil {
-		return nil, errors.Join(err, b.Abandon())
-	}
-	return opened(b.index, numbers)
+	return opened(x, numbers)
 }
 
 // Files are the names of an index's files in its folder, with slashes.

@@ -26,21 +26,19 @@ import (
 // Field is a field of the index.
 type Field int
 
-// The fields. All but the last two hold stems, without stop words. Exact holds every
-// word of label, title and body as folded, for phrases, correction and completion;
-// Lemma the same words as their dictionary forms, to tell the word asked for from
-// others of its family.
+// The fields. All but the last hold stems, without stop words. Exact holds every
+// word of label, title and body as folded, for phrases, correction, completion, and
+// to tell the word asked for from others of its family.
 const (
 	Label Field = iota // what names the document
 	Title              // of its page
 	Path               // the headings above it
 	Body               // what it says
 	Exact
-	Lemma
 	Fields // how many there are
 )
 
-var fieldNames = [Fields]string{"label", "title", "path", "body", "exact", "lemma"}
+var fieldNames = [Fields]string{"label", "title", "path", "body", "exact"}
 
 func (f Field) String() string { return fieldNames[f] }
 
@@ -57,11 +55,19 @@ const readerCache = 4
 
 // Open opens a folder that a Builder left. numbers is what Finish gave with it.
 func Open(folder string, numbers []uint32) (*Index, error) {
+	b, err := openFolder(folder)
+	if err != nil {
+		return nil, err
+	}
+	return opened(b, numbers)
+}
+
+func openFolder(folder string) (bleve.Index, error) {
 	b, err := bleve.OpenUsing(folder, map[string]any{"read_only": true, "bolt_timeout": "2s", "fieldTFRCacheThreshold": readerCache})
 	if err != nil {
 		return nil, fmt.Errorf("ouvrir l’index : %w", err)
 	}
-	return opened(b, numbers)
+	return b, nil
 }
 
 var errNumbers = errors.New("l’index et la table de ses documents ne vont pas ensemble")

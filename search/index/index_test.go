@@ -3,15 +3,26 @@ package index
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/cct-mi/cct/search/french"
 )
 
+// texts are those of a document.
+type texts struct{ Label, Title, Path, Body string }
+
+func (t texts) document() Document {
+	return Document{french.Tokenize(t.Label), french.Tokenize(t.Title), french.Tokenize(t.Path), french.Tokenize(t.Body)}
+}
+
 // documents are made of few words, so that every term stands in many of them.
-func documents(n int) []Document {
+func documents(n int) []texts {
 	random := rand.New(rand.NewPCG(1, 2))
 	words := strings.Fields("sauvegarde serveur réseau agent identité chiffrement journal application donnée service contrôle accès")
 	text := func(n int) string {
@@ -21,29 +32,28 @@ func documents(n int) []Document {
 		}
 		return strings.Join(out, " ")
 	}
-	list := make([]Document, n)
+	list := make([]texts, n)
 	for i := range list {
-		list[i] = Document{Label: text(2), Title: text(1), Path: text(3), Body: text(5 + random.IntN(20))}
+		list[i] = texts{Label: text(2), Title: text(1), Path: text(3), Body: text(5 + random.IntN(20))}
 	}
 	return list
 }
 
 // built makes an index in batches of size documents, in files, and opens it.
-func built(t *testing.T, list []Document, size int) *Index {
+func built(t *testing.T, list []texts, size int) *Index {
 	t.Helper()
 	folder := t.TempDir()
-	b, err := NewBuilder(filepath.Join(folder, "building"))
+	finished := filepath.Join(folder, "finished")
+	b, err := newBuilder(finished, folder, size, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.size = size
 	for _, d := range list {
-		if err := b.Add(d); err != nil {
+		if err := b.Add(d.document()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	finished := filepath.Join(folder, "finished")
-	numbers, err := b.Finish(context.Background(), finished)
+	numbers, err := b.Finish()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +74,11 @@ func built(t *testing.T, list []Document, size int) *Index {
 }
 
 // inMemory makes an index that needs no file.
-func inMemory(t *testing.T, list []Document) *Index {
+func inMemory(t *testing.T, list []texts) *Index {
 	t.Helper()
 	x, err := InMemory(func(add func(Document) error) error {
 		for _, d := range list {
-			if err := add(d); err != nil {
+			if err := add(d.document()); err != nil {
 				return err
 			}
 		}
@@ -195,16 +205,16 @@ func TestSearch(t *testing.T) {
 // TestOpenNeedsItsOwnNumbers: a table of another index is refused.
 func TestOpenNeedsItsOwnNumbers(t *testing.T) {
 	folder := t.TempDir()
-	b, err := NewBuilder(filepath.Join(folder, "building"))
+	b, err := NewBuilder(filepath.Join(folder, "finished"), folder)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range documents(5) {
-		if err := b.Add(d); err != nil {
+		if err := b.Add(d.document()); err != nil {
 			t.Fatal(err)
 		}
 	}
-	numbers, err := b.Finish(context.Background(), filepath.Join(folder, "finished"))
+	numbers, err := b.Finish()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,6 +222,34 @@ func TestOpenNeedsItsOwnNumbers(t *testing.T) {
 		if x, err := Open(filepath.Join(folder, "finished"), wrong); err == nil {
 			x.Close()
 			t.Errorf("%v: opened", wrong)
+		}
+	}
+}
+
+// TestTermsAreTheAnalyzers: what the builder makes of words that are cut already is
+// what the analyzer that the mapping names makes of the text.
+func TestTermsAreTheAnalyzers(t *testing.T) {
+	text := texts{"EX32 — Sauvegardes du SI", "CI/CD et l’hébergement", "C++ et .NET", "Les données hébergées au ST(SI)² sont chiffrées en TLS 1.3 ; un agent s’y connecte."}
+	m := newMapping()
+	d := document.NewDocument("1")
+	if err := m.MapDocument(d, text.document()); err != nil {
+		t.Fatal(err)
+	}
+	of := [Fields][]string{Label: {text.Label}, Title: {text.Title}, Path: {text.Path}, Body: {text.Body}, Exact: {text.Label, text.Title, text.Body}}
+	for f, field := range d.Fields {
+		field.Analyze()
+		got, want := map[string]int{}, map[string]int{}
+		for term, frequency := range field.AnalyzedTokenFrequencies() {
+			got[term] = frequency.Frequency()
+		}
+		analyzer := m.AnalyzerNamed(m.AnalyzerNameForPath(field.Name()))
+		for _, text := range of[f] {
+			for _, token := range analyzer.Analyze([]byte(text)) {
+				want[string(token.Term)]++
+			}
+		}
+		if !maps.Equal(got, want) || len(want) == 0 {
+			t.Errorf("%s: %v, the analyzer gives %v", field.Name(), got, want)
 		}
 	}
 }

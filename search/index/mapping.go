@@ -1,107 +1,112 @@
 package index
 
 import (
-	"bytes"
-
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/registry"
+	api "github.com/blevesearch/bleve_index_api"
 	"github.com/cct-mi/cct/search/french"
 )
 
-// Document is what the index takes of a document.
+// Document is what the index takes of a document: the words of its texts.
 type Document struct {
-	Label, Title, Path, Body string
+	Label, Title, Path, Body []french.Token
 }
 
-// fields are a document's as the mapping names them.
-type fields struct {
-	Label string `json:"label"`
-	Title string `json:"title"`
-	Path  string `json:"path"`
-	Body  string `json:"body"`
-	Exact string `json:"exact"`
-	Lemma string `json:"lemma"`
-}
-
-// fieldBreak stands between the texts of the fields Exact and Lemma, a character that no text
-// holds; fieldGap is how many positions it takes, so that no phrase goes across two
-// texts.
-const (
-	fieldBreak = "\x1d"
-	fieldGap   = 10
-)
-
-func (d Document) fields() fields {
-	texts := d.Label + fieldBreak + d.Title + fieldBreak + d.Body
-	return fields{d.Label, d.Title, d.Path, d.Body, texts, texts}
-}
+// fieldGap is how many positions stand between the texts of the field Exact, so that
+// no phrase goes across two texts.
+const fieldGap = 10
 
 // indexMapping says how each field is analysed. Nothing is stored, because the
 // edition's own store has it; positions are kept where phrases and nearness need
 // them.
-func indexMapping() mapping.IndexMapping {
-	document := bleve.NewDocumentStaticMapping()
+type indexMapping struct {
+	*mapping.IndexMappingImpl
+	stemmer *french.Stemmer
+}
+
+func newMapping() indexMapping {
+	fields := bleve.NewDocumentStaticMapping()
 	for f := range Fields {
 		field := bleve.NewTextFieldMapping()
-		field.Analyzer = stemAnalyzer
-		switch f {
-		case Exact:
-			field.Analyzer = exactAnalyzer
-		case Lemma:
-			field.Analyzer = lemmaAnalyzer
+		field.Analyzer = french.AnalyzerName
+		if f == Exact {
+			field.Analyzer = french.ExactName
 		}
 		field.Store, field.DocValues, field.IncludeInAll = false, false, false
-		field.IncludeTermVectors = f == Label || f == Body || f == Exact
-		document.AddFieldMappingsAt(f.String(), field)
+		field.IncludeTermVectors = options(f).IncludeTermVectors()
+		fields.AddFieldMappingsAt(f.String(), field)
 	}
 	m := bleve.NewIndexMapping()
-	m.DefaultMapping = document
-	m.DefaultAnalyzer = stemAnalyzer
-	return m
+	m.DefaultMapping = fields
+	m.DefaultAnalyzer = french.AnalyzerName
+	return indexMapping{m, &french.Stemmer{}}
 }
 
-// Names of the analyzers of the fields: those of package french, over several texts.
-const (
-	stemAnalyzer  = "cct_stem_texts"
-	exactAnalyzer = "cct_exact_texts"
-	lemmaAnalyzer = "cct_lemma_texts"
-)
-
-func init() { // Bleve's way of making an analyzer known by name
-	for name, one := range map[string]string{stemAnalyzer: french.AnalyzerName, exactAnalyzer: french.ExactName, lemmaAnalyzer: french.LemmaName} {
-		err := registry.RegisterAnalyzer(name, func(_ map[string]any, cache *registry.Cache) (analysis.Analyzer, error) {
-			a, err := cache.AnalyzerNamed(one)
-			return severalTexts{a}, err
-		})
-		if err != nil {
-			panic(err) // the name is taken: the program is built wrong
-		}
+// options are what is kept of a field.
+func options(f Field) api.FieldIndexingOptions {
+	if f == Label || f == Body || f == Exact {
+		return api.IndexField | api.IncludeTermVectors
 	}
+	return api.IndexField
 }
 
-// severalTexts analyses several texts, one after the other.
-type severalTexts struct{ one analysis.Analyzer }
+// MapDocument gives Bleve a Document. Its texts come cut into words, and each field
+// takes its terms from them: cut by the analyzer of every field anew, they would be
+// cut three times.
+func (m indexMapping) MapDocument(to *document.Document, data any) error {
+	d := data.(Document)
+	for f, texts := range [Fields][][]french.Token{Label: {d.Label}, Title: {d.Title}, Path: {d.Path}, Body: {d.Body}, Exact: {d.Label, d.Title, d.Body}} {
+		terms := analyzed{texts: texts}
+		if Field(f) != Exact {
+			terms.stemmer = m.stemmer
+		}
+		to.AddField(document.NewTextFieldCustom(Field(f).String(), nil, nil, options(Field(f)), terms))
+	}
+	return nil
+}
 
-// Analyze gives the words of all texts, fieldGap positions between two texts. It
+// analyzed gives the terms of texts that are cut into words already, as the field's
+// analyzer would.
+type analyzed struct {
+	texts   [][]french.Token
+	stemmer *french.Stemmer // nil: every word as it is
+}
+
+// Analyze gives the terms of all texts, fieldGap positions between two texts. It
 // gives no offsets: snippets are made from the text that the store has, and without
 // offsets the index is a third smaller.
-func (a severalTexts) Analyze(texts []byte) analysis.TokenStream {
-	var out analysis.TokenStream
-	position := 0
-	for text := range bytes.SplitSeq(texts, []byte(fieldBreak)) {
-		last, words := 0, a.one.Analyze(text)
-		for _, t := range words {
-			last = t.Position
-			t.Start, t.End, t.Position = 0, 0, position+t.Position
+func (a analyzed) Analyze([]byte) analysis.TokenStream {
+	words, size := 0, 0
+	for _, text := range a.texts {
+		words += len(text)
+		for i := range text {
+			size += len(text[i].Term)
 		}
-		if out == nil {
-			out = words
-		} else {
-			out = append(out, words...)
+	}
+	stream := make(analysis.TokenStream, 0, words)
+	tokens := make([]analysis.Token, words) // a text has thousands of words: two pieces of memory for all
+	terms := make([]byte, 0, size)
+	position := 0
+	for _, text := range a.texts {
+		last := 0
+		for _, word := range text {
+			last = word.Position
+			term := word.Term
+			if a.stemmer != nil {
+				if word.IsStop() {
+					continue
+				}
+				term = a.stemmer.Stem(term)
+			}
+			from := len(terms)
+			terms = append(terms, term...)
+			token := &tokens[len(stream)]
+			token.Term, token.Position = terms[from:len(terms):len(terms)], position+word.Position
+			stream = append(stream, token)
 		}
 		position += last + fieldGap
 	}
-	return out
+	return stream
 }
