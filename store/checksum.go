@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"os"
 	"syscall"
 )
@@ -40,62 +38,59 @@ func appendTrailer(path string) (sum string, err error) {
 	if err := mark(f); err != nil {
 		return "", err
 	}
-	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	n, err := io.Copy(h, f)
+	c, err := checksumOf(f)
 	if err != nil {
 		return "", err
 	}
-	b := binary.LittleEndian.AppendUint64([]byte(trailerMagic), uint64(n))
-	b = binary.LittleEndian.AppendUint32(b, h.Sum32())
+	b := binary.LittleEndian.AppendUint64([]byte(trailerMagic), uint64(c.Size))
+	b = binary.LittleEndian.AppendUint32(b, c.CRC)
 	_, err = f.Write(b)
-	return checksumName(h.Sum32(), n), err
+	return c.String(), err
 }
 
-// checksumName names the state of a file, in checksumDigits hexadecimal digits.
-func checksumName(crc uint32, size int64) string { return fmt.Sprintf("%08x%012x", crc, size) }
+// String names the state of a file, in checksumDigits hexadecimal digits.
+func (c checksum) String() string { return fmt.Sprintf("%08x%012x", c.CRC, c.Size) }
 
 const checksumDigits = 20
 
-// verify reads the whole file and compares it with its trailer, so that nothing
-// but a file that we finished is ever mapped. It gives the checksum as a name; its
+// verify holds the whole file to its trailer, so that nothing but a file that we
+// finished is ever mapped. It gives the checksum as a name, and what is proven; its
 // error is *unusable.
-func verify(path string) (sum string, err error) {
+func verify(path string) (sum string, p *proofs, err error) {
 	i, err := os.Stat(path) // first: opening a FIFO would wait for ever
 	if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return "", &unusable{}
+		return "", nil, &unusable{}
 	}
 	if err != nil {
-		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", nil, &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if !i.Mode().IsRegular() {
-		return "", &unusable{notice: "n’est pas un fichier ordinaire"}
+		return "", nil, &unusable{notice: "n’est pas un fichier ordinaire"}
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", nil, &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	defer f.Close()
 	if i.Size() <= int64(trailerSize) {
-		return "", &unusable{notice: "est vide ou tronqué"}
+		return "", nil, &unusable{notice: "est vide ou tronqué"}
 	}
 	body := i.Size() - int64(trailerSize)
 	b := make([]byte, trailerSize)
 	if _, err := f.ReadAt(b, body); err != nil {
-		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+		return "", nil, &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
 	if string(b[:len(trailerMagic)]) != trailerMagic || binary.LittleEndian.Uint64(b[len(trailerMagic):]) != uint64(body) {
-		return "", &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
+		return "", nil, &unusable{notice: "est tronqué, ou n’a pas été écrit par cette version du programme"}
 	}
-	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	buf := make([]byte, 256<<10)
-	if _, err := io.CopyBuffer(h, onlyReader{io.LimitReader(f, body)}, buf); err != nil {
-		return "", &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
+	want := checksum{binary.LittleEndian.Uint32(b[len(trailerMagic)+8:]), body}
+	p = proofsOf(path, want.String())
+	whole, err := p.proves(f, want)
+	if err != nil {
+		return "", nil, &unusable{notice: fmt.Sprintf("ne peut pas être lu (%s)", Reason(err))}
 	}
-	if h.Sum32() != binary.LittleEndian.Uint32(b[len(trailerMagic)+8:]) {
-		return "", &unusable{notice: "est abîmé"}
+	if !whole {
+		return "", nil, &unusable{notice: "est abîmé"}
 	}
-	return checksumName(h.Sum32(), body), nil
+	return want.String(), p, nil
 }
-
-// onlyReader hides the other methods of a reader, so that the buffer is used.
-type onlyReader struct{ io.Reader }

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -111,9 +111,13 @@ const keptFrom = 8 << 20
 // them, named after their keys. It is there until the store is closed. Where no
 // folder can be written, the error says why.
 func (s *Store) Folder(bucket string) (string, error) {
-	files, size, err := s.files(bucket)
+	files, err := s.files(bucket)
 	if err != nil {
 		return "", err
+	}
+	size := int64(0)
+	for _, f := range files {
+		size += f.sum.Size
 	}
 	if size >= keptFrom && s.path != "" && s.temp == nil {
 		if path, err := s.keptFolder(bucket, files); err == nil {
@@ -135,39 +139,45 @@ func (s *Store) Folder(bucket string) (string, error) {
 type storedFile struct {
 	name string
 	keys []string
+	sum  checksum
 }
 
-// files lists the files of a bucket, and about how much they hold.
-func (s *Store) files(bucket string) (files []storedFile, size int, err error) {
+// files lists the files of a bucket.
+func (s *Store) files(bucket string) (files []storedFile, err error) {
 	keys, err := s.Keys(bucket)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if len(keys) == 0 {
-		return nil, 0, fmt.Errorf("lire %s : %w", bucket, fs.ErrNotExist)
+		return nil, fmt.Errorf("lire %s : %w", bucket, fs.ErrNotExist)
 	}
-	err = s.Read(func() error {
-		for _, key := range keys {
-			name, _, _ := strings.Cut(key, "\x00")
-			if len(files) == 0 || files[len(files)-1].name != name {
-				if !filepath.IsLocal(filepath.FromSlash(name)) {
-					return fmt.Errorf("écrire %s : %w", name, fs.ErrInvalid)
-				}
-				files = append(files, storedFile{name: name})
-			}
-			last := &files[len(files)-1]
-			last.keys = append(last.keys, key)
-			size += len(s.stored(bucket, key))
+	var f storedFile
+	for _, key := range keys {
+		name, whole := strings.CutSuffix(key, sumKey)
+		if !whole {
+			f.keys = append(f.keys, key)
+			continue
 		}
-		return nil
-	})
-	return files, size, err
+		if f.name = filepath.FromSlash(name); !filepath.IsLocal(f.name) {
+			return nil, fmt.Errorf("écrire %s : %w", name, fs.ErrInvalid)
+		}
+		sum, err := s.Get(bucket, key)
+		if err != nil {
+			return nil, err
+		}
+		if len(sum) != 12 {
+			return nil, fmt.Errorf("lire %s : %w", name, ErrDamaged)
+		}
+		f.sum = checksum{binary.LittleEndian.Uint32(sum), int64(binary.LittleEndian.Uint64(sum[4:]))}
+		files, f = append(files, f), storedFile{}
+	}
+	return files, nil
 }
 
 // writeFiles writes the files of a bucket to a folder.
 func (s *Store) writeFiles(folder, bucket string, files []storedFile) error {
 	for _, file := range files {
-		name := filepath.Join(folder, filepath.FromSlash(file.name))
+		name := filepath.Join(folder, file.name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			return err
 		}
@@ -200,10 +210,6 @@ func (s *Store) writeFile(name, bucket string, keys []string) (err error) {
 // a folder for each state of the store that is in use.
 const keptSuffix = ".index"
 
-// manifestName is the file that ends a kept folder: it says what its files are,
-// and is written last.
-const manifestName = "manifeste.json"
-
 // keptFolder gives the folder beside the store that holds the files of a bucket,
 // and writes it unless it is there and whole. It is named after the store's
 // checksum.
@@ -221,8 +227,8 @@ func (s *Store) keptFolder(bucket string, files []storedFile) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sweepKept(parent, name)
-	if err := s.writeKept(t, bucket, files); err != nil {
+	sweepKept(parent, s.checksum)
+	if err := s.writeFiles(t.path, bucket, files); err != nil {
 		return "", errors.Join(err, t.remove())
 	}
 	if err := errors.Join(t.lock.Close(), os.Rename(t.path, path)); err != nil {
@@ -234,99 +240,63 @@ func (s *Store) keptFolder(bucket string, files []storedFile) (string, error) {
 // unfinishedFolder begins the name of a kept folder that is being written.
 const unfinishedFolder = "en-cours-"
 
-// writeKept writes a kept folder, its manifest last.
-func (s *Store) writeKept(t *tempFolder, bucket string, files []storedFile) error {
-	if err := s.writeFiles(t.path, bucket, files); err != nil {
-		return err
-	}
-	m, err := manifestOf(t.path, files)
-	if err != nil {
-		return err
-	}
-	b, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(t.path, manifestName), b, 0o600)
-}
-
-// fileState is what tells whether a file is as it was written.
-type fileState struct {
-	Name     string
-	Size     int64
-	Modified time.Time
-}
-
-func manifestOf(folder string, files []storedFile) ([]fileState, error) {
-	var m []fileState
-	for _, file := range files {
-		i, err := os.Stat(filepath.Join(folder, filepath.FromSlash(file.name)))
-		if err != nil {
-			return nil, err
-		}
-		m = append(m, fileState{file.name, i.Size(), i.ModTime().UTC()})
-	}
-	return m, nil
-}
-
 var errKept = errors.New("le dossier de l’index n’est pas tel qu’il a été écrit")
 
 // useKept holds a kept folder until the store is closed, if it is whole; one that
 // is not, and that nobody uses, is removed.
 func (s *Store) useKept(path string, files []storedFile) error {
-	b, err := os.ReadFile(filepath.Join(path, manifestName))
-	if err != nil {
-		removeUnused(path)
-		return err
-	}
 	lock := flock.New(filepath.Join(path, lockName))
 	if ok, err := lock.TryRLock(); err != nil || !ok {
 		return errors.Join(errKept, err)
 	}
-	var want []fileState
-	got, err := manifestOf(path, files)
-	if err == nil {
-		err = json.Unmarshal(b, &want)
+	for _, file := range files {
+		if err := s.proven.holds(filepath.Join(path, file.name), file.sum); err != nil {
+			err = errors.Join(err, lock.Close())
+			removeUnused(path)
+			return err
+		}
 	}
-	if err == nil && !sameFiles(got, want) {
-		err = errKept
-	}
-	if err != nil {
-		err = errors.Join(err, lock.Close())
-		removeUnused(path)
-		return err
-	}
+	_ = s.proven.save() // else the next start reads them again
 	s.AtClose(lock.Close)
 	return nil
 }
 
-func sameFiles(a, b []fileState) bool {
-	if len(a) != len(b) {
-		return false
+// holds says what is wrong with a file that must have a checksum, and nothing beyond.
+func (p *proofs) holds(path string, want checksum) (err error) {
+	i, err := os.Lstat(path)
+	if err != nil {
+		return err
 	}
-	for i := range a {
-		if a[i].Name != b[i].Name || a[i].Size != b[i].Size || !a[i].Modified.Equal(b[i].Modified) {
-			return false
-		}
+	if !i.Mode().IsRegular() || i.Size() != want.Size {
+		return errKept
 	}
-	return true
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	whole, err := p.proves(f, want)
+	if err == nil && !whole {
+		err = errKept
+	}
+	return err
 }
 
-// sweepKept removes the kept folders of other states of a store that no process
-// uses any more.
-func sweepKept(parent, current string) {
+// sweepKept removes what other states of a store than the one named have left, unless
+// a process uses it.
+func sweepKept(parent, sum string) {
 	list, err := os.ReadDir(parent)
 	if err != nil {
 		return
 	}
 	for _, e := range list {
-		if e.IsDir() && e.Name() != current && keptName(e.Name()) {
+		if !strings.HasPrefix(e.Name(), sum) && keptName(e.Name()) {
 			removeUnused(filepath.Join(parent, e.Name()))
 		}
 	}
 }
 
-// keptName says whether a folder bears a name that keptFolder gives.
+// keptName says whether a name begins with the checksum of a store.
 func keptName(name string) bool {
 	sum, _, ok := strings.Cut(name, "-")
 	return ok && len(sum) == checksumDigits && strings.Trim(sum, "0123456789abcdef") == ""

@@ -22,6 +22,12 @@ func isThere(t *testing.T, path string) bool {
 	return err == nil
 }
 
+// putFile keeps a file of the bucket "index".
+func putFile(t *testing.T, w *Writer, name, text string) error {
+	path := filepath.Join(t.TempDir(), "fichier")
+	return errors.Join(os.WriteFile(path, []byte(text), 0o600), w.PutFile("index", name, path))
+}
+
 // TestTempFolders: those of killed processes go, those in use stay.
 func TestTempFolders(t *testing.T) {
 	temporary := t.TempDir()
@@ -65,7 +71,7 @@ func TestTempFolders(t *testing.T) {
 // TestFolder writes values as files, and takes them away on closing.
 func TestFolder(t *testing.T) {
 	s, _, err := Open(context.Background(), Options{Stamp: "a", Build: func(_ context.Context, w *Writer) error {
-		return errors.Join(w.Put("index", "sous/un", []byte("1")), w.Put("index", "deux", []byte("22")))
+		return errors.Join(putFile(t, w, "sous/un", "1"), putFile(t, w, "deux", "22"))
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +100,7 @@ func TestKeptFolder(t *testing.T) {
 	opened := func(stamp string) (*Store, string) {
 		t.Helper()
 		s, _, err := Open(context.Background(), Options{Path: path, Stamp: stamp, Build: func(_ context.Context, w *Writer) error {
-			return w.PutPlain("index", "gros", []byte(strings.Repeat(stamp, keptFrom)))
+			return putFile(t, w, "gros", strings.Repeat(stamp, keptFrom))
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -116,13 +122,32 @@ func TestKeptFolder(t *testing.T) {
 	if err := errors.Join(first.Close(), second.Close()); err != nil || !isThere(t, dir) {
 		t.Fatalf("after closing: %v", err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "gros"), []byte("b"), 0o600); err != nil {
+	gros := filepath.Join(dir, "gros")
+	kept, err := os.Stat(gros)
+	if err != nil {
 		t.Fatal(err)
 	}
-	third, dir := opened("a")
-	if b, err := os.ReadFile(filepath.Join(dir, "gros")); err != nil || len(b) != keptFrom {
-		t.Errorf("a folder that was changed is used: %d bytes, %v", len(b), err)
+	b := []byte(strings.Repeat("a", keptFrom))
+	b[keptFrom/2] = 'b'
+	for what, harm := range map[string]func() error{
+		"a byte, and its time set back": func() error {
+			return errors.Join(os.WriteFile(gros, b, 0o600), os.Chtimes(gros, kept.ModTime(), kept.ModTime()))
+		},
+		"a cut":        func() error { return os.Truncate(gros, 3) },
+		"an extension": func() error { return os.WriteFile(gros, make([]byte, keptFrom+1), 0o600) },
+	} {
+		if err := harm(); err != nil {
+			t.Fatal(err)
+		}
+		s, dir := opened("a")
+		if b, err := os.ReadFile(filepath.Join(dir, "gros")); err != nil || len(b) != keptFrom || strings.Trim(string(b), "a") != "" {
+			t.Errorf("%s: what was changed is used: %d bytes, %v", what, len(b), err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
+	third, dir := opened("a")
 	other, next := opened("b")
 	if next == dir || !isThere(t, dir) {
 		t.Errorf("a folder in use went: %s, then %s", dir, next)
@@ -141,7 +166,7 @@ func TestKeptFolder(t *testing.T) {
 // and another one serves.
 func TestKeptFolderInUseIsNotReplaced(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cct.db")
-	build := func(_ context.Context, w *Writer) error { return w.PutPlain("index", "gros", make([]byte, keptFrom)) }
+	build := func(_ context.Context, w *Writer) error { return putFile(t, w, "gros", strings.Repeat("a", keptFrom)) }
 	s, _, err := Open(context.Background(), Options{Path: path, Stamp: "a", Build: build})
 	if err != nil {
 		t.Fatal(err)

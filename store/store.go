@@ -14,7 +14,9 @@
 // trailer after bbolt's own pages, with the length and the CRC-32C of all that comes
 // before: one look at the bytes proves the whole file intact before bbolt maps it.
 // That matters because bbolt has no checksums of its pages, and a truncated file
-// that is mapped kills the process (SIGBUS). Should somebody cut or overwrite it
+// that is mapped kills the process (SIGBUS). A large store is not looked at again while
+// the system shows that nobody has written to it (see proofs). Each value bears a checksum of
+// its own, which is held to when it is read: should somebody cut or overwrite the file
 // later on, Read and what is built on it give ErrDamaged.
 //
 // The stamp says what the file was built from. Whatever is wrong with it
@@ -80,6 +82,7 @@ type opened struct {
 
 	damaged  atomic.Bool // a read failed: the file changed under us
 	checksum string      // of the file; "" in memory
+	proven   *proofs     // files that were read whole; nil in memory
 	closing  []func() error
 
 	// mu keeps Close from pulling the map from under a reader. Readers only try it:
@@ -163,8 +166,8 @@ func (s *Store) Get(bucket, key string) (value []byte, err error) {
 		if stored == nil {
 			return nil
 		}
-		v, err := s.decoded(stored)
-		if err == nil && stored[0] == plain {
+		v, err := s.decoded(bucket, key, stored)
+		if err == nil && stored[beforeIt-1] == plain {
 			v = append([]byte{}, v...)
 		}
 		value = v
@@ -182,7 +185,7 @@ func (s *Store) Mapped(bucket, key string) (value []byte, err error) {
 		if stored == nil {
 			return fmt.Errorf("lire %s : %w", bucket, ErrDamaged)
 		}
-		value, err = s.decoded(stored)
+		value, err = s.decoded(bucket, key, stored)
 		return err
 	})
 	return value, err
@@ -200,8 +203,8 @@ func (s *Store) stored(bucket, key string) []byte {
 	return b.Get([]byte(key))
 }
 
-func (s *Store) decoded(stored []byte) ([]byte, error) {
-	v, err := decode(stored)
+func (s *Store) decoded(bucket, key string, stored []byte) ([]byte, error) {
+	v, err := decode(s.space+bucket, key, stored)
 	if err != nil {
 		s.damaged.Store(true)
 		err = fmt.Errorf("lire %s : %w", cmp.Or(s.path, "la base"), err)
@@ -322,11 +325,11 @@ func (s *Store) Close() error {
 // reuse opens a file if its checksum is right and it bears the stamp. Its error is
 // *unusable.
 func reuse(path, stamp string) (*Store, error) {
-	sum, err := verify(path)
+	sum, proven, err := verify(path)
 	if err != nil {
 		return nil, err
 	}
-	return open(path, stamp, sum)
+	return open(path, stamp, sum, proven)
 }
 
 // open opens a finished file that bears the stamp. Its error is *unusable.
@@ -336,7 +339,7 @@ func reuse(path, stamp string) (*Store, error) {
 // cut under us) would leave every other reader, and Close, waiting for ever.
 // Reading a transaction that is not writable changes nothing in it but counters,
 // which are atomic; so goroutines may share it.
-func open(path, stamp, sum string) (_ *Store, err error) {
+func open(path, stamp, sum string, proven *proofs) (_ *Store, err error) {
 	defer func() {
 		if err != nil && !errors.As(err, new(*unusable)) {
 			err = &unusable{notice: "ne peut pas être ouvert (" + err.Error() + ")"}
@@ -351,7 +354,7 @@ func open(path, stamp, sum string) (_ *Store, err error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	s := &Store{opened: &opened{path: path, db: db, tx: tx, checksum: sum}}
+	s := &Store{opened: &opened{path: path, db: db, tx: tx, checksum: sum, proven: proven}}
 	if err := s.check(stamp); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -161,7 +161,7 @@ func TestCutAnywhere(t *testing.T) {
 		if err := os.WriteFile(path, b[:size], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := verify(path); err == nil {
+		if _, _, err := verify(path); err == nil {
 			t.Errorf("a cut at byte %d goes unnoticed", size)
 		}
 	}
@@ -175,7 +175,7 @@ func TestEveryBitCounts(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := verify(path); err == nil {
+		if _, _, err := verify(path); err == nil {
 			t.Errorf("a flip of byte %d goes unnoticed", at)
 		}
 		b[at] ^= 0x10
@@ -247,7 +247,7 @@ func TestSeveralOpenersShare(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if _, err := verify(path); err != nil {
+	if _, _, err := verify(path); err != nil {
 		t.Errorf("after eight at once: %v", err)
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
@@ -322,6 +322,35 @@ func TestFileCutUnderAReader(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestValueAlteredInPlace: each value, short ones too, is held to its checksum and its
+// place when it is read.
+func TestValueAlteredInPlace(t *testing.T) {
+	for _, value := range []string{"court", strings.Repeat("long ", 100)} {
+		stored, err := encode("pages", "a", []byte(value), true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := decode("pages", "a", stored); err != nil || string(v) != value {
+			t.Fatalf("%q, %v", v, err)
+		}
+		for at := range stored {
+			stored[at] ^= 0x10
+			if v, err := decode("pages", "a", stored); !errors.Is(err, ErrDamaged) {
+				t.Errorf("byte %d of %.5q: %q, %v", at, value, v, err)
+			}
+			stored[at] ^= 0x10
+		}
+		for _, place := range [][2]string{{"pages", "b"}, {"autres", "a"}, {"page", "sa"}} {
+			if _, err := decode(place[0], place[1], stored); !errors.Is(err, ErrDamaged) {
+				t.Errorf("a value of another place is read at %v: %v", place, err)
+			}
+		}
+		if _, err := decode("pages", "a", nil); !errors.Is(err, ErrDamaged) {
+			t.Errorf("an empty value: %v", err)
+		}
 	}
 }
 

@@ -1,17 +1,33 @@
 package store
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// Each value bears a byte before it that says how it is kept.
+// Each value bears before it the CRC-32C of its bucket, its key and all that follows,
+// little-endian, and a byte that says how it is kept. So whatever is read is proven,
+// and at its place.
 const (
 	plain      = 0 // as it is
 	compressed = 1 // by Zstandard
+	beforeIt   = 4 + 1
 )
+
+// sealed puts the checksum of a value in its first bytes, which were left free.
+func sealed(bucket, key string, stored []byte) []byte {
+	binary.LittleEndian.PutUint32(stored, sealOf(bucket, key, stored))
+	return stored
+}
+
+func sealOf(bucket, key string, stored []byte) uint32 {
+	crc := crc32.Update(0, castagnoli, []byte(bucket+"\x00"+key+"\x00"))
+	return crc32.Update(crc, castagnoli, stored[4:])
+}
 
 // worthCompressing is the length from which a value is compressed, if that makes
 // it shorter.
@@ -21,7 +37,7 @@ const worthCompressing = 128
 const maxValue = 1 << 30
 
 var encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
-	return zstd.NewWriter(nil, zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	return zstd.NewWriter(nil, zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false))
 })
 
 var decoder = sync.OnceValues(func() (*zstd.Decoder, error) {
@@ -29,37 +45,34 @@ var decoder = sync.OnceValues(func() (*zstd.Decoder, error) {
 })
 
 // encode gives the stored form of a value.
-func encode(value []byte, compress bool) ([]byte, error) {
+func encode(bucket, key string, value []byte, compress bool) ([]byte, error) {
 	if compress && len(value) >= worthCompressing {
 		e, err := encoder()
 		if err != nil {
 			return nil, err
 		}
-		if b := e.EncodeAll(value, []byte{compressed}); len(b) <= len(value) {
-			return b, nil
+		if b := e.EncodeAll(value, []byte{0, 0, 0, 0, compressed}); len(b) < beforeIt+len(value) {
+			return sealed(bucket, key, b), nil
 		}
 	}
-	return append([]byte{plain}, value...), nil
+	return sealed(bucket, key, append([]byte{0, 0, 0, 0, plain}, value...)), nil
 }
 
 // decode gives a value back. One that was not compressed is where it lies.
-func decode(stored []byte) ([]byte, error) {
-	if len(stored) == 0 {
-		return nil, fmt.Errorf("%w (une valeur est vide)", ErrDamaged)
+func decode(bucket, key string, stored []byte) ([]byte, error) {
+	if len(stored) < beforeIt || binary.LittleEndian.Uint32(stored) != sealOf(bucket, key, stored) {
+		return nil, fmt.Errorf("%w (une valeur de %s)", ErrDamaged, bucket)
 	}
-	switch stored[0] {
-	case plain:
-		return stored[1:], nil
-	case compressed:
-		d, err := decoder()
-		if err != nil {
-			return nil, err
-		}
-		b, err := d.DecodeAll(stored[1:], nil)
-		if err != nil {
-			return nil, fmt.Errorf("%w (%v)", ErrDamaged, err)
-		}
-		return b, nil
+	if stored[4] == plain {
+		return stored[beforeIt:], nil
 	}
-	return nil, fmt.Errorf("%w (une valeur est d’une forme inconnue)", ErrDamaged)
+	d, err := decoder()
+	if err != nil {
+		return nil, err
+	}
+	b, err := d.DecodeAll(stored[beforeIt:], nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w (%v)", ErrDamaged, err)
+	}
+	return b, nil
 }

@@ -2,8 +2,10 @@ package store
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -111,7 +113,7 @@ func (w *Writer) put(bucket, key string, value []byte, compress bool) error {
 	if len(key) > bolt.MaxKeySize {
 		return fmt.Errorf("écrire dans %s : la clé « %s… » est trop longue (%d octets, %d au plus)", bucket, key[:40], len(key), bolt.MaxKeySize)
 	}
-	stored, err := encode(value, compress)
+	stored, err := encode(bucket, key, value, compress)
 	if err != nil {
 		return err
 	}
@@ -143,22 +145,30 @@ func (w *Writer) PutFile(bucket, key, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	sum := checksum{}
 	part := make([]byte, filePart)
 	for i := 0; ; i++ {
 		n, err := io.ReadFull(f, part)
+		sum.CRC, sum.Size = crc32.Update(sum.CRC, castagnoli, part[:n]), sum.Size+int64(n)
 		if n > 0 || i == 0 {
 			if err := w.Put(bucket, partKey(key, i), part[:n]); err != nil {
 				return err
 			}
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil
+			break
 		}
 		if err != nil {
 			return err
 		}
 	}
+	b := binary.LittleEndian.AppendUint32(nil, sum.CRC)
+	return w.Put(bucket, key+sumKey, binary.LittleEndian.AppendUint64(b, uint64(sum.Size)))
 }
+
+// sumKey follows a file's key in the key of its checksum, and stands after those of its
+// parts.
+const sumKey = "\x00somme"
 
 // partKey is the key of a part of a file.
 func partKey(key string, part int) string { return fmt.Sprintf("%s\x00%06d", key, part) }
@@ -229,7 +239,7 @@ func (w *Writer) finish(stamp string) (*Store, error) {
 	if err := os.Rename(w.file(), w.path); err != nil {
 		return nil, err
 	}
-	s, err := open(w.path, stamp, sum)
+	s, err := open(w.path, stamp, sum, proofsOf(w.path, sum))
 	if err != nil {
 		return nil, err
 	}

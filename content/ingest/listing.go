@@ -24,8 +24,11 @@ type listing struct {
 	problems []content.Problem
 	infos    map[string]fs.FileInfo // of the files that Hash looks at
 	flat     bool                   // leave out what stands in folders
-	within   []fs.FileInfo          // folders that enclose the place, where a symbolic link led on the way
+	within   []stater               // the folders that enclose the place, asked where a symbolic link leads to a folder
 }
+
+// stater tells what the system says of a file.
+type stater func() (fs.FileInfo, error)
 
 var errNothing = errors.New("le dossier de contenu ne contient aucun fichier Markdown (.md, .markdown, .mdx) : vérifiez --content")
 
@@ -46,9 +49,7 @@ func listRoot(folder fs.FS) (*listing, error) { return listing{folder: folder, f
 // read finds what a new listing is to hold.
 func (l listing) read() (*listing, error) {
 	l.infos = map[string]fs.FileInfo{}
-	if info, err := fs.Stat(l.folder, "."); err == nil {
-		l.within = append(l.within, info)
-	}
+	l.within = []stater{func() (fs.FileInfo, error) { return fs.Stat(l.folder, ".") }}
 	err := l.walk(".", 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = errors.New("le dossier de contenu n’existe pas : vérifiez --content")
@@ -93,7 +94,10 @@ func (l *listing) walk(dir string, depth int) error {
 		return nil
 	}
 	for _, e := range entries {
-		name := path.Join(dir, e.Name())
+		name := e.Name()
+		if dir != "." {
+			name = dir + "/" + name
+		}
 		if !utf8.ValidString(name) { // an old export: no path of a file system in Go leads there
 			l.problem(name, "nom-illisible", "le nom n’est pas écrit en UTF-8 : renommez le fichier ou le dossier pour qu’il soit lu")
 			continue
@@ -106,7 +110,7 @@ func (l *listing) walk(dir string, depth int) error {
 }
 
 func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
-	mode, state := e.Type(), e.Info
+	mode, state := e.Type(), stater(e.Info)
 	linked := mode&fs.ModeSymlink != 0
 	if linked {
 		if hidden(name) {
@@ -120,7 +124,7 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 		state = func() (fs.FileInfo, error) { return info, nil }
 		if mode = info.Mode().Type(); mode.IsDir() {
 			for _, above := range l.within {
-				if os.SameFile(above, info) {
+				if above, err := above(); err == nil && os.SameFile(above, info) {
 					l.problem(name, "lien-symbolique", "le lien symbolique n’est pas suivi : il mène à un dossier qui le contient")
 					return nil
 				}
@@ -140,10 +144,8 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 			return nil
 		}
 		l.files = append(l.files, name)
-		if info, err := state(); err == nil {
-			l.within = append(l.within, info)
-			defer func() { l.within = l.within[:len(l.within)-1] }()
-		}
+		l.within = append(l.within, state)
+		defer func() { l.within = l.within[:len(l.within)-1] }()
 		return l.walk(name, depth+1)
 	case !mode.IsRegular():
 		return nil
@@ -171,7 +173,7 @@ func (l *listing) entry(name string, e fs.DirEntry, depth int) error {
 }
 
 // note keeps what the system says of a file; one that is gone meanwhile has nothing.
-func (l *listing) note(name string, state func() (fs.FileInfo, error)) {
+func (l *listing) note(name string, state stater) {
 	if i, err := state(); err == nil {
 		l.infos[name] = i
 	}

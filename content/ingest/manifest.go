@@ -47,7 +47,7 @@ func (l *listing) hashed() []string {
 // seen names the states of all files that Hash looks at; "" when one of them does
 // not tell whether it changes, or changed just now.
 func (l *listing) seen(now time.Time) string {
-	h := sha256.New()
+	h, line := sha256.New(), []byte{}
 	for _, name := range l.hashed() {
 		info := l.infos[name]
 		absent := info == nil && (name == synonymsFile || name == records.SchemaFile)
@@ -55,7 +55,8 @@ func (l *listing) seen(now time.Time) string {
 		if state == "" && !absent {
 			return ""
 		}
-		fmt.Fprintf(h, "%s\x00%s\x00", name, state)
+		line = append(append(append(append(line[:0], name...), 0), state...), 0)
+		h.Write(line)
 	}
 	l.writeImages(h)
 	return hex.EncodeToString(h.Sum(nil))

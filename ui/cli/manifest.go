@@ -42,10 +42,11 @@ func readManifests(path string) *manifests {
 		return m
 	}
 	b, err := os.ReadFile(m.path)
-	if err == nil && !strings.HasPrefix(string(b), manifestName) {
+	all := string(b)
+	if err == nil && !strings.HasPrefix(all, manifestName) {
 		m.path = "" // somebody else's
 	}
-	text, whole := strings.CutSuffix(string(b), "\n.\n")
+	text, whole := strings.CutSuffix(all, "\n.\n")
 	if err != nil || !whole {
 		return m
 	}
@@ -54,10 +55,10 @@ func readManifests(path string) *manifests {
 	if lines[0] != manifestForm {
 		return m
 	}
-	all := sync.OnceValue(func() map[string]map[string]ingest.FileSum { return manifestFiles(files) })
+	byFolder := sync.OnceValue(func() map[string]map[string]ingest.FileSum { return manifestFiles(files) })
 	for _, line := range lines[1:] {
 		if part := strings.SplitN(line, "\t", 3); len(part) == 3 {
-			m.known[part[2]] = ingest.Manifest{Seen: part[0], Hash: part[1], Files: func() map[string]ingest.FileSum { return all()[part[2]] }}
+			m.known[part[2]] = ingest.Manifest{Seen: part[0], Hash: part[1], Files: func() map[string]ingest.FileSum { return byFolder()[part[2]] }}
 		}
 	}
 	return m

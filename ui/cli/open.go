@@ -24,7 +24,7 @@ import (
 
 // storeVersion names the layout of the store beyond what content, ingest and
 // search write in it.
-const storeVersion = "2"
+const storeVersion = "3"
 
 type started struct{ at time.Time }
 

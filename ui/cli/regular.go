@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // errNotRegular says that a path names a FIFO, a socket or a device, whose opening
@@ -20,8 +21,21 @@ func openRegular(path string) (*os.File, error) {
 	return os.Open(path)
 }
 
-// regularFiles is a folder of which only folders and regular files are opened.
-type regularFiles struct{ fs.FS }
+// regularFiles is a folder of which only folders and regular files are opened, and
+// nothing that lies outside.
+type regularFiles struct {
+	fs.FS
+	dir string // its path
+}
+
+// openRegularFiles opens a folder as a root that no path nor symbolic link leads out of.
+func openRegularFiles(dir string) (r regularFiles, close func(), err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return r, nil, err
+	}
+	return regularFiles{root.FS(), dir}, func() { _ = root.Close() }, nil
+}
 
 // Open refuses what is neither a folder nor a regular file.
 func (r regularFiles) Open(name string) (fs.File, error) {
@@ -35,9 +49,16 @@ func (r regularFiles) Open(name string) (fs.File, error) {
 	return r.FS.Open(name)
 }
 
-// ReadDir lists a folder, which whoever walks knows to be one: looking first would
-// open each folder above it twice.
-func (r regularFiles) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(r.FS, name) }
+// ReadDir lists a folder by its path, which whoever walks knows to be within: through
+// the root each folder above it is opened too, and each entry looked at, which at ten
+// thousand files is a third of a start.
+func (r regularFiles) ReadDir(name string) ([]fs.DirEntry, error) {
+	local, err := filepath.Localize(name)
+	if err != nil {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrInvalid}
+	}
+	return os.ReadDir(filepath.Join(r.dir, local))
+}
 
 // Stat tells what a name is without opening it.
 func (r regularFiles) Stat(name string) (fs.FileInfo, error) { return fs.Stat(r.FS, name) }

@@ -256,24 +256,18 @@ func holdsDates(dir string) bool {
 // symbolic link leads out of; but are folders at its root that are editions of their
 // own.
 func openOne(dir string, but []string) (*source, error) {
-	root, err := os.OpenRoot(dir)
+	files, closeFiles, err := openRegularFiles(dir)
 	if err != nil {
 		return nil, fmt.Errorf("le dossier de contenu %s ne peut pas être lu (%w) : vérifiez ses droits", dir, err)
 	}
-	roots := []*os.Root{root}
-	s := &source{folder: regularFiles{root.FS()}, dir: dir}
+	s := &source{folder: files, dir: dir, close: closeFiles}
 	if len(but) > 0 {
 		s.folder = part{s.folder, func(name string) bool { return !slices.Contains(but, name) }}
 	}
 	// The official site shows images of a folder beside its content.
-	if public, err := os.OpenRoot(filepath.Join(dir, "..", "..", "public")); err == nil {
-		roots = append(roots, public)
-		s.assets = append(s.assets, regularFiles{public.FS()})
-	}
-	s.close = func() {
-		for _, r := range roots {
-			r.Close()
-		}
+	if public, closePublic, err := openRegularFiles(filepath.Join(dir, "..", "..", "public")); err == nil {
+		s.assets = append(s.assets, public)
+		s.close = func() { closeFiles(); closePublic() }
 	}
 	for at := dir; ; at = filepath.Dir(at) {
 		if history.IsDate(filepath.Base(at)) {
