@@ -3,21 +3,25 @@ package content
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Buckets of the store that an edition is written to.
 const (
 	bucketHead    = "head"    // "edition" → Head, "pages" → []PageHead, "ids/<kind>" → ids in reading order, "table/<name>" → a table of data
-	bucketPages   = "pages"   // page id → Page
-	bucketRecords = "records" // "<kind>/<id>" → Record
+	bucketPages   = "pages"   // place in reading order, see placeKey → Page
+	bucketRecords = "records" // "<kind>/", then the place of a block → recordsInBlock records in reading order
+	bucketPlaces  = "places"  // "<kind>/<id>" → place in reading order among its kind; the kind of a page is KindSection
 	bucketAssets  = "assets"  // name → media type, NUL, data
 	bucketAliases = "aliases" // old address → new address
 )
@@ -50,25 +54,39 @@ type PageHead struct {
 
 // HeadOf is a page's entry in lists.
 func HeadOf(p *Page) PageHead {
-	sum := sha256.New()
-	for _, w := range strings.FieldsFunc(p.Text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		io.WriteString(sum, strings.ToLower(w)+" ")
+	words := make([]byte, 0, len(p.Text))
+	for _, r := range p.Text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			words = utf8.AppendRune(words, unicode.ToLower(r))
+		case len(words) > 0 && words[len(words)-1] != ' ':
+			words = append(words, ' ')
+		}
 	}
-	return PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words, hex.EncodeToString(sum.Sum(nil)[:8])}
+	sum := sha256.Sum256(bytes.TrimRight(words, " "))
+	return PageHead{p.ID, p.Title, p.Description, p.Source, p.Theme, p.State, p.Words, hex.EncodeToString(sum[:8])}
 }
 
+// recordsInBlock is how many records are kept, and compressed, as one value: rows of a
+// table say much the same.
+const recordsInBlock = 16
+
+// placeKey is the key of the value at a place: they stand in the order in which they
+// are written, so that they fill the store's pages.
+func placeKey(place int) string { return string(binary.BigEndian.AppendUint32(nil, uint32(place))) }
+
 // EditionWriter writes an edition page by page, in the form that Catalog reads back.
-// It keeps no page nor record, but what lists of them say.
+// It keeps some records of each kind until they fill a block, and what lists say.
 type EditionWriter struct {
-	put    func(bucket, key string, value []byte) error
-	heads  []PageHead
-	ids    map[Kind][]string
-	counts map[Kind]int
+	put   func(bucket, key string, value []byte) error
+	heads []PageHead
+	ids   map[Kind][]string
+	block map[Kind][]*Record // not written yet
 }
 
 // NewEditionWriter hands the values of an edition to put.
 func NewEditionWriter(put func(bucket, key string, value []byte) error) *EditionWriter {
-	return &EditionWriter{put: put, heads: []PageHead{}, ids: map[Kind][]string{}, counts: map[Kind]int{}}
+	return &EditionWriter{put: put, heads: []PageHead{}, ids: map[Kind][]string{}, block: map[Kind][]*Record{}}
 }
 
 func (w *EditionWriter) encode(bucket, key string, v any) error {
@@ -84,14 +102,46 @@ func (w *EditionWriter) encode(bucket, key string, v any) error {
 // Page writes the next page in reading order.
 func (w *EditionWriter) Page(p *Page) error {
 	w.heads = append(w.heads, HeadOf(p))
-	return w.encode(bucketPages, p.ID, p)
+	return w.encode(bucketPages, placeKey(len(w.heads)-1), p)
 }
 
-// Record writes the next record in reading order.
+// Record writes the next record in reading order. It must not change afterwards.
 func (w *EditionWriter) Record(r *Record) error {
-	w.counts[r.Kind]++
 	w.ids[r.Kind] = append(w.ids[r.Kind], r.ID)
-	return w.encode(bucketRecords, string(r.Kind)+"/"+r.ID, r)
+	w.block[r.Kind] = append(w.block[r.Kind], r)
+	if len(w.block[r.Kind]) < recordsInBlock {
+		return nil
+	}
+	return w.writeBlock(r.Kind)
+}
+
+func (w *EditionWriter) writeBlock(kind Kind) error {
+	list := w.block[kind]
+	if len(list) == 0 {
+		return nil
+	}
+	w.block[kind] = nil
+	return w.encode(bucketRecords, blockKey(kind, len(w.ids[kind])-1), list)
+}
+
+// blockKey is the key of the block that holds the record at a place.
+func blockKey(kind Kind, place int) string {
+	return string(kind) + "/" + placeKey(place/recordsInBlock)
+}
+
+// writePlaces notes where each id of a kind stands.
+func (w *EditionWriter) writePlaces(kind Kind, ids []string) error {
+	places := make([]int, len(ids)) // in the order of the ids, as the store has them
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return strings.Compare(ids[a], ids[b]) })
+	for _, place := range places {
+		if err := w.put(bucketPlaces, string(kind)+"/"+ids[place], []byte(strconv.Itoa(place))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Asset writes an image.
@@ -102,8 +152,16 @@ func (w *EditionWriter) Asset(a Asset) error {
 // Finish writes what is known of the edition as a whole; its pages, records and
 // assets are those written before.
 func (w *EditionWriter) Finish(e *Edition) error {
+	pages, counts := make([]string, len(w.heads)), map[Kind]int{}
+	for i, h := range w.heads {
+		pages[i] = h.ID
+	}
+	if err := w.writePlaces(KindSection, pages); err != nil {
+		return err
+	}
 	for kind, list := range w.ids {
-		if err := w.encode(bucketHead, "ids/"+string(kind), list); err != nil {
+		counts[kind] = len(list)
+		if err := errors.Join(w.writeBlock(kind), w.encode(bucketHead, "ids/"+string(kind), list), w.writePlaces(kind, list)); err != nil {
 			return err
 		}
 	}
@@ -120,7 +178,7 @@ func (w *EditionWriter) Finish(e *Edition) error {
 	if err := w.encode(bucketHead, "pages", w.heads); err != nil {
 		return err
 	}
-	return w.encode(bucketHead, "edition", Head{Name: e.Name, Title: e.Title, Framework: e.Framework, Levels: e.Levels, Themes: e.Themes, Pages: len(w.heads), Counts: w.counts})
+	return w.encode(bucketHead, "edition", Head{Name: e.Name, Title: e.Title, Framework: e.Framework, Levels: e.Levels, Themes: e.Themes, Pages: len(w.heads), Counts: counts})
 }
 
 // Write hands the whole edition to put, as an EditionWriter does.
@@ -201,10 +259,26 @@ func (c *Catalog) Pages() ([]PageHead, error) {
 	return c.pages, c.pageErr
 }
 
+// place tells where an id stands among its kind; ErrNotFound when there is none.
+func (c *Catalog) place(kind Kind, id string) (int, error) {
+	b, err := c.get(bucketPlaces, string(kind)+"/"+id)
+	if err != nil {
+		return 0, err
+	}
+	if b == nil {
+		return 0, fmt.Errorf("%s : %w", id, ErrNotFound)
+	}
+	return strconv.Atoi(string(b))
+}
+
 // Page reads one page; ErrNotFound when there is none.
 func (c *Catalog) Page(id string) (*Page, error) {
+	place, err := c.place(KindSection, id)
+	if err != nil {
+		return nil, err
+	}
 	var p Page
-	if err := c.decode(bucketPages, id, &p); err != nil {
+	if err := c.decode(bucketPages, placeKey(place), &p); err != nil {
 		return nil, err
 	}
 	return &p, nil
@@ -212,9 +286,20 @@ func (c *Catalog) Page(id string) (*Page, error) {
 
 // Record reads one record by its exact id; ErrNotFound when there is none.
 func (c *Catalog) Record(kind Kind, id string) (*Record, error) {
-	var r Record
-	if err := c.decode(bucketRecords, string(kind)+"/"+id, &r); err != nil {
+	place, err := c.place(kind, id)
+	if err != nil {
 		return nil, err
+	}
+	var block []json.RawMessage
+	if err := c.decode(bucketRecords, blockKey(kind, place), &block); err != nil {
+		return nil, err
+	}
+	if place %= recordsInBlock; place >= len(block) {
+		return nil, fmt.Errorf("%s : %w", id, ErrNotFound)
+	}
+	var r Record
+	if err := json.Unmarshal(block[place], &r); err != nil {
+		return nil, fmt.Errorf("décoder %s : %w", id, err)
 	}
 	return &r, nil
 }
@@ -227,17 +312,16 @@ func (c *Catalog) Records(kind Kind) ([]*Record, error) {
 	if list, ok := c.records[kind]; ok {
 		return list, nil
 	}
-	ids, err := c.IDs(kind)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]*Record, 0, len(ids))
-	for _, id := range ids {
-		r, err := c.Record(kind, id)
-		if err != nil {
+	list := []*Record{}
+	for len(list) < c.head.Counts[kind] {
+		var block []*Record
+		if err := c.decode(bucketRecords, blockKey(kind, len(list)), &block); err != nil {
 			return nil, err
 		}
-		list = append(list, r)
+		if len(block) == 0 {
+			return nil, fmt.Errorf("%s : %w", kind, ErrNotFound)
+		}
+		list = append(list, block...)
 	}
 	c.records[kind] = list
 	return list, nil
