@@ -69,20 +69,27 @@ type Builder struct {
 	pages  int
 	order  []sortKey // of each document, as they came
 	tables tables    // likewise
-	ids    map[string][]uint32
+	ids    []docKey
 	spelt  surfaces
 	terms  []*content.Record // the glossary
 }
 
 // sortKey is what documents are numbered by.
 type sortKey struct {
-	id, more string
-	number   uint32 // as they came
+	id     string
+	number uint32 // as they came
+	kind   uint8  // as the tables have it
+}
+
+// docKey is an id that names a document, see idKeys.
+type docKey struct {
+	key    string
+	number uint32 // of the document, as they came
 }
 
 // NewBuilder begins an edition. It must be closed.
 func NewBuilder(w *store.Writer) *Builder {
-	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), ids: map[string][]uint32{}, spelt: surfaces{}, tables: newTables(), remove: func() error { return nil }}
+	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), spelt: surfaces{}, tables: newTables(), remove: func() error { return nil }}
 	folder, remove, err := w.Folder()
 	if err != nil {
 		return b // Open then makes the index in memory
@@ -134,10 +141,10 @@ func (b *Builder) Add(ctx context.Context, p *content.Page, records []*content.R
 // document notes a document of the page under way.
 func (b *Builder) document(e *entry) error {
 	n := uint32(len(b.order))
-	b.order = append(b.order, sortKey{e.id, string(e.kind) + e.url, n})
 	b.tables.add(e, b.pages)
+	b.order = append(b.order, sortKey{e.id, n, b.tables.kinds[n]})
 	for _, key := range e.keys {
-		b.ids[key] = append(b.ids[key], n)
+		b.ids = append(b.ids, docKey{key, n})
 	}
 	b.waiting, b.block = append(b.waiting, e), append(b.block, e)
 	if len(b.block) < entriesInBlock {
@@ -253,9 +260,9 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	if err := errors.Join(b.analyse(ctx), b.writeBlock(), b.edition.Finish(ed), b.indexed()); err != nil {
 		return err
 	}
-	sorted := slices.Clone(b.order)
+	sorted, kinds := b.order, b.tables.kindNames
 	slices.SortFunc(sorted, func(x, y sortKey) int {
-		return cmp.Or(strings.Compare(x.id, y.id), strings.Compare(x.more, y.more), cmp.Compare(x.number, y.number)) // passages stay in their order
+		return cmp.Or(strings.Compare(x.id, y.id), cmp.Compare(kinds[x.kind], kinds[y.kind]), cmp.Compare(x.number, y.number)) // passages stay in their order
 	})
 	numbers := make([]uint32, len(sorted)) // as they came → their number
 	for n, key := range sorted {
@@ -306,14 +313,12 @@ func (b *Builder) writeIDs(numbers []uint32) error {
 	// A number names the rule before the products that bear it.
 	kinds := []content.Kind{content.KindExigence, content.KindRegle, content.KindProduit}
 	rank := func(n uint32) int { return slices.Index(kinds, b.tables.kindNames[b.tables.kinds[n]]) }
+	slices.SortFunc(b.ids, func(x, y docKey) int {
+		return cmp.Or(strings.Compare(x.key, y.key), cmp.Compare(rank(x.number), rank(y.number)), cmp.Compare(x.number, y.number))
+	})
 	ids := map[string][]byte{}
-	for k, list := range b.ids {
-		slices.SortStableFunc(list, func(x, y uint32) int { return rank(x) - rank(y) })
-		v := []byte{}
-		for _, n := range list {
-			v = binary.BigEndian.AppendUint32(v, numbers[n])
-		}
-		ids[k] = v
+	for _, id := range b.ids {
+		ids[id.key] = binary.BigEndian.AppendUint32(ids[id.key], numbers[id.number])
 	}
 	p, err := packMap(ids)
 	return errors.Join(err, b.w.Put(bucketTables, listIDs, p))

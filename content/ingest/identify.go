@@ -98,7 +98,7 @@ func (b *builder) identify() {
 		byID[d.ID] = d
 		d.Theme = themeOf(d, official)
 	}
-	b.byKey = map[recordKey]*record{}
+	byKey := map[recordKey]*record{}
 	again := map[content.Kind]markdown.Names{}
 	named := map[string]bool{} // ids of the records that are no mere mention
 	for _, d := range b.files {
@@ -121,7 +121,7 @@ func (b *builder) identify() {
 				d.Page.Records = append(d.Page.Records, &r.Record)
 				continue
 			}
-			if r.Rule == "principe-api" && b.byKey[recordKey{r.Kind, r.ID}] != nil {
+			if r.Rule == "principe-api" && byKey[recordKey{r.Kind, r.ID}] != nil {
 				r.dropped = true
 				continue
 			}
@@ -139,15 +139,15 @@ func (b *builder) identify() {
 			default:
 				r.ID = placeID(d.ID, r.Anchor)
 			}
-			if by := b.byKey[recordKey{r.Kind, r.ID}]; by != nil {
+			if by := byKey[recordKey{r.Kind, r.ID}]; by != nil {
 				if again[r.Kind] == nil {
 					again[r.Kind] = markdown.Names{}
 				}
 				base := r.ID
-				r.ID = again[r.Kind].Free(base, 2, func(id string) bool { return b.byKey[recordKey{r.Kind, id}] != nil })
+				r.ID = again[r.Kind].Free(base, 2, func(id string) bool { return byKey[recordKey{r.Kind, id}] != nil })
 				d.Problem(r.Line, "identifiant-double", "l’identifiant « %s » est déjà celui de la ligne %d de %s : celle-ci devient « %s »", base, by.Line, byID[by.PageID].Source, r.ID)
 			}
-			b.byKey[recordKey{r.Kind, r.ID}] = r
+			byKey[recordKey{r.Kind, r.ID}] = r
 			d.Page.Records = append(d.Page.Records, &r.Record)
 		}
 	}

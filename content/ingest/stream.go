@@ -69,11 +69,9 @@ type builder struct {
 	folder  fs.FS
 	listing *listing
 	files   []*file // in reading order, once that is known
-	site    *links.Site
 	edition *content.Edition
 	titles  map[string]string // of folders
-	byKey   map[recordKey]*record
-	linked  map[string]int // links to each page from others
+	linked  map[string]int    // links to each page from others
 
 	schema   *records.Schema // of the folder; nil when it declares none
 	declared string          // as it is written
@@ -139,14 +137,14 @@ func (b *builder) resolve(roots []fs.FS) {
 	for i, f := range b.files {
 		pages[i] = &f.Page
 	}
-	b.site = links.NewSite(pages, b.listing.files, roots)
+	site := links.NewSite(pages, b.listing.files, roots)
 	for _, f := range b.files {
-		before := len(b.site.Assets())
-		b.site.Resolve(&f.Page)
-		f.assets = slices.Clone(b.site.Assets()[before:])
+		before := len(site.Assets())
+		site.Resolve(&f.Page)
+		f.assets = slices.Clone(site.Assets()[before:])
 	}
-	b.site.Backlinks()
-	b.site.Menus()
+	site.Backlinks()
+	site.Menus()
 	b.linked = map[string]int{}
 	for _, f := range b.files {
 		for i, l := range f.Found {
@@ -178,6 +176,7 @@ func (b *builder) emitAll(ctx context.Context, emit func(Part) error) error {
 			wg.Go(func() { turn <- b.part(ctx, i, f) })
 		}
 	})
+	next := 0
 	for turn := range turns {
 		part := <-turn
 		if err := ctx.Err(); err != nil {
@@ -187,8 +186,15 @@ func (b *builder) emitAll(ctx context.Context, emit func(Part) error) error {
 			stop()
 			return err
 		}
+		b.files[next].emitted()
+		next++
 	}
 	return ctx.Err()
+}
+
+// emitted lets go what only the file's own page needs.
+func (f *file) emitted() {
+	f.Records, f.Page.Records, f.Targets, f.Links, f.Backlinks, f.crumbs, f.assets = nil, nil, nil, nil, nil, nil, nil
 }
 
 // part makes the page of a file that is known already.
