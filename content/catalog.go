@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
@@ -179,6 +180,48 @@ func (w *EditionWriter) Finish(e *Edition) error {
 		return err
 	}
 	return w.encode(bucketHead, "edition", Head{Name: e.Name, Title: e.Title, Framework: e.Framework, Levels: e.Levels, Themes: e.Themes, Pages: len(w.heads), Counts: counts})
+}
+
+// LevelNames are the values of the filter by level: the edition's own words, the
+// CCT's, and Unstated.
+func (h Head) LevelNames() (names []string) {
+	add := func(name string) {
+		if !slices.ContainsFunc(names, func(known string) bool { return strings.EqualFold(known, name) }) {
+			names = append(names, name)
+		}
+	}
+	for _, l := range h.Levels {
+		add(l.Name)
+	}
+	for _, l := range Levels() {
+		add(string(l))
+	}
+	add(Unstated)
+	return names
+}
+
+// LevelsOf sorts the levels that records have, as their framework calls them: the most
+// binding first, then "" where some have none.
+func (h Head) LevelsOf(records []*Record) (words []string) {
+	for _, r := range records {
+		if word := r.LevelWord(); !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int {
+		return cmp.Or(cmp.Compare(h.LevelRank(a), h.LevelRank(b)), strings.Compare(a, b))
+	})
+	return words
+}
+
+// LevelRank orders levels by their words: 0 for the most binding, the highest for "".
+func (h Head) LevelRank(word string) int {
+	names := h.LevelNames()
+	i := slices.IndexFunc(names, func(name string) bool { return strings.EqualFold(name, cmp.Or(word, Unstated)) })
+	if i < 0 { // not one of this edition's
+		i = len(names)
+	}
+	return i
 }
 
 // Write hands the whole edition to put, as an EditionWriter does.

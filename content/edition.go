@@ -23,7 +23,7 @@ type Edition struct {
 	Name      string       // "2025-01", or what the folder's index page says; never empty
 	Title     string       // of the whole, for the window's title
 	Framework Framework    // whose rules it holds
-	Levels    []NamedLevel // its own words for levels, the most binding first, where it declares them
+	Levels    []NamedLevel // its own words for levels, the most binding first: as it declares them, then others that its records bear
 	Themes    []Theme      // in the order of the pages
 	Pages     []*Page      // in reading order
 	Records   []*Record    // of every kind, in reading order

@@ -1,7 +1,9 @@
 package content
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +38,17 @@ const (
 
 // Levels lists them from the most binding, without the missing one.
 func Levels() []Level { return []Level{Bloquant, Primordial, Important} }
+
+// Rank is 0 for the most binding level, the highest for none.
+func (l Level) Rank() int {
+	if i := slices.Index(Levels(), l); i >= 0 {
+		return i
+	}
+	return len(Levels())
+}
+
+// Unstated is how filters name exigences without a level.
+const Unstated = "non-precise"
 
 // NamedLevel is a framework's own word for a level, and what it amounts to: NoLevel
 // where the CCT has no such word.
@@ -114,7 +127,8 @@ type Cell struct {
 // Exigence is what a requirement has beyond its text.
 type Exigence struct {
 	Level    Level  `json:"level"`
-	RawLevel string `json:"raw_level"` // as the source writes it: "**P**"
+	RawLevel string `json:"raw_level"`           // as the source writes it: "**P**"
+	OwnLevel string `json:"own_level,omitempty"` // the framework's own word, as Edition.Levels spells it; "" where that is the CCT's
 	Category string `json:"category"`
 	Nature   string `json:"nature"`
 	Replaces string `json:"replaces"` // ids of other editions, as the source writes them
@@ -175,16 +189,24 @@ func (r *Record) Level() Level {
 	return r.Exigence.Level
 }
 
-// OwnLevel is the level in the framework's own word, "" where that is the CCT's: its
-// letters or the words for them.
+// OwnLevel is the level in the framework's own word, "" where that is the CCT's.
 func (r *Record) OwnLevel() string {
 	if r.Exigence == nil {
 		return ""
 	}
-	raw := strings.Trim(r.Exigence.RawLevel, "* ")
-	switch strings.ToLower(raw) {
-	case "b", "p", "i", string(Bloquant), string(Primordial), string(Important), "—", "-":
-		return ""
+	return r.Exigence.OwnLevel
+}
+
+// LevelWord is the level as the record's framework calls it: in its own word, else in
+// the CCT's; "" for what has none.
+func (r *Record) LevelWord() string { return cmp.Or(r.OwnLevel(), string(r.Level())) }
+
+// HasLevel says whether a filter by level keeps the record: asked is the framework's
+// own word or the CCT's, whatever its case, or Unstated.
+func (r *Record) HasLevel(asked string) bool {
+	word := r.LevelWord()
+	if word == "" {
+		return asked == Unstated
 	}
-	return raw
+	return strings.EqualFold(asked, word) || strings.EqualFold(asked, string(r.Level()))
 }

@@ -31,6 +31,7 @@ type Expansion struct {
 // that would give nothing are left out.
 type Facets struct {
 	Type, Theme, Level []FacetValue
+	OwnLevel           []FacetValue // by the framework's own words for levels, in their order; nil for those of the CCT
 }
 
 // FacetValue is one value of a facet and how many hits bear it.
@@ -46,19 +47,20 @@ type PageRef struct {
 
 // Hit is one section or record found.
 type Hit struct {
-	ID      string // a record's id; "<page>#<anchor>" for a section
-	Type    content.Kind
-	Title   string
-	URL     string // site-relative
-	Heading string
-	Path    []string
-	Page    PageRef
-	Theme   string
-	Level   string // "" for what has none
-	Status  string // of a produit or a règle, else ""
-	Snippet string // HTML-escaped text whose only tag is <mark>
-	Score   float64
-	Why     []Reason // what matched, when asked
+	ID       string // a record's id; "<page>#<anchor>" for a section
+	Type     content.Kind
+	Title    string
+	URL      string // site-relative
+	Heading  string
+	Path     []string
+	Page     PageRef
+	Theme    string
+	Level    string // "" for what has none
+	OwnLevel string // the level in the framework's own word, "" where that is the CCT's
+	Status   string // of a produit or a règle, else ""
+	Snippet  string // HTML-escaped text whose only tag is <mark>
+	Score    float64
+	Why      []Reason // what matched, when asked
 }
 
 // Reason is one part of a hit's score, in words that a reader understands.

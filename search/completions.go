@@ -65,8 +65,8 @@ func (l *Library) learnCompletions() (*completions, error) {
 		for _, r := range records {
 			note := kindNotes[kind]
 			switch {
-			case r.Exigence != nil && r.Exigence.Level != "":
-				note += ", " + string(r.Exigence.Level)
+			case r.LevelWord() != "":
+				note += ", " + r.LevelWord()
 			case r.Produit != nil && r.Produit.Chapter != "":
 				note += ", " + r.Produit.Chapter
 			}

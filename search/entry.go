@@ -19,6 +19,7 @@ type entry struct {
 	id, title, url, heading      string
 	pageID, pageTitle, pageURL   string
 	source, theme, level, status string
+	ownLevel                     string // in the framework's own word
 	path                         []string
 	name                         string   // what it is called, without its id and other names; not kept with the entry
 	label                        string   // what names it, for the index
@@ -46,7 +47,7 @@ const (
 
 // encode writes the fields one after the other, each with its length before it.
 func (e *entry) encode() []byte {
-	fields := []string{string(e.kind), e.id, e.title, e.url, e.heading, e.pageID, e.pageTitle, e.pageURL, e.source, e.theme, e.level, e.status, strings.Join(e.path, "\x00"), e.label, e.body}
+	fields := []string{string(e.kind), e.id, e.title, e.url, e.heading, e.pageID, e.pageTitle, e.pageURL, e.source, e.theme, e.level, e.ownLevel, e.status, strings.Join(e.path, "\x00"), e.label, e.body}
 	n := 0
 	for _, f := range fields {
 		n += len(f) + binary.MaxVarintLen32
@@ -74,7 +75,7 @@ func decodeEntry(b []byte) (*entry, error) {
 	}
 	e := &entry{}
 	var kind, path string
-	for _, to := range []*string{&kind, &e.id, &e.title, &e.url, &e.heading, &e.pageID, &e.pageTitle, &e.pageURL, &e.source, &e.theme, &e.level, &e.status, &path, &e.label, &e.body} {
+	for _, to := range []*string{&kind, &e.id, &e.title, &e.url, &e.heading, &e.pageID, &e.pageTitle, &e.pageURL, &e.source, &e.theme, &e.level, &e.ownLevel, &e.status, &path, &e.label, &e.body} {
 		f, err := next()
 		if err != nil {
 			return nil, err
@@ -144,7 +145,7 @@ func below(e *entry) []string {
 func entryOf(base entry, r *content.Record) *entry {
 	e := base
 	e.kind, e.id, e.title, e.url, e.heading, e.path = r.Kind, r.ID, r.Title, r.URL(), r.Label, r.Path
-	e.level, e.keys = string(r.Level()), idKeys(r)
+	e.level, e.ownLevel, e.keys = string(r.Level()), r.OwnLevel(), idKeys(r)
 	e.body = r.Text
 	name := r.Name
 	if strings.HasPrefix(r.Text, strings.TrimSuffix(name, "…")) { // a title made of the text says nothing more

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 )
@@ -24,12 +25,12 @@ func (t *tables) filters(q *parsed) (types, themes, levels []bool) {
 	}
 	types = set(q.filters.types, len(t.kindNames), func(v string) int { return slices.Index(t.kindNames, content.Kind(v)) })
 	themes = set(q.filters.themes, len(t.themeNames), func(v string) int { return slices.Index(t.themeNames, v) })
-	levels = set(q.filters.levels, len(levelNames), func(v string) int {
-		if v == "" {
-			return -1
+	if len(q.filters.levels) > 0 {
+		levels = make([]bool, len(t.levelNames))
+		for i, l := range t.levelNames[1:] {
+			levels[i+1] = slices.ContainsFunc(q.filters.levels, l.named)
 		}
-		return slices.Index(levelNames, v)
-	})
+	}
 	return types, themes, levels
 }
 
@@ -38,7 +39,7 @@ func (t *tables) filters(q *parsed) (types, themes, levels []bool) {
 type counts struct{ types, themes, levels []int }
 
 func newCounts(t *tables) *counts {
-	return &counts{make([]int, len(t.kindNames)), make([]int, len(t.themeNames)), make([]int, len(levelNames))}
+	return &counts{make([]int, len(t.kindNames)), make([]int, len(t.themeNames)), make([]int, len(t.levelNames))}
 }
 
 // add counts a document, and says whether all filters keep it.
@@ -59,7 +60,7 @@ func (c *counts) add(t *tables, d uint32, types, themes, levels []bool) bool {
 	return okType && okTheme && okLevel
 }
 
-func (c *counts) facets(t *tables) Facets {
+func (c *counts) facets(t *tables, own []content.NamedLevel) Facets {
 	f := Facets{Type: []FacetValue{}, Theme: []FacetValue{}, Level: []FacetValue{}}
 	for i, n := range c.types {
 		if n > 0 {
@@ -71,15 +72,40 @@ func (c *counts) facets(t *tables) Facets {
 			f.Theme = append(f.Theme, FacetValue{t.themeNames[i], n})
 		}
 	}
-	for i, n := range c.levels {
-		if n > 0 && i > 0 {
-			f.Level = append(f.Level, FacetValue{levelNames[i], n})
-		}
-	}
+	f.Level, f.OwnLevel = c.byLevel(t, own)
 	most := func(a, b FacetValue) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 	}
 	slices.SortFunc(f.Type, most)
 	slices.SortFunc(f.Theme, most)
 	return f
+}
+
+// byLevel counts by the CCT's levels, and by the framework's own words in their order.
+// An exigence that has its own word and none of the CCT's is not one without a level.
+func (c *counts) byLevel(t *tables, own []content.NamedLevel) (levels, words []FacetValue) {
+	levels = []FacetValue{}
+	count := func(name string, has func(levelName) bool) FacetValue {
+		v := FacetValue{Value: name}
+		for i, l := range t.levelNames[1:] {
+			if has(l) {
+				v.Count += c.levels[i+1]
+			}
+		}
+		return v
+	}
+	for _, level := range content.Levels() {
+		if v := count(string(level), func(l levelName) bool { return l.Level == string(level) }); v.Count > 0 {
+			levels = append(levels, v)
+		}
+	}
+	if v := count(NoLevel, func(l levelName) bool { return l == levelName{} }); v.Count > 0 {
+		levels = append(levels, v)
+	}
+	for _, word := range own {
+		if v := count(word.Name, func(l levelName) bool { return strings.EqualFold(l.Own, word.Name) }); v.Count > 0 {
+			words = append(words, v)
+		}
+	}
+	return levels, words
 }

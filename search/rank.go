@@ -249,7 +249,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	if err != nil {
 		return err
 	}
-	a.Total, a.Facets = total, r.counts.facets(r.tables)
+	a.Total, a.Facets = total, r.counts.facets(r.tables, r.catalog.Head().Levels)
 	list := make([]candidate, len(matches))
 	parts := map[uint32][]index.Reason{}
 	for i, m := range matches {

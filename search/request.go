@@ -26,7 +26,7 @@ type Request struct {
 	Limit, Offset int      // 0 means DefaultLimit, and the first hit
 	Types         []string // filters: a hit matches any value of each; none means all
 	Themes        []string
-	Levels        []string        // "bloquant", "primordial", "important", or NoLevel for exigences without one
+	Levels        []string        // as LevelNames lists them: "primordial", a word of the edition's own, or NoLevel for exigences without one
 	Only          map[string]bool // ids of the exigences to keep ("mon application"); nil keeps all; other kinds are kept
 	NoCorrect     bool            // search exactly what was typed: "chercher plutôt …"
 	NoExpand      bool            // no synonyms nor acronyms
@@ -49,7 +49,7 @@ func ParseRequest(v Values, c *content.Catalog) (r Request, err error) {
 		func() (err error) { r.Offset, err = v.Number("offset", 0, MaxOffset, 0); return err },
 		func() (err error) { r.Types, err = v.List("type", KindNames()); return err },
 		func() (err error) { r.Themes, err = v.List("theme", ThemeNames(c)); return err },
-		func() (err error) { r.Levels, err = v.List("level", LevelNames()); return err },
+		func() (err error) { r.Levels, err = v.List("level", levelsAllowed(c)); return err },
 		func() (err error) { correct, err = v.Flag("correct", true); return err },
 		func() (err error) { expand, err = v.Flag("expand", true); return err },
 		func() (err error) { r.Explain, err = v.Flag("explain", false); return err },
@@ -84,14 +84,23 @@ func ThemeNames(c *content.Catalog) []string {
 }
 
 // NoLevel is the value of the filter by level that keeps exigences without one.
-const NoLevel = "non-precise"
+const NoLevel = content.Unstated
 
-// LevelNames are the values of the filter by level.
-func LevelNames() (names []string) {
-	for _, l := range content.Levels() {
-		names = append(names, string(l))
+// LevelNames are the values of the filter by level; without a catalog, those that any
+// edition has.
+func LevelNames(c *content.Catalog) []string {
+	if c == nil {
+		return content.Head{}.LevelNames()
 	}
-	return append(names, NoLevel)
+	return c.Head().LevelNames()
+}
+
+// levelsAllowed is what a request may ask: nil, which allows any, without a catalog.
+func levelsAllowed(c *content.Catalog) []string {
+	if c == nil {
+		return nil
+	}
+	return LevelNames(c)
 }
 
 // Values are the parameters of a request by name, as url.Values holds them.

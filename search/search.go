@@ -60,7 +60,7 @@ func hitOf(e *entry, score float64) Hit {
 	return Hit{
 		ID: e.id, Type: e.kind, Title: e.title, URL: e.url, Heading: e.heading, Path: e.path,
 		Page:  PageRef{ID: e.pageID, Title: e.pageTitle, URL: e.pageURL, Source: e.source},
-		Theme: e.theme, Level: e.level, Status: e.status, Score: score,
+		Theme: e.theme, Level: e.level, OwnLevel: e.ownLevel, Status: e.status, Score: score,
 	}
 }
 

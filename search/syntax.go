@@ -28,7 +28,7 @@ func Forms() []Form {
 		{`un ET autre`, `sauvegarde ET chiffrement`, "les deux à la fois ; OU, l’un ou l’autre, va de soi"},
 		{`type:`, `type:exigence,regle`, "seulement ces types : " + strings.Join(KindNames(), ", ")},
 		{`theme:`, `theme:securite`, "seulement ces thèmes, par leur identifiant ou leur titre"},
-		{`niveau:`, `niveau:bloquant,primordial`, "seulement ces niveaux : " + strings.Join(LevelNames(), ", ") + " ; level: de même"},
+		{`niveau:`, `niveau:bloquant,primordial`, "seulement ces niveaux : " + strings.Join(LevelNames(nil), ", ") + ", ou les mots du référentiel lui-même ; level: de même"},
 		{`statut:`, `statut:R`, "seulement ces statuts de produits (R, A, M, O) et de règles (RG, rc)"},
 		{`id:`, `id:EX7,EX33`, "seulement ces fiches ; id:EX3* pour toutes celles qui commencent ainsi"},
 		{`type:… seul`, `type:exigence niveau:primordial`, "des filtres ou des exclusions sans mot : tout ce qu’ils gardent"},
@@ -110,15 +110,18 @@ func lex(q string) (out []lexeme) {
 		switch end := closing[r]; {
 		case end != 0 && strings.ContainsRune(rest, end):
 			inside, _, _ := strings.Cut(rest, string(end))
-			value := strings.HasSuffix(b.String(), ":") // theme:"…"
+			begun := b.String()
+			value := strings.HasSuffix(begun, ":") || strings.HasSuffix(begun, ",") && strings.Contains(begun, ":") // theme:"…", niveau:MUST,"au choix"
 			if !value {
 				before := minus && b.Len() == 0
 				flush(false)
 				minus = before
 			}
 			b.WriteString(inside)
-			flush(!value)
 			i += len(inside) + utf8.RuneLen(end)
+			if !value || !strings.HasPrefix(q[i:], ",") {
+				flush(!value)
+			}
 		case end != 0 || r == '»' || r == '”' || unicode.IsSpace(r) || unicode.IsControl(r):
 			flush(false)
 		case b.Len() == 0 && !minus && strings.ContainsRune("-−–—‐‑", r) && excludes(rest):
@@ -282,7 +285,7 @@ func (l *Library) filter(s string, p *parsed, trying bool) bool {
 	}{
 		{[]string{"type"}, KindNames(), &f.types},
 		{[]string{"theme"}, ThemeNames(l.catalog), &f.themes},
-		{[]string{"level", "niveau"}, LevelNames(), &f.levels},
+		{[]string{"level", "niveau"}, LevelNames(l.catalog), &f.levels},
 		{[]string{"status", "statut"}, statuses, &f.statuses},
 		{[]string{"id"}, nil, &f.ids},
 	} {

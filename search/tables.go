@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
@@ -17,7 +18,7 @@ type tables struct {
 	lengths []lengths // by ordinal
 	kinds   []uint8   // index into kindNames
 	themes  []uint16  // index into themeNames
-	levels  []uint8   // index into levelNames
+	levels  []uint16  // index into levelNames
 	pages   []uint32  // ordinal of the page
 	points  []uint8   // 1: the document only leads to what says it
 	leaving []uint8   // 1: a product to leave, status M or O
@@ -27,6 +28,7 @@ type tables struct {
 
 	kindNames  []content.Kind
 	themeNames []string
+	levelNames []levelName // the first is for documents that can have none
 	pageCount  int
 
 	average     [fields]float64
@@ -85,11 +87,19 @@ func measured(d index.Document) (l lengths) {
 	return l
 }
 
-// levelNames are the values of the level facet; the first is for documents that
-// can have none.
-var levelNames = []string{"", string(content.Bloquant), string(content.Primordial), string(content.Important), NoLevel}
+// levelName is a level of exigences: the CCT's, and the framework's own word for it, ""
+// where it has none.
+type levelName struct{ Level, Own string }
 
-func newTables() tables { return tables{kindNames: content.Kinds()} }
+// named says whether a filter by level keeps it, see content.Record.HasLevel.
+func (l levelName) named(asked string) bool {
+	if l.Level == "" && l.Own == "" {
+		return asked == NoLevel
+	}
+	return strings.EqualFold(asked, l.Own) || strings.EqualFold(asked, l.Level)
+}
+
+func newTables() tables { return tables{kindNames: content.Kinds(), levelNames: []levelName{{}}} }
 
 // add notes the next document; its lengths are noted later.
 func (t *tables) add(e *entry, page int) {
@@ -100,9 +110,10 @@ func (t *tables) add(e *entry, page int) {
 	}
 	level, points, leaving, follows := 0, uint8(0), uint8(0), uint8(0)
 	if e.kind == content.KindExigence {
-		level = max(slices.Index(levelNames, e.level), 0)
-		if e.level == "" {
-			level = len(levelNames) - 1
+		name := levelName{e.level, e.ownLevel}
+		if level = slices.Index(t.levelNames[1:], name) + 1; level == 0 {
+			level = len(t.levelNames)
+			t.levelNames = append(t.levelNames, name)
 		}
 	}
 	if e.pointer {
@@ -116,7 +127,7 @@ func (t *tables) add(e *entry, page int) {
 	}
 	t.kinds = append(t.kinds, uint8(slices.Index(t.kindNames, e.kind)))
 	t.themes = append(t.themes, uint16(min(theme, 1<<16-1)))
-	t.levels = append(t.levels, uint8(level))
+	t.levels = append(t.levels, uint16(min(level, 1<<16-1)))
 	t.pages = append(t.pages, uint32(page))
 	t.points = append(t.points, points)
 	t.leaving = append(t.leaving, leaving)
@@ -128,7 +139,7 @@ func (t *tables) add(e *entry, page int) {
 
 // renumbered gives the tables in the order of the documents' numbers.
 func (t *tables) renumbered(order []sortKey) *tables {
-	r := &tables{kindNames: t.kindNames, themeNames: t.themeNames, pageCount: t.pageCount}
+	r := &tables{kindNames: t.kindNames, themeNames: t.themeNames, levelNames: t.levelNames, pageCount: t.pageCount}
 	for _, key := range order {
 		n := key.number
 		r.kinds, r.themes, r.levels = append(r.kinds, t.kinds[n]), append(r.themes, t.themes[n]), append(r.levels, t.levels[n])
@@ -165,22 +176,23 @@ type tableHead struct {
 	Pages      int
 	KindNames  []content.Kind
 	ThemeNames []string
+	LevelNames []levelName
 }
 
 func (t *tables) write(w *store.Writer) error {
-	h, err := json.Marshal(tableHead{len(t.kinds), t.pageCount, t.kindNames, t.themeNames})
+	h, err := json.Marshal(tableHead{len(t.kinds), t.pageCount, t.kindNames, t.themeNames, t.levelNames})
 	if err != nil {
 		return err
 	}
 	b := []byte{}
 	b = append(b, t.kinds...)
-	b = append(b, t.levels...)
 	b = append(b, t.points...)
 	b = append(b, t.leaving...)
 	b = append(b, t.follows...)
 	b = append(b, t.names...)
 	for i := range t.kinds {
 		b = binary.LittleEndian.AppendUint16(b, t.themes[i])
+		b = binary.LittleEndian.AppendUint16(b, t.levels[i])
 		b = binary.LittleEndian.AppendUint32(b, t.pages[i])
 		b = binary.LittleEndian.AppendUint32(b, t.came[i])
 	}
@@ -209,19 +221,20 @@ func readTables(st *store.Store) (*tables, error) {
 		return nil, wrapf(err, "lire les tables de l’index")
 	}
 	n := h.Count
-	if n == 0 || len(b) != n*(6+10+2*int(fields)) {
+	if n == 0 || len(b) != n*(5+12+2*int(fields)) {
 		return nil, errEntry
 	}
 	t := &tables{
-		kinds: b[:n], levels: b[n : 2*n], points: b[2*n : 3*n], leaving: b[3*n : 4*n], follows: b[4*n : 5*n], names: b[5*n : 6*n], themes: make([]uint16, n), pages: make([]uint32, n), came: make([]uint32, n),
-		kindNames: h.KindNames, themeNames: h.ThemeNames, pageCount: h.Pages, lengths: make([]lengths, n),
+		kinds: b[:n], points: b[n : 2*n], leaving: b[2*n : 3*n], follows: b[3*n : 4*n], names: b[4*n : 5*n], themes: make([]uint16, n), levels: make([]uint16, n), pages: make([]uint32, n), came: make([]uint32, n),
+		kindNames: h.KindNames, themeNames: h.ThemeNames, levelNames: h.LevelNames, pageCount: h.Pages, lengths: make([]lengths, n),
 	}
-	b = b[6*n:]
+	b = b[5*n:]
 	for i := range n {
 		t.themes[i] = binary.LittleEndian.Uint16(b)
-		t.pages[i] = binary.LittleEndian.Uint32(b[2:])
-		t.came[i] = binary.LittleEndian.Uint32(b[6:])
-		b = b[10:]
+		t.levels[i] = binary.LittleEndian.Uint16(b[2:])
+		t.pages[i] = binary.LittleEndian.Uint32(b[4:])
+		t.came[i] = binary.LittleEndian.Uint32(b[8:])
+		b = b[12:]
 	}
 	for i := range n {
 		for f := range t.lengths[i] {

@@ -103,7 +103,7 @@ func (s *Site) application(w http.ResponseWriter, r *http.Request, lib *search.L
 		}
 	}
 	app := newScope(who)
-	p.exigences(v, app)
+	p.exigences(lib.Catalog().Head(), v, app)
 	p.rules(v)
 	p.families(v)
 	p.Search = (&list{Path: "/exigences", app: app}).url(1)
@@ -161,7 +161,7 @@ func verb(v *profile.Verdict) string {
 
 // exigences fills in the requirements: by level, by whom they address, and
 // those set aside.
-func (p *applicationPage) exigences(v *profile.Verdict, app scope) {
+func (p *applicationPage) exigences(head content.Head, v *profile.Verdict, app scope) {
 	var kept []*content.Record
 	addressed := map[string]int{}
 	for _, b := range v.Exigences {
@@ -179,18 +179,18 @@ func (p *applicationPage) exigences(v *profile.Verdict, app scope) {
 			p.Whom = append(p.Whom, whom{a[1], n})
 		}
 	}
-	p.Figures = levelsOf(kept)
+	p.Figures = levelsOf(head, kept)
 	for _, f := range p.Figures {
 		g := levelGroup{levelCount: f, Meaning: levelMeaning(f.Level)}
 		var records []*content.Record
 		for _, b := range v.Exigences {
-			if b.Binds() && b.Record.Level() == f.Level {
+			if b.Binds() && b.Record.LevelWord() == f.Level {
 				g.Exigences = append(g.Exigences, b)
 				records = append(records, b.Record)
 			}
 		}
 		g.Categories = categories(records)
-		g.All = (&list{Path: "/exigences", Asked: map[string][]string{"level": {cmp.Or(string(f.Level), noLevel)}}, app: app}).url(1)
+		g.All = (&list{Path: "/exigences", Asked: map[string][]string{"level": {cmp.Or(f.Level, noLevel)}}, app: app}).url(1)
 		p.Levels = append(p.Levels, g)
 	}
 }

@@ -168,8 +168,8 @@ func spellOut(row *html.Node, r *content.Record) {
 			head, said := strings.ToLower(r.Cells[i].Header), strings.Trim(r.Cells[i].Text, "* ")
 			var word *html.Node
 			switch {
-			case r.Exigence != nil && r.Exigence.Level != content.NoLevel && strings.Contains(head, "niveau") && said == strings.Trim(r.Exigence.RawLevel, "* "):
-				word = element(atom.Span, "niv "+levelClass(string(r.Exigence.Level)), textNode(levelLabel(r.Exigence.Level)))
+			case r.Exigence != nil && r.Exigence.Level != content.NoLevel && r.OwnLevel() == "" && strings.Contains(head, "niveau") && said == strings.Trim(r.Exigence.RawLevel, "* "):
+				word = element(atom.Span, "niv "+levelClass(r.Level()), textNode(levelLabel(string(r.Level()))))
 			case r.Produit != nil && strings.Contains(head, "statut") && said == r.Produit.Status:
 				word = statusLink(said)
 			case r.Regle != nil && strings.Contains(head, "statut") && said == r.Regle.Status:

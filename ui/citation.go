@@ -10,14 +10,14 @@ import (
 // citation is what a reader pastes into a document: what it is, its words, where. The
 // words stand in quotation marks unless they are ours; ours are said to be, and lead to
 // the official row.
-func citation(r *content.Record, edition string, at address.Site) string {
+func citation(r *content.Record, head content.Head, at address.Site) string {
 	words, quoted := r.Plain(), !r.Restated
 	if r.Official.Text != "" {
 		words, quoted = r.Official.Text, true
 	}
 	words = strings.Join(strings.Fields(words), " ")
 	var b strings.Builder
-	b.WriteString("CCT, édition " + edition)
+	b.WriteString(head.Framework.Acronym() + ", édition " + head.Name)
 	switch {
 	case r.Produit != nil:
 		b.WriteString(". " + productSentence(r))
@@ -39,7 +39,7 @@ func cited(r *content.Record) string {
 	name, beside := r.ID, ""
 	switch {
 	case r.Exigence != nil:
-		beside = strings.ToLower(levelLabel(r.Level()))
+		beside = levelInText(r)
 	case r.Regle != nil:
 		beside = r.Regle.Status
 		if head, _, numbered := strings.Cut(r.Title, " — "); numbered {

@@ -29,7 +29,7 @@ func TestCitation(t *testing.T) {
 		"rule": {&content.Record{Kind: content.KindRegle, ID: "1166", Title: "Règle 1166 — TLS", Text: "TLS partout.", Restated: true, Official: row, Regle: &content.Regle{Status: "RG"}},
 			"CCT, édition 2025-01, règle 1166 (RG), reformulé : TLS partout. Texte officiel : " + row.URL + " Fiche : http://cct.exemple.fr/cct/regles/1166"},
 	} {
-		if got := citation(c.record, "2025-01", address.Site{Base: "http://cct.exemple.fr/cct"}); got != c.want {
+		if got := citation(c.record, content.Head{Name: "2025-01"}, address.Site{Base: "http://cct.exemple.fr/cct"}); got != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", name, got, c.want)
 		}
 		if strings.Contains(c.want, content.WordsRestated) && strings.Contains(c.want, "«") {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/gorilla/mux"
@@ -14,35 +13,25 @@ import (
 
 const exigencesPerPage = 100
 
-func exigenceDimensions() []dimension {
+// exigenceDimensions takes the values of the filter by level, in their order.
+func exigenceDimensions(levels []string) []dimension {
 	return []dimension{
-		{"level", "Niveau", func(r *content.Record) string { return string(r.Level()) },
-			func(v string) string { return levelLabel(content.Level(v)) }, search.LevelNames()},
-		{"category", "Catégorie", func(r *content.Record) string { return r.Exigence.Category }, nil, nil},
-		{"nature", "Nature", func(r *content.Record) string { return r.Exigence.Nature }, nil, nil},
+		{name: "level", legend: "Niveau", value: (*content.Record).LevelWord, label: levelLabel, order: levels,
+			also: func(r *content.Record) string { return string(r.Level()) }, alias: "raw_level"},
+		{name: "category", legend: "Catégorie", value: func(r *content.Record) string { return r.Exigence.Category }},
+		{name: "nature", legend: "Nature", value: func(r *content.Record) string { return r.Exigence.Nature }},
 	}
 }
 
-// dimensionsIn are those, and the framework's own words for levels where the edition
-// has some.
-func dimensionsIn(lib *search.Library) []dimension {
-	list := exigenceDimensions()
-	records, err := lib.Catalog().Records(content.KindExigence)
-	if err == nil && slices.ContainsFunc(records, func(r *content.Record) bool { return r.OwnLevel() != "" }) {
-		list = append(list, dimension{"raw_level", "Niveau du référentiel", (*content.Record).OwnLevel, nil, nil})
-	}
-	return list
-}
-
-func exigenceColumns() []column {
+func exigenceColumns(head content.Head) []column {
 	return []column{
 		{"id", "Identifiant", func(r *content.Record) string { return r.ID }},
 		{"nom", "Exigence", func(r *content.Record) string { return r.Name }},
 		{"niveau", "Niveau", func(r *content.Record) string {
-			if i := slices.Index(content.Levels(), r.Level()); i >= 0 {
-				return strconv.Itoa(i)
+			if r.LevelWord() == "" {
+				return ""
 			}
-			return ""
+			return strconv.Itoa(head.LevelRank(r.LevelWord()))
 		}},
 		{"categorie", "Catégorie", func(r *content.Record) string { return r.Exigence.Category }},
 	}
@@ -55,64 +44,64 @@ type exigencesPage struct {
 }
 
 type levelCount struct {
-	Level content.Level
+	Level string // as its framework calls it, "" for none
 	Count int
 }
 
 func (s *Site) exigences(w http.ResponseWriter, r *http.Request, lib *search.Library) error {
-	l, err := readList(r, lib, content.KindExigence, "/exigences", dimensionsIn(lib), exigenceColumns(), exigencesPerPage)
+	head := lib.Catalog().Head()
+	l, err := readList(r, lib, content.KindExigence, "/exigences", exigenceDimensions(head.LevelNames()), exigenceColumns(head), exigencesPerPage)
 	if err != nil {
 		return err
 	}
 	if done, err := s.asFile(w, r, lib, l.matching, "exigences"); done || err != nil {
 		return err
 	}
-	page := exigencesPage{frame: frame{Title: count(l.Total, "exigence", "exigences"), Menu: "/exigences", Edition: lib.Catalog().Head().Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
-	page.Levels = levelsOf(l.matching)
+	page := exigencesPage{frame: frame{Title: count(l.Total, "exigence", "exigences"), Menu: "/exigences", Edition: head.Name, App: l.app, Robots: len(l.Chips) == 0}, list: l}
+	page.Levels = levelsOf(head, l.matching)
 	return s.render(w, http.StatusOK, "exigences", page)
 }
 
-// levelsOf counts exigences by level, the most binding first, leaving out
-// levels that none has.
-func levelsOf(records []*content.Record) (out []levelCount) {
-	for _, level := range append(content.Levels(), content.NoLevel) {
-		n := 0
-		for _, r := range records {
-			if r.Level() == level {
-				n++
-			}
-		}
-		if n > 0 {
-			out = append(out, levelCount{level, n})
-		}
+// levelsOf counts exigences by level, the most binding first.
+func levelsOf(head content.Head, records []*content.Record) (out []levelCount) {
+	counts := map[string]int{}
+	for _, r := range records {
+		counts[r.LevelWord()]++
+	}
+	for _, level := range head.LevelsOf(records) {
+		out = append(out, levelCount{level, counts[level]})
 	}
 	return out
 }
 
 // Words says a level's count in a sentence: "30 primordiales".
 func (l levelCount) Words() string {
-	switch l.Level {
+	switch content.Level(l.Level) {
 	case content.Bloquant:
 		return count(l.Count, "bloquante", "bloquantes")
 	case content.Primordial:
 		return count(l.Count, "primordiale", "primordiales")
 	case content.Important:
 		return count(l.Count, "importante", "importantes")
+	case content.NoLevel:
+		return strconv.Itoa(l.Count) + " de niveau non précisé"
 	}
-	return strconv.Itoa(l.Count) + " de niveau non précisé"
+	return strconv.Itoa(l.Count) + " de niveau « " + l.Level + " »"
 }
 
 // Label heads a column of figures: "Primordiales".
 func (l levelCount) Label() string {
-	switch l.Level {
+	switch content.Level(l.Level) {
 	case content.Bloquant:
 		return "Bloquantes"
 	case content.Primordial:
 		return "Primordiales"
 	case content.Important:
 		return "Importantes"
+	case content.NoLevel:
+		return "Niveau non précisé"
 	}
-	return "Niveau non précisé"
+	return l.Level
 }
 
 type exigencePage struct {
@@ -137,7 +126,7 @@ func (s *Site) exigence(w http.ResponseWriter, r *http.Request, lib *search.Libr
 	if err != nil {
 		return err
 	}
-	p := exigencePage{recordPage: base, Meaning: levelMeaning(record.Level())}
+	p := exigencePage{recordPage: base, Meaning: levelMeaning(record.LevelWord())}
 	if c := record.Exigence.Category; c != "" {
 		l := list{Path: "/exigences", Asked: map[string][]string{"category": {c}}}
 		p.Category = []crumb{{c, l.url(1)}}

@@ -46,12 +46,35 @@ func facet(name, legend string, counts []search.FacetValue, ticked, order []stri
 	return g
 }
 
+// levelChoices are the counts by level as the framework calls them: a level of the
+// CCT's is left out when every exigence of it has a word of the framework's own,
+// unless it was asked for.
+func levelChoices(f search.Facets, own []content.NamedLevel, asked []string) []search.FacetValue {
+	called := map[string]int{} // exigences of each of the CCT's levels that have their own word
+	for _, v := range f.OwnLevel {
+		for _, l := range own {
+			if l.Name == v.Value {
+				called[string(l.Level)] += v.Count
+			}
+		}
+	}
+	choices := slices.Clone(f.OwnLevel)
+	for _, v := range f.Level {
+		if v.Count > called[v.Value] || slices.Contains(asked, v.Value) {
+			choices = append(choices, v)
+		}
+	}
+	return choices
+}
+
 // dimension is a property by which a list of records can be narrowed.
 type dimension struct {
 	name, legend string
 	value        func(*content.Record) string // "" is shown as unknownLabel, and asked for as noLevel
 	label        func(string) string          // nil: the value itself
 	order        []string                     // values that come first, in this order; the others as they appear
+	also         func(*content.Record) string // another value that a record is asked for by, without being shown; nil: none
+	alias        string                       // another name of the parameter; "" for none
 }
 
 func (d dimension) of(r *content.Record) string {
@@ -59,6 +82,17 @@ func (d dimension) of(r *content.Record) string {
 		return v
 	}
 	return noLevel
+}
+
+// values are all that a record is asked for by, the one that is shown first.
+func (d dimension) values(r *content.Record) []string {
+	list := []string{d.of(r)}
+	if d.also != nil {
+		if v := d.also(r); v != "" && v != list[0] {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // read gives the values that an address asks for, as the records or the order of the
@@ -70,7 +104,12 @@ func (d dimension) read(asked search.Values, records []*content.Record) ([]strin
 			known = append(known, v)
 		}
 	}
-	return asked.List(d.name, known)
+	list, err := asked.List(d.name, known)
+	if err != nil || d.alias == "" {
+		return list, err
+	}
+	others, err := asked.List(d.alias, known)
+	return append(list, others...), err
 }
 
 // narrow keeps the records that match every dimension asked for (any of its
@@ -84,12 +123,12 @@ func narrow(records []*content.Record, dims []dimension, asked map[string][]stri
 	for _, r := range records {
 		misses, missed := 0, 0
 		for i, d := range dims {
-			v := d.of(r)
-			if _, known := counts[i][v]; !known {
-				counts[i][v] = 0
-				seen[i] = append(seen[i], v)
+			values := d.values(r)
+			if !slices.Contains(seen[i], values[0]) {
+				seen[i] = append(seen[i], values[0])
 			}
-			if want := asked[d.name]; len(want) > 0 && !slices.Contains(want, v) {
+			want := asked[d.name]
+			if len(want) > 0 && !slices.ContainsFunc(values, func(v string) bool { return slices.Contains(want, v) }) {
 				misses, missed = misses+1, i
 			}
 		}
@@ -98,15 +137,17 @@ func narrow(records []*content.Record, dims []dimension, asked map[string][]stri
 		}
 		for i, d := range dims {
 			if misses == 0 || misses == 1 && missed == i {
-				counts[i][d.of(r)]++
+				for _, v := range d.values(r) {
+					counts[i][v]++
+				}
 			}
 		}
 	}
 	for i, d := range dims {
 		g := group{Name: d.name, Legend: d.legend}
-		for _, v := range append(slices.Clone(d.order), slices.DeleteFunc(seen[i], func(v string) bool { return slices.Contains(d.order, v) })...) {
+		for _, v := range append(slices.Clone(d.order), slices.DeleteFunc(slices.Clone(seen[i]), func(v string) bool { return slices.Contains(d.order, v) })...) {
 			on := slices.Contains(asked[d.name], v)
-			if counts[i][v] > 0 || on {
+			if counts[i][v] > 0 && slices.Contains(seen[i], v) || on {
 				g.Choices = append(g.Choices, choice{v, d.words(v), counts[i][v], on})
 			}
 		}

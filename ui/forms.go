@@ -244,7 +244,13 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request, lib *search.Libra
 // assistants.
 func (s *Site) article(r *http.Request, c *content.Catalog, p *content.Page) map[string]any {
 	v := map[string]any{"@context": "https://schema.org", "@type": "TechArticle", "inLanguage": "fr", "headline": p.Title, "isAccessibleForFree": true,
-		"url": s.absolute(r, p.URL()), "isPartOf": s.framework(r, c), "license": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"}
+		"url": s.absolute(r, p.URL()), "isPartOf": s.framework(r, c)}
+	switch f := c.Head().Framework; {
+	case !f.Foreign():
+		v["license"] = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+	case f.Licence != "":
+		v["license"] = f.Licence
+	}
 	if p.Description != "" {
 		v["description"] = p.Description
 	}

@@ -36,6 +36,9 @@ func helpFor(ctx context.Context, lib *search.Library, a *search.Answer) (*help,
 	if h.Families, err = families(ctx, lib, a); err != nil {
 		return nil, err
 	}
+	if c.Head().Framework.Foreign() {
+		return h, nil
+	}
 	for _, p := range []chip{{"À qui s’adresser : la gouvernance du CCT", "gouvernance"}, {"Demander un ajout ou une correction au CCT", "contribuer"}} {
 		if page, err := c.Page(p.URL); err == nil {
 			h.Ask = append(h.Ask, chip{p.Label, page.URL()})

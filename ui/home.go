@@ -25,6 +25,9 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	c := lib.Catalog()
 	head := c.Head()
 	p := homePage{frame: frame{Title: "Chercher dans le cadre de cohérence technique", Home: true, Edition: head.Name, Robots: true}, Counts: head.Counts}
+	if head.Framework.Foreign() {
+		p.Title = "Chercher"
+	}
 	var err error
 	if p.Themes, err = themesOf(c); err != nil {
 		return err
@@ -33,7 +36,7 @@ func (s *Site) home(w http.ResponseWriter, r *http.Request, lib *search.Library)
 	if err != nil {
 		return err
 	}
-	p.Levels = levelsOf(exigences)
+	p.Levels = levelsOf(head, exigences)
 	if len(exigences) > 0 {
 		first := exigences[min(32, len(exigences)-1)]
 		p.Examples = append(p.Examples, chip{first.ID, question{text: first.ID}.url()})

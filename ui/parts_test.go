@@ -66,7 +66,7 @@ func TestNarrow(t *testing.T) {
 		}
 		return strings.Join(out, " ")
 	}
-	kept, groups := narrow(all, exigenceDimensions(), map[string][]string{"level": {"primordial"}})
+	kept, groups := narrow(all, exigenceDimensions(content.Head{}.LevelNames()), map[string][]string{"level": {"primordial"}})
 	if len(kept) != 2 {
 		t.Errorf("%d kept", len(kept))
 	}
@@ -74,7 +74,7 @@ func TestNarrow(t *testing.T) {
 	if got := words(groups); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	kept, groups = narrow(all, exigenceDimensions(), map[string][]string{"level": {"bloquant"}, "category": {"A", "B"}})
+	kept, groups = narrow(all, exigenceDimensions(content.Head{}.LevelNames()), map[string][]string{"level": {"bloquant"}, "category": {"A", "B"}})
 	if len(kept) != 0 || !strings.Contains(words(groups), "level=bloquant:0:true") {
 		t.Errorf("a ticked value that gives nothing must stay: %s", words(groups))
 	}

@@ -25,10 +25,10 @@ func produitDimensions(products []*content.Record) []dimension {
 		}
 	}
 	return []dimension{
-		{"status", "Statut", func(r *content.Record) string { return r.Produit.Status }, statusLabel, []string{"R", "A", "M", "O"}},
-		{"licence", "Licence", func(r *content.Record) string { return r.Produit.Licence }, licenceLabel, []string{"open", "nonopen"}},
-		{"supported", "Support de logiciel libre", func(r *content.Record) string { return r.Produit.Supported }, nil, []string{"Oui", "Non"}},
-		{"part", "Partie", func(r *content.Record) string { return r.Produit.PartCode }, func(code string) string { return cmp.Or(withoutCode(parts[code]), code) }, nil},
+		{name: "status", legend: "Statut", value: func(r *content.Record) string { return r.Produit.Status }, label: statusLabel, order: []string{"R", "A", "M", "O"}},
+		{name: "licence", legend: "Licence", value: func(r *content.Record) string { return r.Produit.Licence }, label: licenceLabel, order: []string{"open", "nonopen"}},
+		{name: "supported", legend: "Support de logiciel libre", value: func(r *content.Record) string { return r.Produit.Supported }, order: []string{"Oui", "Non"}},
+		{name: "part", legend: "Partie", value: func(r *content.Record) string { return r.Produit.PartCode }, label: func(code string) string { return cmp.Or(withoutCode(parts[code]), code) }},
 	}
 }
 

@@ -48,7 +48,7 @@ func (s *Site) recordPage(asked *http.Request, lib *search.Library, r *content.R
 	if p.Name == "" {
 		p.Name = r.Title
 	}
-	p.Citation = citation(r, p.Edition, address.Of(lib, middleware.Origin(asked)+s.base))
+	p.Citation = citation(r, c.Head(), address.Of(lib, middleware.Origin(asked)+s.base))
 	var err error
 	if p.Previous, p.Next, err = neighbours(c, r.Kind, r.ID); err != nil {
 		return p, err

@@ -14,9 +14,9 @@ const reglesPerPage = 40
 
 func regleDimensions(c *content.Catalog) []dimension {
 	return []dimension{
-		{"kind", "Sorte", func(r *content.Record) string { return r.Regle.Kind }, ruleKindLabel, []string{"regle", "regle-api", "principe-api"}},
-		{"status", "Statut", func(r *content.Record) string { return r.Regle.Status }, statusLabel, []string{"RG", "rc"}},
-		{"theme", "Thème", func(r *content.Record) string { return r.Theme }, c.ThemeTitle, search.ThemeNames(c)},
+		{name: "kind", legend: "Sorte", value: func(r *content.Record) string { return r.Regle.Kind }, label: ruleKindLabel, order: []string{"regle", "regle-api", "principe-api"}},
+		{name: "status", legend: "Statut", value: func(r *content.Record) string { return r.Regle.Status }, label: statusLabel, order: []string{"RG", "rc"}},
+		{name: "theme", legend: "Thème", value: func(r *content.Record) string { return r.Theme }, label: c.ThemeTitle, order: search.ThemeNames(c)},
 	}
 }
 

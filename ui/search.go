@@ -208,7 +208,7 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 	p.Facets = []group{
 		facet("type", "Type", a.Facets.Type, q.types, search.KindNames(), func(v string) string { return kindLabels(content.Kind(v)) }),
 		facet("theme", "Thème", a.Facets.Theme, q.themes, search.ThemeNames(c), c.ThemeTitle),
-		facet("level", "Niveau", a.Facets.Level, q.levels, search.LevelNames(), func(v string) string { return levelLabel(content.Level(v)) }),
+		facet("level", "Niveau", levelChoices(a.Facets, c.Head().Levels, q.levels), q.levels, search.LevelNames(c), levelLabel),
 	}
 	p.Facets = slices.DeleteFunc(p.Facets, func(g group) bool { return len(g.Choices) == 0 })
 	p.NoFilter = q.but(func(q *question) { q.types, q.themes, q.levels, q.app = nil, nil, nil, scope{} })
@@ -219,7 +219,7 @@ func (p *searchPage) fill(s *Site, lib *search.Library, q question, a *search.An
 		p.Chips = append(p.Chips, chip{c.ThemeTitle(v), q.but(func(q *question) { q.themes = without(q.themes, v) })})
 	}
 	for _, v := range q.levels {
-		p.Chips = append(p.Chips, chip{levelLabel(content.Level(v)), q.but(func(q *question) { q.levels = without(q.levels, v) })})
+		p.Chips = append(p.Chips, chip{levelLabel(v), q.but(func(q *question) { q.levels = without(q.levels, v) })})
 	}
 	if q.app.Known() {
 		p.Chips = append(p.Chips, chip{"Mon application : " + q.app.Text, q.but(func(q *question) { q.app = scope{} })})

@@ -210,7 +210,7 @@ type facts struct{ level, status, vendor, version, category string }
 func factsOf(c *content.Catalog, r *content.Record) (f facts) {
 	switch {
 	case r.Exigence != nil:
-		f.level = levelLabel(r.Exigence.Level)
+		f.level = levelLabel(r.LevelWord())
 		f.category = strings.Join(notEmpty(r.Exigence.Category, r.Exigence.Nature), " · ")
 	case r.Produit != nil:
 		if r.Produit.Status != "" {

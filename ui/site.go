@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/address"
@@ -61,6 +62,14 @@ func New(o Options) (*Site, error) {
 // at is where addresses lead in the edition in service; those of another are made
 // whole when its page is written.
 func (s *Site) at() address.Site { return address.Site{Base: s.base} }
+
+// whose is the framework that the site serves.
+func (s *Site) whose() content.Framework {
+	if lib := s.o.Current(); lib != nil {
+		return lib.Catalog().Head().Framework
+	}
+	return content.CCT()
+}
 
 // Warm reads the templates before somebody waits for a page.
 func (s *Site) Warm() error {

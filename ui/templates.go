@@ -19,26 +19,30 @@ func (s *Site) parseTemplates() (*template.Template, error) {
 		"asset":      func(name string) (string, error) { return s.assetURL(name) },
 		"html":       func(html string) template.HTML { return template.HTML(s.at().HTML(html)) }, // made by ingest, which cleaned it
 		"snippet":    func(html string) template.HTML { return template.HTML(html) },              // made by search: escaped text and <mark>
+		"whose":      s.whose,
+		"short":      func(name string) string { return cut(name, 15) }, // OpenSearch allows 16 characters
 		"count":      count,
 		"of":         func(counts map[content.Kind]int, kind string) string { return number(counts[content.Kind(kind)]) },
 		"entry":      func(here, to, label string) menuEntry { return menuEntry{to, label, here == to} },
 		"menuLabel":  menuLabel,
-		"levelClass": func(v any) string { return levelClass(fmt.Sprint(v)) },
+		"levelClass": func(v any) string { _, level := levelOf(v); return levelClass(level) },
 		"ruleKind":   ruleKindLabel,
 		"approval":   approvalLabel,
 		"nonEmpty":   notEmpty,
 		"begins":     begins,
 		"plain":      func(s string) string { return strings.Trim(s, "*_ ") },
-		"level":      func(v any) string { return levelLabel(content.Level(fmt.Sprint(v))) }, // of a record, a hit or an address
-		"lower":      strings.ToLower,
-		"join":       strings.Join,
-		"kept":       pieceKept,
-		"removed":    pieceRemoved,
-		"lines":      func(s string) []string { return notEmpty(strings.Split(s, "\n")...) },
-		"segment":    url.PathEscape,
-		"access":     func() string { return s.o.Audit.AccessState() },
-		"version":    func() string { return s.o.Version },
-		"french":     func(s string) string { return s }, // every page is typeset whole
+		"level":      func(v any) string { word, _ := levelOf(v); return levelLabel(word) }, // of a record, a hit or an address
+
+		"levelInText": levelInText,
+		"lower":       strings.ToLower,
+		"join":        strings.Join,
+		"kept":        pieceKept,
+		"removed":     pieceRemoved,
+		"lines":       func(s string) []string { return notEmpty(strings.Split(s, "\n")...) },
+		"segment":     url.PathEscape,
+		"access":      func() string { return s.o.Audit.AccessState() },
+		"version":     func() string { return s.o.Version },
+		"french":      func(s string) string { return s }, // every page is typeset whole
 
 		"heading":     withoutCode,
 		"status":      func(letter string) string { return content.StatusNamed(letter).Word },

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -41,21 +43,42 @@ func kindLabels(k content.Kind) string {
 }
 
 // levelLabel names a level as it stands in a record, an address or a hit.
-func levelLabel(level content.Level) string {
-	switch level {
-	case content.Bloquant:
-		return "Bloquant"
-	case content.Primordial:
-		return "Primordial"
-	case content.Important:
-		return "Important"
+// A framework's own word stays as it is.
+func levelLabel(word string) string {
+	switch level := content.Level(word); level {
+	case content.Bloquant, content.Primordial, content.Important:
+		return strings.ToUpper(word[:1]) + word[1:]
+	case content.NoLevel, noLevel:
+		return "Non précisé"
 	}
-	return "Non précisé"
+	return word
+}
+
+// levelOf is the level of a record or a hit, as its framework calls it and as the CCT
+// does; any other value is the word itself.
+func levelOf(v any) (word string, level content.Level) {
+	switch v := v.(type) {
+	case *content.Record:
+		return v.LevelWord(), v.Level()
+	case hit:
+		return cmp.Or(v.OwnLevel, v.Level), content.Level(v.Level)
+	}
+	word = fmt.Sprint(v)
+	return word, content.Level(word)
+}
+
+// levelInText is a level within a sentence: "important", "MUST".
+func levelInText(v any) string {
+	word, level := levelOf(v)
+	if word == string(level) {
+		return strings.ToLower(levelLabel(word))
+	}
+	return word
 }
 
 // levelClass is the level's shape in the style sheet.
-func levelClass(level string) string {
-	switch content.Level(level) {
+func levelClass(level content.Level) string {
+	switch level {
 	case content.Bloquant:
 		return "niv-b"
 	case content.Primordial:
@@ -91,14 +114,17 @@ func approvalLabel(decision string) string {
 }
 
 // levelMeaning says what a level entails, in our words.
-func levelMeaning(level content.Level) string {
-	switch level {
+func levelMeaning(word string) string {
+	switch content.Level(word) {
 	case content.Bloquant:
 		return "le plus contraignant des trois niveaux ; la source ne précise pas ce qu’il entraîne."
 	case content.Primordial:
 		return "l’exigence est impérative. Le respect en est évalué et noté quand les offres sont comparées ; y manquer peut conduire à écarter l’offre, sauf dérogation accordée."
 	case content.Important:
 		return "l’exigence est prise en compte dans la note technique de l’offre. Elle n’est pas bloquante."
+	}
+	if word != "" {
+		return "le référentiel le nomme ainsi."
 	}
 	return "la source ne donne pas de niveau à cette exigence."
 }

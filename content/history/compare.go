@@ -43,7 +43,7 @@ type Change struct {
 }
 
 // LevelChange is a requirement's level on both sides.
-type LevelChange struct{ From, To content.Level }
+type LevelChange struct{ From, To content.Level } // in the framework's own words where it has some
 
 // FieldChange is a property beside the words that changed.
 type FieldChange struct{ Name, From, To string }
@@ -243,8 +243,8 @@ func (c *Change) words(o, n *text) {
 
 // properties compares what a record has beside its words.
 func (c *Change) properties(o, n *content.Record) {
-	if o.Level() != n.Level() {
-		c.Level = &LevelChange{o.Level(), n.Level()}
+	if from, to := o.LevelWord(), n.LevelWord(); !strings.EqualFold(from, to) {
+		c.Level = &LevelChange{content.Level(from), content.Level(to)}
 	}
 	field := func(name, from, to string) {
 		if !sameWords(wordsOf(from), wordsOf(to)) {

@@ -35,7 +35,8 @@ type record struct {
 	Name    string
 	Rule    string // kind of a règle
 	Status  string
-	Version string // of a produit
+	Version string              // of a produit
+	Level   *content.NamedLevel `json:",omitempty"` // of an exigence, in the framework's own word; nil where that is the CCT's
 	Line    int
 	Weak    bool // see records.Record
 	dropped bool // named again: an ordinary heading
@@ -140,6 +141,9 @@ func (r *reading) summary(name, digest string) *file {
 		s.ID, s.Title, s.Anchor, s.Name = p.ID, p.Title, p.Anchor, p.Name
 		if p.Regle != nil {
 			s.Rule, s.Status = p.Regle.Kind, p.Regle.Status
+		}
+		if own := p.OwnLevel(); own != "" {
+			s.Level = &content.NamedLevel{Name: strings.Clone(own), Level: p.Level()}
 		}
 		if p.Produit != nil {
 			s.Version = p.Produit.Version

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -85,5 +86,33 @@ kinds: {"mots/*.md": terme}
 	}
 	if ed := load(t, folder("cct.yaml", "a: [\n", "a.md", "# A\n\nDu texte.\n")); !slices.Contains(codes(ed), "cadre-invalide") {
 		t.Errorf("%v", ed.Problems)
+	}
+}
+
+// TestLevelScale: the words for levels have one spelling and one order, whatever the
+// files write.
+func TestLevelScale(t *testing.T) {
+	rows := "# A\n\n| N° | Mesure | Niveau |\n|---|---|---|\n| R1 | Un. | aaa |\n| R2 | Deux. | **A** |\n| R3 | Trois. | AA |\n| R4 | Quatre. | obligatoire |\n| R5 | Cinq. | Obligatoire |\n| R6 | Six. | P |\n| R7 | Sept. | — |\n"
+	for _, c := range []struct{ schema, scale, words string }{
+		{"", "Obligatoire primordial, A , AA , aaa ", "aaa A AA Obligatoire Obligatoire - -"},
+		{"levels: [AAA, AA, A]\n", "AAA , AA , A , Obligatoire primordial", "AAA A AA Obligatoire Obligatoire - -"},
+		{"levels:\n  Obligatoire: bloquant\n  A: important\n  AA:\n  AAA:\n  P:\n", "Obligatoire bloquant, A important, AA , AAA , P ", "AAA A AA Obligatoire Obligatoire P -"},
+		{"levels: {z: , y: , x: , w: , v: , u: }\n", "z , y , x , w , v , u , Obligatoire primordial, A , AA , aaa ", "aaa A AA Obligatoire Obligatoire - -"},
+	} {
+		ed := load(t, folder("cct.yaml", "name: N\n"+c.schema, "a.md", rows))
+		var scale, words []string
+		for _, l := range ed.Levels {
+			scale = append(scale, l.Name+" "+string(l.Level))
+		}
+		for _, r := range ed.Records {
+			words = append(words, cmp.Or(r.OwnLevel(), "-"))
+		}
+		if strings.Join(scale, ", ") != c.scale || strings.Join(words, " ") != c.words {
+			t.Errorf("%q: %q of %q", c.schema, words, scale)
+		}
+	}
+	ed := load(t, folder("cct.yaml", "name: N\nlevels:\n  Vital: urgent\nautre: x\n", "a.md", "# A\n\nDu texte.\n"))
+	if len(ed.Problems) != 2 || ed.Problems[0].Line != 3 || ed.Problems[1].Line != 4 {
+		t.Errorf("faults of a declaration without their lines: %v", ed.Problems)
 	}
 }

@@ -282,6 +282,9 @@ func (b *builder) finish(f *file, known *record, r *content.Record, page *conten
 		}
 		r.ID, r.Title = known.ID, known.Title
 	}
+	if own := r.OwnLevel(); own != "" {
+		r.Exigence.OwnLevel = records.Spelt(b.edition.Levels, own)
+	}
 	r.Links, r.Backlinks = known.Links, known.Backlinks
 }
 
@@ -350,11 +353,11 @@ func (b *builder) describe() {
 		}
 	}
 	if s := b.schema; s != nil {
-		e.Levels = s.Levels
 		if s.Name != "" {
 			e.Title = s.Name
 		}
 	}
+	e.Levels = b.schema.Scale(b.levels())
 	e.Framework = b.framework()
 	if s, err := b.folder.Open(synonymsFile); err == nil { // most folders have none
 		groups, problems := content.ParseSynonyms(io.LimitReader(s, maxFile))
@@ -365,6 +368,20 @@ func (b *builder) describe() {
 			e.Problems = append(e.Problems, p)
 		}
 	}
+}
+
+// levels are the words for levels that the records bear, each once.
+func (b *builder) levels() (borne []content.NamedLevel) {
+	seen := map[string]bool{}
+	for _, f := range b.files {
+		for _, r := range f.Records {
+			if r.Level != nil && !r.dropped && !seen[r.Level.Name] {
+				seen[r.Level.Name] = true
+				borne = append(borne, *r.Level)
+			}
+		}
+	}
+	return borne
 }
 
 // tables reads the tables of data, as they are: who needs one knows what it holds.

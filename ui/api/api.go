@@ -26,6 +26,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/address"
 )
@@ -60,7 +61,12 @@ func Handler(o Options) http.Handler {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &api{o: o, base: "/" + strings.Trim(o.BasePath, "/"), now: time.Now}
-	a.spec = sync.OnceValues(func() ([]byte, error) { return Description(a.base) })
+	a.spec = sync.OnceValues(func() ([]byte, error) {
+		if lib := o.Current(); lib != nil {
+			return Description(a.base, lib.Catalog().Head().Framework)
+		}
+		return Description(a.base, content.CCT())
+	})
 	m := mux.NewRouter().SkipClean(true)
 	for _, e := range endpoints() {
 		m.Path(Root + strings.Replace(e.Path, "{id}", "{id:.+}", 1)).Name(e.ID).HandlerFunc(a.serve(e))

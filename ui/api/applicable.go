@@ -111,7 +111,7 @@ func applicableAnswer(v *profile.Verdict, s export.Selection, edition string, at
 	w.Exigences, w.Regles, w.Families = make([]Applies, 0, len(v.Exigences)), make([]RuleBinds, 0, len(v.Regles)), make([]Family, 0, len(v.Families))
 	for _, b := range v.Exigences {
 		if r := b.Record; s.Matches(r) {
-			w.Exigences = append(w.Exigences, Applies{r.ID, r.Title, string(r.Level()), at.URL(r.URL()), verdictOf(b.Reason)})
+			w.Exigences = append(w.Exigences, Applies{r.ID, r.Title, string(r.Level()), r.OwnLevel(), at.URL(r.URL()), verdictOf(b.Reason)})
 		}
 	}
 	for _, b := range v.Regles {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/ui/api"
 )
 
@@ -32,7 +33,7 @@ func npm(t *testing.T, name string) string {
 func described(t *testing.T) (dir, server string) {
 	t.Helper()
 	dir = t.TempDir()
-	spec, err := api.Description("/")
+	spec, err := api.Description("/", content.CCT())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,21 +7,24 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/export"
+	"net/url"
 )
 
 // apiVersion is the API's own: raise it when what goes out changes (the first
 // number when something that scripts rely on goes or changes its meaning).
-const apiVersion = "1.10.0"
+const apiVersion = "1.11.0"
 
 // object is a part of the description.
 type object = map[string]any
 
 // Description is the OpenAPI 3.1 description of the API, made from the endpoints
-// and the wire types; base is the path that the site is served under. The file
-// openapi.json is the one of "/", kept to be read and compared.
-func Description(base string) ([]byte, error) {
+// and the wire types; base is the path that the site is served under, whose the
+// framework that it serves. The file openapi.json is the one of "/" and the CCT, kept to
+// be read and compared.
+func Description(base string, whose content.Framework) ([]byte, error) {
 	schemas := object{}
 	paths := object{}
 	for _, e := range endpoints() {
@@ -30,13 +33,8 @@ func Description(base string) ([]byte, error) {
 		}
 	}
 	return encodeIndented(object{
-		"openapi": "3.1.0",
-		"info": object{"title": "API du cadre de cohérence technique", "version": apiVersion,
-			"summary": "Chercher dans le cadre de cohérence technique, et en lire les fiches.",
-			"description": "Lecture seule : GET, HEAD et OPTIONS, sans clé ni inscription. Un paramètre inconnu est refusé (400), avec le nom le plus proche. " +
-				"Les erreurs suivent la RFC 9457. Les adresses des réponses sont relatives au serveur.",
-			"contact": object{"name": "Cadre de cohérence technique du ministère de l’Intérieur", "url": "https://github.com/dnum-mi/cct-mi"},
-			"license": object{"name": "Licence Ouverte 2.0 (données), MIT (logiciel)", "identifier": "etalab-2.0 AND MIT"}},
+		"openapi":  "3.1.0",
+		"info":     about(whose),
 		"servers":  []any{object{"url": base, "description": "Ce service."}},
 		"security": []any{}, // nothing is asked of who reads
 		"tags":     tags(),
@@ -259,4 +257,27 @@ func syntax() string {
 		forms = append(forms, "`"+f.Example+"` ("+f.Means+")")
 	}
 	return "Syntaxe : " + strings.Join(forms, " ; ") + "."
+}
+
+// about says what the API serves, and under which licences.
+func about(whose content.Framework) object {
+	title, in := "API du cadre de cohérence technique", "le cadre de cohérence technique"
+	contact, licence := object{"name": content.CCT().Name, "url": content.CCT().Source}, object{"name": "Licence Ouverte 2.0 (données), MIT (logiciel)", "identifier": "etalab-2.0 AND MIT"}
+	if whose.Foreign() {
+		title, in = "API "+whose.Of(), whose.InText()
+		contact, licence = object{"name": whose.Name}, object{"name": strings.TrimPrefix(whose.Licence+" (données), ", " (données), ") + "MIT (logiciel)"}
+		if isAddress(whose.Source) {
+			contact["url"] = whose.Source
+		}
+	}
+	return object{"title": title, "version": apiVersion, "summary": "Chercher dans " + in + ", et en lire les fiches.",
+		"description": "Lecture seule : GET, HEAD et OPTIONS, sans clé ni inscription. Un paramètre inconnu est refusé (400), avec le nom le plus proche. " +
+			"Les erreurs suivent la RFC 9457. Les adresses des réponses sont relatives au serveur.",
+		"contact": contact, "license": licence}
+}
+
+// isAddress says whether a text is the address of a page.
+func isAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }

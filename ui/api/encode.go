@@ -56,7 +56,7 @@ func searchAnswer(a *search.Answer, at address.Site) *SearchAnswer {
 		Query: a.Query, Total: a.Total, Limit: a.Limit, Offset: a.Offset, TookMS: round(a.TookMS, 3), Edition: a.Edition, Confident: a.Confident,
 		Corrected: orNull(a.Corrected), Unknown: some(a.Unknown), Relaxed: some(a.Relaxed), Expanded: make([]Expansion, 0, len(a.Expanded)), Suggestions: some(a.Suggestions),
 		Direct: orNull(at.URL(a.Direct)),
-		Facets: Facets{facet(a.Facets.Type), facet(a.Facets.Theme), facet(a.Facets.Level)},
+		Facets: Facets{facet(a.Facets.Type), facet(a.Facets.Theme), facet(a.Facets.Level), facet(a.Facets.OwnLevel)},
 		Hits:   make([]Hit, 0, len(a.Hits)),
 	}
 	for _, e := range a.Expanded {
@@ -66,7 +66,7 @@ func searchAnswer(a *search.Answer, at address.Site) *SearchAnswer {
 		hit := Hit{
 			ID: h.ID, Type: string(h.Type), Title: h.Title, URL: at.URL(h.URL), Heading: h.Heading, Path: some(h.Path),
 			Page:  PageRef{h.Page.ID, h.Page.Title, at.URL(h.Page.URL), h.Page.Source},
-			Theme: h.Theme, Level: h.Level, Status: h.Status, Snippet: h.Snippet, Score: round(h.Score, 4),
+			Theme: h.Theme, Level: h.Level, RawLevel: h.OwnLevel, Status: h.Status, Snippet: h.Snippet, Score: round(h.Score, 4),
 		}
 		for _, r := range h.Why {
 			hit.Why = append(hit.Why, Reason{r.What, round(r.Points, 4)})

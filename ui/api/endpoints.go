@@ -42,6 +42,10 @@ func Endpoints() []Endpoint { return endpoints() }
 
 var offset = parameter{Name: "offset", Doc: "Rang du premier résultat, à partir de 0.", Type: "integer", Min: 0, Max: search.MaxOffset, Default: "0"}
 
+// levelsDoc ends the description of a filter by level. Its values are no closed list:
+// a framework may have words of its own.
+var levelsDoc = " : " + strings.Join(search.LevelNames(nil), ", ") + ", ou un mot du référentiel lui-même (MUST, AA, Obligatoire), tel que le donne facets.raw_level."
+
 func endpoints() []Endpoint {
 	q := parameter{Name: "q", Doc: "La recherche : des mots, une question, un identifiant ; 512 caractères au plus. " + syntax(), Type: "string", Example: "sauvegarde s3"}
 	limit := parameter{Name: "limit", Doc: "Nombre de résultats.", Type: "integer", Min: 1, Max: 100, Default: "10"}
@@ -52,7 +56,7 @@ func endpoints() []Endpoint {
 			Params: append([]parameter{q, limit, offset,
 				{Name: "type", Doc: "Nature des résultats.", Type: "string", Values: search.KindNames(), Many: true},
 				{Name: "theme", Doc: "Thème : un des documents du cadre.", Type: "string", Many: true, Example: "cloud-native"},
-				{Name: "level", Doc: "Niveau des exigences.", Type: "string", Values: search.LevelNames(), Many: true},
+				{Name: "level", Doc: "Niveau des exigences" + levelsDoc, Type: "string", Many: true, Example: "primordial"},
 				{Name: "correct", Doc: "false : chercher exactement ce qui est écrit, sans corriger l’orthographe.", Type: "boolean", Default: "true"},
 				{Name: "expand", Doc: "false : ne pas chercher les synonymes ni les sigles.", Type: "boolean", Default: "true"},
 				{Name: "explain", Doc: "true : dire ce qui a compté dans le score de chaque résultat.", Type: "boolean", Default: "false"},
@@ -81,7 +85,7 @@ func endpoints() []Endpoint {
 		Endpoint{Path: "/applicable", ID: "applicable", Tag: tagProfile, Summary: "Ce qui s’applique à une application, et pourquoi",
 			Doc: "Documents, exigences, règles et familles de produits, chacun avec sa raison. Ce qui n’est pas dit de l’application n’écarte rien.",
 			Params: append(profileParams(""),
-				parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux.", Type: "string", Values: search.LevelNames(), Many: true},
+				parameter{Name: "level", Doc: "Ne garder que les exigences de ces niveaux" + levelsDoc, Type: "string", Many: true},
 				parameter{Name: "category", Doc: "Ne garder que les exigences de ces catégories.", Type: "string", Many: true},
 				parameter{Name: "nature", Doc: "Ne garder que les exigences de ces natures.", Type: "string", Many: true},
 				parameter{Name: "id", Doc: "Ne garder que ces exigences.", Type: "string", Many: true, Example: "EX7,EX33"},
@@ -214,12 +218,8 @@ func (c collection) keptPages(ctx context.Context, lib *search.Library, p params
 	cat := lib.Catalog()
 	asked := map[string][]string{}
 	for _, f := range c.filters {
-		allowed := f.known
-		if f.name == "theme" {
-			allowed = search.ThemeNames(cat)
-		}
 		var err error
-		if asked[f.name], err = p.read().List(f.name, allowed); err != nil {
+		if asked[f.name], err = p.read().List(f.name, f.allowed(cat)); err != nil {
 			return nil, err
 		}
 	}
@@ -241,10 +241,7 @@ func (c collection) narrow(records []*content.Record, cat *content.Catalog, p pa
 		if !p.Has(f.name) {
 			continue
 		}
-		allowed := append([]string{}, f.known...)
-		if f.name == "theme" {
-			allowed = search.ThemeNames(cat)
-		}
+		allowed := slices.Clone(f.allowed(cat))
 		for _, r := range records {
 			v := f.of(r)
 			if v == "" {
@@ -270,7 +267,7 @@ func (c collection) narrow(records []*content.Record, cat *content.Catalog, p pa
 	for _, r := range records {
 		ok := only == nil || only[r.ID]
 		for i, f := range c.filters {
-			ok = ok && matches(asked[i], f.of(r))
+			ok = ok && f.keeps(r, asked[i])
 		}
 		if ok {
 			kept = append(kept, r)

@@ -19,6 +19,7 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/ui/api"
 )
 
@@ -27,7 +28,7 @@ var update = flag.Bool("update", false, "rewrite openapi.json and the sum of its
 // TestDescriptionMatchesTypes: openapi.json says what the types and endpoints
 // do, and a change of what it says needs another version.
 func TestDescriptionMatchesTypes(t *testing.T) {
-	want, err := api.Description("/")
+	want, err := api.Description("/", content.CCT())
 	if err != nil {
 		t.Fatal(err)
 	}

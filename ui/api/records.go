@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -32,13 +33,33 @@ type filter struct {
 	name, doc string
 	known     []string
 	of        func(*content.Record) string
+	has       func(r *content.Record, asked string) bool // nil: what of gives is what is asked
+}
+
+// allowed are the values that may be asked, whether or not a record has them.
+func (f filter) allowed(c *content.Catalog) []string {
+	switch f.name {
+	case "theme":
+		return search.ThemeNames(c)
+	case "level":
+		return search.LevelNames(c)
+	}
+	return f.known
+}
+
+// keeps says whether a record has one of the values asked for; none asks for all.
+func (f filter) keeps(r *content.Record, asked []string) bool {
+	if f.has == nil || len(asked) == 0 {
+		return matches(asked, f.of(r))
+	}
+	return slices.ContainsFunc(asked, func(a string) bool { return f.has(r, a) })
 }
 
 // unspecified asks for records without a value.
 const unspecified = search.NoLevel
 
 func collections() []collection {
-	theme := filter{"theme", "Thème : un des documents du cadre.", nil, func(r *content.Record) string { return r.Theme }}
+	theme := filter{name: "theme", doc: "Thème : un des documents du cadre.", of: func(r *content.Record) string { return r.Theme }}
 	exigence := func(f func(*content.Exigence) string) func(*content.Record) string {
 		return func(r *content.Record) string { return f(r.Exigence) }
 	}
@@ -46,25 +67,26 @@ func collections() []collection {
 		return func(r *content.Record) string { return f(r.Produit) }
 	}
 	return []collection{
-		{"pages", content.KindSection, "La page", []filter{theme, {"state", "État de la rédaction.", []string{"complete", "stub", "empty"}, nil}},
+		{"pages", content.KindSection, "La page", []filter{theme, {name: "state", doc: "État de la rédaction.", known: []string{"complete", "stub", "empty"}}},
 			"Toutes les pages", "Une page", reflect.TypeFor[Pages](), reflect.TypeFor[PageAnswer]()},
 		{"exigences", content.KindExigence, "L’exigence", []filter{theme,
-			{"level", "Niveau de l’exigence.", search.LevelNames(), exigence(func(e *content.Exigence) string { return string(e.Level) })},
-			{"category", "Catégorie, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Category })},
-			{"nature", "Nature, telle que l’écrit la source.", nil, exigence(func(e *content.Exigence) string { return e.Nature })}},
+			{name: "level", doc: "Niveau de l’exigence" + levelsDoc, of: (*content.Record).LevelWord, has: (*content.Record).HasLevel},
+			{name: "raw_level", doc: "Niveau dans les mots du référentiel, là où ce ne sont pas ceux du CCT.", of: (*content.Record).OwnLevel},
+			{name: "category", doc: "Catégorie, telle que l’écrit la source.", of: exigence(func(e *content.Exigence) string { return e.Category })},
+			{name: "nature", doc: "Nature, telle que l’écrit la source.", of: exigence(func(e *content.Exigence) string { return e.Nature })}},
 			"Toutes les exigences", "Une exigence", reflect.TypeFor[Exigences](), reflect.TypeFor[ExigenceAnswer]()},
 		{"produits", content.KindProduit, "Le produit", []filter{theme,
-			{"status", "Statut.", []string{"R", "A", "M", "O"}, produit(func(p *content.Produit) string { return p.Status })},
-			{"licence", "Licence : libre (open) ou propriétaire (nonopen).", []string{"open", "nonopen"}, produit(func(p *content.Produit) string { return p.Licence })},
-			{"supported", "Support du logiciel libre.", []string{"Oui", "Non", unspecified}, produit(func(p *content.Produit) string { return p.Supported })},
-			{"change", "Inchangé (inc), nouveau (new) ou mis à jour (maj).", []string{"inc", "new", "maj"}, produit(func(p *content.Produit) string { return p.Change })},
-			{"part", "Partie du référentiel, par ses deux lettres.", nil, produit(func(p *content.Produit) string { return p.PartCode })}},
+			{name: "status", doc: "Statut.", known: []string{"R", "A", "M", "O"}, of: produit(func(p *content.Produit) string { return p.Status })},
+			{name: "licence", doc: "Licence : libre (open) ou propriétaire (nonopen).", known: []string{"open", "nonopen"}, of: produit(func(p *content.Produit) string { return p.Licence })},
+			{name: "supported", doc: "Support du logiciel libre.", known: []string{"Oui", "Non", unspecified}, of: produit(func(p *content.Produit) string { return p.Supported })},
+			{name: "change", doc: "Inchangé (inc), nouveau (new) ou mis à jour (maj).", known: []string{"inc", "new", "maj"}, of: produit(func(p *content.Produit) string { return p.Change })},
+			{name: "part", doc: "Partie du référentiel, par ses deux lettres.", of: produit(func(p *content.Produit) string { return p.PartCode })}},
 			"Tous les produits référencés", "Un produit", reflect.TypeFor[Produits](), reflect.TypeFor[ProduitAnswer]()},
 		{"termes", content.KindTerme, "Le terme", []filter{theme},
 			"Tout le glossaire", "Un terme", reflect.TypeFor[Termes](), reflect.TypeFor[TermeAnswer]()},
 		{"regles", content.KindRegle, "La règle", []filter{theme,
-			{"status", "RG : règle ; rc : recommandation.", []string{"RG", "rc", unspecified}, func(r *content.Record) string { return r.Regle.Status }},
-			{"kind", "Nature de la règle.", []string{"regle", "regle-api", "principe-api"}, func(r *content.Record) string { return r.Regle.Kind }}},
+			{name: "status", doc: "RG : règle ; rc : recommandation.", known: []string{"RG", "rc", unspecified}, of: func(r *content.Record) string { return r.Regle.Status }},
+			{name: "kind", doc: "Nature de la règle.", known: []string{"regle", "regle-api", "principe-api"}, of: func(r *content.Record) string { return r.Regle.Kind }}},
 			"Toutes les règles", "Une règle", reflect.TypeFor[Regles](), reflect.TypeFor[RegleAnswer]()},
 		{"normes", content.KindNorme, "La norme", []filter{theme},
 			"Toutes les normes citées", "Une norme", reflect.TypeFor[Normes](), reflect.TypeFor[NormeAnswer]()},

@@ -32,9 +32,10 @@ type Expansion struct {
 
 // Facets counts hits by value.
 type Facets struct {
-	Type  []FacetValue `json:"type"`
-	Theme []FacetValue `json:"theme"`
-	Level []FacetValue `json:"level"`
+	Type     []FacetValue `json:"type"`
+	Theme    []FacetValue `json:"theme"`
+	Level    []FacetValue `json:"level"`
+	RawLevel []FacetValue `json:"raw_level,omitempty" doc:"Par les mots du référentiel pour ses niveaux, du plus contraignant au moins ; absent quand ce sont ceux du CCT."`
 }
 
 // FacetValue is one value of a facet.
@@ -45,19 +46,20 @@ type FacetValue struct {
 
 // Hit is one result.
 type Hit struct {
-	ID      string   `json:"id" doc:"Identifiant de la fiche, ou « page#ancre » pour un passage."`
-	Type    string   `json:"type" enum:"section,exigence,produit,terme,regle,norme,ligne"`
-	Title   string   `json:"title"`
-	URL     string   `json:"url" doc:"Adresse sur ce site."`
-	Heading string   `json:"heading" doc:"Le titre tel que l’écrit la source, ou l’identifiant ou libellé de la ligne."`
-	Path    []string `json:"path" doc:"Les titres qui l’entourent, du plus général au plus précis."`
-	Page    PageRef  `json:"page"`
-	Theme   string   `json:"theme"`
-	Level   string   `json:"level" enum:"bloquant,primordial,important," doc:"Niveau d’une exigence, vide pour le reste."`
-	Status  string   `json:"status" doc:"Statut d’un produit (R, A, M, O) ou d’une règle (RG, rc), vide pour le reste."`
-	Snippet string   `json:"snippet" doc:"Extrait en HTML échappé, dont la seule balise est <mark>."`
-	Score   float64  `json:"score"`
-	Why     []Reason `json:"why,omitempty" doc:"Ce qui a compté dans le score ; seulement avec explain=true."`
+	ID       string   `json:"id" doc:"Identifiant de la fiche, ou « page#ancre » pour un passage."`
+	Type     string   `json:"type" enum:"section,exigence,produit,terme,regle,norme,ligne"`
+	Title    string   `json:"title"`
+	URL      string   `json:"url" doc:"Adresse sur ce site."`
+	Heading  string   `json:"heading" doc:"Le titre tel que l’écrit la source, ou l’identifiant ou libellé de la ligne."`
+	Path     []string `json:"path" doc:"Les titres qui l’entourent, du plus général au plus précis."`
+	Page     PageRef  `json:"page"`
+	Theme    string   `json:"theme"`
+	Level    string   `json:"level" enum:"bloquant,primordial,important," doc:"Niveau d’une exigence, vide pour le reste."`
+	RawLevel string   `json:"raw_level,omitempty" doc:"Le niveau dans le mot du référentiel ; absent quand ce sont ceux du CCT."`
+	Status   string   `json:"status" doc:"Statut d’un produit (R, A, M, O) ou d’une règle (RG, rc), vide pour le reste."`
+	Snippet  string   `json:"snippet" doc:"Extrait en HTML échappé, dont la seule balise est <mark>."`
+	Score    float64  `json:"score"`
+	Why      []Reason `json:"why,omitempty" doc:"Ce qui a compté dans le score ; seulement avec explain=true."`
 }
 
 // Reason is one part of a score.
@@ -306,10 +308,11 @@ type Document struct {
 
 // Applies is the verdict on one requirement.
 type Applies struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	Level string `json:"level" enum:"bloquant,primordial,important,"`
-	URL   string `json:"url"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Level    string `json:"level" enum:"bloquant,primordial,important,"`
+	RawLevel string `json:"raw_level,omitempty" doc:"Le niveau dans le mot du référentiel ; absent quand ce sont ceux du CCT."`
+	URL      string `json:"url"`
 	Verdict
 }
 
@@ -410,8 +413,8 @@ type RecordChange struct {
 
 // LevelChange is a level on both sides.
 type LevelChange struct {
-	From string `json:"from" enum:"bloquant,primordial,important,"`
-	To   string `json:"to" enum:"bloquant,primordial,important,"`
+	From string `json:"from" doc:"bloquant, primordial, important, vide, ou le mot du référentiel lui-même."`
+	To   string `json:"to"`
 }
 
 // FieldChange is a property on both sides.

@@ -113,7 +113,7 @@ func In(lib *search.Library, file, text string) ([]Citation, error) {
 				if err != nil {
 					return nil, err
 				}
-				c.ID, c.Exists, c.Type, c.Level, c.Title = r.ID, true, r.Kind, r.Level(), r.Title
+				c.ID, c.Exists, c.Type, c.Level, c.Title = r.ID, true, r.Kind, content.Level(r.LevelWord()), r.Title
 			}
 			list = append(list, c)
 		}

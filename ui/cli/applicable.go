@@ -79,15 +79,37 @@ func (p *program) writeVerdict(o *opened, sel export.Selection) error {
 	w := &verdictText{screen: p.screen(), whole: p.view == ""}
 	n := v.Counts()
 	w.line("", "Application : %s. Édition %s.", sel.Profile, o.Catalog().Head().Name)
-	w.line("", "%s, %s, %s ; %s de produits ; %s.", plural(n.Exigences, "exigence", "exigences"), plural(n.Regles, "règle", "règles"), plural(n.Documents, "document", "documents"),
+	head := o.Catalog().Head()
+	documents := ""
+	if !head.Framework.Foreign() {
+		documents = ", " + plural(n.Documents, "document", "documents")
+	}
+	w.line("", "%s, %s%s ; %s de produits ; %s.", plural(n.Exigences, "exigence", "exigences"), plural(n.Regles, "règle", "règles"), documents,
 		plural(n.Families, "famille", "familles"), plural(n.Dropped, "exigence ou règle écartée", "exigences et règles écartées"))
+	if !head.Framework.Foreign() {
+		w.documents(v)
+	}
+	w.exigences(v, head)
+	w.rules(v)
+	w.families(v)
+	if !head.Framework.Foreign() {
+		w.process(v)
+	}
+	w.dropped(v)
+	_, err = io.WriteString(p.Stdout, w.String())
+	return err
+}
+
+// documents are the CCT's five.
+func (w *verdictText) documents(v *profile.Verdict) {
 	w.title("Documents")
 	for _, d := range v.Documents {
 		w.item("%s : %s. %s", d.Title, lowerFirst(d.Outcome.Label()), d.Because)
 	}
-	w.exigences(v)
-	w.rules(v)
-	w.families(v)
+}
+
+// process is what the ministry asks of an application: approvals, phases, obligations.
+func (w *verdictText) process(v *profile.Verdict) {
 	w.title("Accord")
 	w.item("%s. %s", v.Approval.Title, v.Approval.Because)
 	for _, d := range v.Approvals {
@@ -103,9 +125,6 @@ func (p *program) writeVerdict(o *opened, sel export.Selection) error {
 	for _, d := range v.Obligations {
 		w.item("%s. %s", d.Title, d.Because)
 	}
-	w.dropped(v)
-	_, err = io.WriteString(p.Stdout, w.String())
-	return err
 }
 
 // verdictText is a verdict being written for a terminal.
@@ -125,17 +144,16 @@ func (w *verdictText) title(format string, args ...any) {
 
 func (w *verdictText) item(format string, args ...any) { w.line("  ", format, args...) }
 
-func (w *verdictText) exigences(v *profile.Verdict) {
-	for _, l := range append(content.Levels(), content.NoLevel) {
-		var kept []profile.Bound
-		for _, b := range v.Exigences {
-			if b.Binds() && b.Record.Level() == l {
-				kept = append(kept, b)
-			}
+func (w *verdictText) exigences(v *profile.Verdict, head content.Head) {
+	var records []*content.Record
+	by := map[string][]profile.Bound{}
+	for _, b := range v.Exigences {
+		if b.Binds() {
+			records, by[b.Record.LevelWord()] = append(records, b.Record), append(by[b.Record.LevelWord()], b)
 		}
-		if len(kept) > 0 {
-			w.bound("Exigences, niveau "+cmp.Or(string(l), "non précisé"), kept)
-		}
+	}
+	for _, l := range head.LevelsOf(records) {
+		w.bound("Exigences, niveau "+cmp.Or(harmless(l), "non précisé"), by[l])
 	}
 	w.item("L’annexe à joindre : cct export --format xlsx --output annexe.xlsx, avec les mêmes options.")
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cct-mi/cct/content/profile"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/export"
@@ -28,7 +29,7 @@ var exportCommand = &command{
 		return append(append(storeFlags(c), profileFlags(c)...),
 			setting{name: "format", value: &c.format, arg: strings.Join(formats(), "|"), help: "forme du fichier (sans indication : celle du nom du fichier, sinon csv)", values: formats()},
 			setting{name: "output", short: "o", value: &c.output, arg: "FICHIER", help: "où écrire (sans indication : la sortie standard)"},
-			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement les exigences de ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement les exigences de ces niveaux : " + levelsHelp(), listed: true, held: func(o *opened) []string { return search.LevelNames(o.Catalog()) }},
 			setting{name: "category", value: &c.categories, arg: "CATÉGORIES", help: "seulement les exigences de ces catégories"},
 			setting{name: "nature", value: &c.natures, arg: "NATURES", help: "seulement les exigences de ces natures"},
 			setting{name: "check", value: &c.check, arg: "FICHIER", help: "contrôle un fichier rempli, csv ou xlsx"},
@@ -73,6 +74,10 @@ func (p *program) writeMatrix(o *opened, sel export.Selection) (err error) {
 		return err
 	}
 	t, err := export.Matrix(o.Catalog(), sel, address.Of(o.Library, ""), time.Now())
+	var bad *profile.BadAnswer
+	if errors.As(err, &bad) {
+		return misuse("--%s ne peut pas valoir « %s » : choisissez parmi %s", bad.Name, harmless(bad.Value), strings.Join(bad.Allowed, ", "))
+	}
 	var empty *export.EmptyError
 	if errors.As(err, &empty) {
 		fmt.Fprintf(p.Stderr, "cct: %v\n", empty)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ var searchCommand = &command{
 			setting{name: "offset", value: &c.offset, arg: "N", help: "nombre de résultats à passer"},
 			setting{name: "type", value: &c.types, arg: "TYPES", help: "seulement ces types : " + strings.Join(search.KindNames(), ", "), values: search.KindNames(), listed: true},
 			setting{name: "theme", value: &c.themes, arg: "THÈMES", help: "seulement ces thèmes", listed: true, held: func(o *opened) []string { return search.ThemeNames(o.Catalog()) }},
-			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + strings.Join(search.LevelNames(), ", "), values: search.LevelNames(), listed: true},
+			setting{name: "level", value: &c.levels, arg: "NIVEAUX", help: "seulement ces niveaux : " + levelsHelp(), listed: true, held: func(o *opened) []string { return search.LevelNames(o.Catalog()) }},
 			formatFlag(c, "identifiant, type, niveau, titre, adresse et extrait"),
 			setting{name: "exact", value: &c.exact, help: "ni correction ni synonyme : exactement ces mots"},
 			setting{name: "explain", value: &c.explain, help: "dit pourquoi chaque résultat est là"})
@@ -123,6 +124,11 @@ func (p *program) request(query string, c *content.Catalog) (search.Request, err
 	return r, misuse("--%s %s", bad.Name, strings.TrimSuffix(bad.Why, "."))
 }
 
+// levelsHelp are the values of --level.
+func levelsHelp() string {
+	return strings.Join(search.LevelNames(nil), ", ") + ", ou un mot du référentiel"
+}
+
 // syntax tells what a query may hold, for the command's help.
 func syntax(s screen) string {
 	var b strings.Builder
@@ -158,7 +164,7 @@ func (p *program) writeAnswers(lib *search.Library, answers []*search.Answer) er
 			text = string(b)
 		case "csv", "tsv":
 			for _, h := range a.Hits {
-				rows = append(rows, append([]string{h.ID, string(h.Type), h.Level, h.Title, h.URL, screen{}.marked(h.Snippet)}, a.Query)[:len(columns)])
+				rows = append(rows, append([]string{h.ID, string(h.Type), cmp.Or(h.OwnLevel, h.Level), h.Title, h.URL, screen{}.marked(h.Snippet)}, a.Query)[:len(columns)])
 			}
 			continue
 		case "md":
@@ -222,8 +228,8 @@ func (p *program) text(c *content.Catalog, a *search.Answer) string {
 	for _, h := range a.Hits {
 		b.WriteString("\n")
 		title := harmless(h.Title)
-		if h.Level != "" {
-			title += " [" + h.Level + "]"
+		if level := cmp.Or(h.OwnLevel, h.Level); level != "" {
+			title += " [" + harmless(level) + "]"
 		}
 		b.WriteString(s.bold(s.wrap(title, "")) + "\n")
 		if h.Snippet != "" {

@@ -152,7 +152,7 @@ func (p *program) writeFoundList(c *content.Catalog, format string, found []cont
 		if err != nil {
 			return err
 		}
-		rows = append(rows, []string{r.ID, string(r.Kind), string(r.Level()), r.Title, r.URL(), r.Plain()})
+		rows = append(rows, []string{r.ID, string(r.Kind), r.LevelWord(), r.Title, r.URL(), r.Plain()})
 	}
 	return p.writeList(format, "fiches", []string{"id", "type", "level", "title", "url", "text"}, rows)
 }

@@ -74,6 +74,7 @@ func Matrix(c *content.Catalog, s Selection, at address.Site, now time.Time) (*T
 		Title:     annexTitle(head.Framework),
 		Name:      "exigences",
 		Framework: head.Framework,
+		Levels:    head.Levels,
 		Sheet:     "Exigences et règles",
 		Columns:   annexColumns(),
 		Facts: []Fact{
@@ -83,18 +84,23 @@ func Matrix(c *content.Catalog, s Selection, at address.Site, now time.Time) (*T
 			{Key: "profile", Label: "Application", Value: s.Profile.String()},
 			{Key: "edition", Label: "Édition", Value: head.Name},
 			{Key: "date", Label: "Exporté le", Value: now.Format(time.DateOnly), Date: true},
-			{Key: "counts", Label: "Contenu", Value: counts(kept)},
+			{Key: "counts", Label: "Contenu", Value: counts(kept, head)},
 		},
 	}
 	if f := s.filters(); f != "" {
 		t.Facts = append(t.Facts, Fact{Key: "filters", Label: "Filtres", Value: f})
 	}
+	if head.Framework.Foreign() {
+		t.Facts = append(t.Facts, Fact{Key: "wording", Label: "Énoncés", Value: "Les mots sont ceux du référentiel."})
+	} else {
+		t.Facts = append(t.Facts,
+			Fact{Key: "approval", Label: "Accord", Value: v.Approval.Title + ". " + v.Approval.Because},
+			Fact{Key: "wording", Label: "Énoncés", Value: wording(kept)})
+	}
 	t.Facts = append(t.Facts,
-		Fact{Key: "approval", Label: "Accord", Value: v.Approval.Title + ". " + v.Approval.Because},
-		Fact{Key: "wording", Label: "Énoncés", Value: wording(kept)},
 		Fact{Key: "source", Label: "Source", Value: head.Framework.Citation()},
 		Fact{Key: "licence", Label: "Licence", Value: head.Framework.Licence})
-	t.Parts = cover(v)
+	t.Parts = cover(v, head)
 	ids := map[string]bool{}
 	for _, b := range kept {
 		ids[b.Record.ID] = true
@@ -161,7 +167,7 @@ func (s Selection) whyEmpty(v *profile.Verdict) string {
 }
 
 // cover gives the parts of the first sheet, after the facts.
-func cover(v *profile.Verdict) []Part {
+func cover(v *profile.Verdict, head content.Head) []Part {
 	documents := Part{Key: "documents", Title: "Documents du cadre"}
 	for _, d := range v.Documents {
 		documents.Facts = append(documents.Facts, Fact{Key: d.ID, Label: d.Title, Value: d.Outcome.Label() + ". " + d.Because})
@@ -184,14 +190,17 @@ func cover(v *profile.Verdict) []Part {
 	for i, set := range v.SetAside() {
 		aside.Facts = append(aside.Facts, Fact{Key: fmt.Sprintf("dropped%d", i+1), Label: strings.Join(set.IDs, ", "), Value: set.Because})
 	}
-	parts := []Part{documents, duties, asked,
-		{Key: "levels", Title: "Niveaux et statuts", Facts: []Fact{
-			{Key: "bloquant", Label: "bloquant", Value: "Le plus contraignant des trois niveaux ; la source ne dit pas ce qu’il entraîne."},
-			{Key: "primordial", Label: "primordial", Value: "Impérative : évaluée et notée ; y manquer peut écarter l’offre, sauf dérogation accordée."},
-			{Key: "important", Label: "important", Value: "Prise en compte dans la note technique ; elle n’est pas bloquante."},
-			{Key: "non-precise", Label: "non précisé", Value: "La source ne donne pas de niveau : à fixer par l’acheteur."},
-			{Key: "rg", Label: "RG, rc", Value: "Statuts des règles, que la source n’explique pas : sans doute « règle » et « recommandation »."},
-		}},
+	levels := Part{Key: "levels", Title: "Niveaux et statuts", Facts: []Fact{
+		{Key: "bloquant", Label: "bloquant", Value: "Le plus contraignant des trois niveaux ; la source ne dit pas ce qu’il entraîne."},
+		{Key: "primordial", Label: "primordial", Value: "Impérative : évaluée et notée ; y manquer peut écarter l’offre, sauf dérogation accordée."},
+		{Key: "important", Label: "important", Value: "Prise en compte dans la note technique ; elle n’est pas bloquante."},
+		{Key: noLevelName, Label: unstated, Value: "La source ne donne pas de niveau : à fixer par l’acheteur."},
+		{Key: "rg", Label: "RG, rc", Value: "Statuts des règles, que la source n’explique pas : sans doute « règle » et « recommandation »."},
+	}}
+	if head.Framework.Foreign() { // the CCT's documents and approvals are not its own
+		documents, duties, asked, levels = Part{}, Part{}, Part{}, foreignLevels(head)
+	}
+	parts := []Part{documents, duties, asked, levels,
 		{Key: "howto", Title: "Comment répondre", Facts: []Fact{
 			{Key: "answer", Label: titleAnswer, Value: "Choisissez dans la liste : " + strings.Join(Answers(), ", ") + "."},
 			{Key: "proof", Label: titleProof, Value: "Où le dossier le démontre : document, page, lien."},
@@ -201,6 +210,19 @@ func cover(v *profile.Verdict) []Part {
 		families, aside,
 	}
 	return slices.DeleteFunc(parts, func(p Part) bool { return len(p.Facts) == 0 })
+}
+
+// foreignLevels tells a framework's own words for levels, the most binding first.
+func foreignLevels(head content.Head) Part {
+	p := Part{Key: "levels", Title: "Niveaux"}
+	for i, l := range head.Levels {
+		value := "Niveau du référentiel."
+		if l.Level != content.NoLevel {
+			value = "Niveau du référentiel, lu comme « " + string(l.Level) + " »."
+		}
+		p.Facts = append(p.Facts, Fact{Key: fmt.Sprintf("level%d", i+1), Label: l.Name, Value: value})
+	}
+	return p
 }
 
 // recommended names what a family recommends.
@@ -236,15 +258,11 @@ func levelOf(r *content.Record) string {
 	if r.Regle != nil {
 		return r.Regle.Status
 	}
-	return levelName(r.Level())
+	return cmp.Or(r.LevelWord(), unstated)
 }
 
-func levelName(l content.Level) string {
-	if l == content.NoLevel {
-		return "non précisé"
-	}
-	return string(l)
-}
+// unstated is how a line says that its requirement has no level.
+const unstated = "non précisé"
 
 // words are the record's: the official ones where the edition holds them.
 func words(r *content.Record) string { return cmp.Or(r.Official.Text, r.Plain()) }
@@ -294,20 +312,20 @@ func addressees(b profile.Bound) string {
 
 // counts says how many lines there are: "58 exigences (primordial 30, important
 // 27, non précisé 1), 12 règles".
-func counts(kept []profile.Bound) string {
-	by := map[content.Level]int{}
+func counts(kept []profile.Bound, head content.Head) string {
+	by := map[string]int{}
+	var records []*content.Record
 	exigences := 0
 	for _, b := range kept {
 		if b.Record.Kind == content.KindExigence {
 			exigences++
-			by[b.Record.Level()]++
+			by[b.Record.LevelWord()]++
+			records = append(records, b.Record)
 		}
 	}
 	var levels []string
-	for _, l := range append(content.Levels(), content.NoLevel) {
-		if by[l] > 0 {
-			levels = append(levels, fmt.Sprintf("%s %d", levelName(l), by[l]))
-		}
+	for _, l := range head.LevelsOf(records) {
+		levels = append(levels, fmt.Sprintf("%s %d", cmp.Or(l, unstated), by[l]))
 	}
 	var said []string
 	if exigences > 0 {
@@ -335,7 +353,7 @@ func fingerprint(level, text string) string {
 
 // annexTitle is what the annex of a framework is called.
 func annexTitle(f content.Framework) string {
-	if f.CCT || f.Name == "" {
+	if !f.Foreign() {
 		return "Annexe technique : exigences et règles du cadre de cohérence technique"
 	}
 	return "Annexe technique : exigences et règles, " + f.Name

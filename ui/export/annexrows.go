@@ -1,8 +1,10 @@
 package export
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"encoding/hex"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -91,11 +93,31 @@ func token(l line) string {
 	return id
 }
 
-// named is a UUID of version 5 (RFC 9562): the same name always has the same one,
-// so that a file made twice is the same file.
-func namedUUID(name string) string {
-	space := []byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8} // of URLs
-	sum := sha1.Sum(append(space, "https://github.com/dnum-mi/cct-mi#"+name...))
+// space is the namespace of what names the table's framework to machines.
+func (t *Table) space() string {
+	f := t.framework()
+	switch u, err := url.Parse(f.Source); {
+	case !f.Foreign():
+		return "https://github.com/dnum-mi/cct-mi"
+	case err == nil && u.Scheme == "https" && u.Host != "":
+		return f.Source
+	}
+	return "urn:cct:" + slug(f.Name)
+}
+
+// prefix begins the names that the framework has in other programs: "cct".
+func (t *Table) prefix() string {
+	if f := t.framework(); f.Foreign() {
+		return cmp.Or(slug(clipRunes(f.Short(), 40)), "referentiel")
+	}
+	return "cct"
+}
+
+// uuid is of version 5 (RFC 9562): the same name of the same framework always has the
+// same one, so that a file made twice is the same file.
+func (t *Table) uuid(name string) string {
+	urls := []byte{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8} // the namespace of URLs
+	sum := sha1.Sum(append(urls, t.space()+"#"+name...))
 	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
 	s := hex.EncodeToString(sum[:16])
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]

@@ -141,9 +141,12 @@ func lineRecord(id, kind, level, text string) *content.Record {
 		r.Kind, r.Regle = content.KindRegle, &content.Regle{Status: level}
 		return r
 	}
-	r.Exigence = &content.Exigence{Level: content.Level(level)}
-	if !slices.Contains(content.Levels(), r.Exigence.Level) {
-		r.Exigence.Level = content.NoLevel
+	r.Exigence = &content.Exigence{}
+	switch {
+	case slices.Contains(content.Levels(), content.Level(level)):
+		r.Exigence.Level = content.Level(level)
+	case level != unstated:
+		r.Exigence.OwnLevel = level
 	}
 	return r
 }

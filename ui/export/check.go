@@ -292,7 +292,7 @@ func (f *filled) compare(c *content.Catalog, s Selection) (*Report, error) {
 		if tally[level] == nil {
 			tally[level] = &Tally{Level: level}
 		}
-		f.count(rep, tally[level], r, id)
+		f.count(rep, tally[level], r, id, b.Record)
 	}
 	for _, b := range s.Bound(v) {
 		id := strings.ToUpper(b.Record.ID)
@@ -305,7 +305,7 @@ func (f *filled) compare(c *content.Catalog, s Selection) (*Report, error) {
 		rep.Tally = append(rep.Tally, *t)
 	}
 	slices.SortFunc(rep.Tally, func(a, b Tally) int {
-		return cmp.Or(cmp.Compare(tallyRank(a.Level), tallyRank(b.Level)), cmp.Compare(a.Level, b.Level))
+		return cmp.Or(cmp.Compare(tallyRank(c, a.Level), tallyRank(c, b.Level)), cmp.Compare(a.Level, b.Level))
 	})
 	return rep, nil
 }
@@ -315,16 +315,15 @@ func tallyName(r *content.Record) string {
 	if r.Kind == content.KindRegle {
 		return "règles"
 	}
-	return levelName(r.Level())
+	return levelOf(r)
 }
 
-func tallyRank(level string) int {
-	for i, l := range append(content.Levels(), content.NoLevel) {
-		if levelName(l) == level {
-			return i
-		}
+// tallyRank puts levels in their order, and rules last.
+func tallyRank(c *content.Catalog, name string) int {
+	if name == unstated {
+		name = ""
 	}
-	return len(content.Levels()) + 1
+	return c.Head().LevelRank(name)
 }
 
 // compareText says what changed, in the edition or in the file. Without a
@@ -351,8 +350,9 @@ func (f *filled) compareText(rep *Report, r filledRow, e *content.Record) {
 	}
 }
 
-// count counts a row's answer, and lists what is wrong with it.
-func (f *filled) count(rep *Report, t *Tally, r filledRow, id string) {
+// count counts a row's answer, and lists what is wrong with it. e is the edition's record, nil where it
+// has none.
+func (f *filled) count(rep *Report, t *Tally, r filledRow, id string, e *content.Record) {
 	answer, wrong := f.answerOf(r)
 	t.Total++
 	switch answer {
@@ -360,8 +360,15 @@ func (f *filled) count(rep *Report, t *Tally, r filledRow, id string) {
 		t.Conform++
 	case notConform:
 		t.NotConform++
-		if t.Level == string(content.Primordial) || t.Level == string(content.Bloquant) {
-			rep.NotConforming = append(rep.NotConforming, Gap{id, r.number, "est " + t.Level + "e, et répondue « non conforme » : demandez une dérogation, ou rendez-la conforme"})
+		if e == nil {
+			break
+		}
+		if level := e.Level(); level == content.Primordial || level == content.Bloquant {
+			said := string(level) + "e"
+			if own := e.OwnLevel(); own != "" {
+				said = "de niveau « " + own + " »"
+			}
+			rep.NotConforming = append(rep.NotConforming, Gap{id, r.number, "est " + said + ", et répondue « non conforme » : demandez une dérogation, ou rendez-la conforme"})
 		}
 	case derogation:
 		t.Derogation++

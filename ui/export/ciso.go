@@ -74,7 +74,7 @@ var cisoImportance = map[string]string{"bloquant": "mandatory", "primordial": "m
 // ciso makes a library of an annex; part of an edition has a name of its own.
 func (t *Table) ciso() cisoLibrary {
 	edition := t.Fact("edition")
-	name := "cct-" + slug(edition)
+	name := t.prefix() + "-" + slug(edition)
 	title := t.framework().Name + ", édition " + edition
 	if !t.whole() {
 		sum := sha256.Sum256([]byte(t.Fact("profile") + "\n" + t.Fact("filters")))
@@ -95,7 +95,7 @@ func (t *Table) ciso() cisoLibrary {
 		framework.Nodes = append(framework.Nodes, cisoNode{URN: parent, Depth: 1, RefID: id, Name: group})
 		for _, l := range of[group] {
 			node := cisoNode{URN: urn(l.id), Assessable: true, Depth: 2, Parent: parent, RefID: l.id, Name: l.title, Description: l.text,
-				Annotation: strings.TrimSpace(l.because + "\n" + l.note + "\n" + l.url), Importance: cisoImportance[l.level]}
+				Annotation: strings.TrimSpace(l.because + "\n" + l.note + "\n" + l.url), Importance: cisoImportance[t.amounts(l.level)]}
 			if level := slug(cmp.Or(l.level, "sans-statut")); level != "" {
 				node.Groups = []string{level}
 				if !seen[level] {
@@ -110,9 +110,19 @@ func (t *Table) ciso() cisoLibrary {
 		Published: cisoDate(t.Fact("date")), Provider: t.provider(), Packager: "cct", Objects: cisoObjects{framework}}
 }
 
+// amounts is what a line's level comes to among the CCT's.
+func (t *Table) amounts(level string) string {
+	for _, l := range t.Levels {
+		if l.Name == level {
+			return string(l.Level)
+		}
+	}
+	return level
+}
+
 // provider is who publishes the framework.
 func (t *Table) provider() string {
-	if t.framework().CCT {
+	if !t.framework().Foreign() {
 		return "Ministère de l’Intérieur"
 	}
 	return t.framework().Name

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -27,8 +28,8 @@ func WriteDossier(w io.Writer, t *Table) error {
 	fmt.Fprintf(b, "<!-- cct dossier ; édition %s ; sélection %s -->\n\n", t.Fact("edition"), selection)
 	b.WriteString("# Dossier d’architecture technique\n\n")
 	for _, f := range t.Facts {
-		switch f.Key {
-		case "profile", "edition", "counts", "filters", "approval", "wording", "source":
+		switch key := f.Key; {
+		case key == "licence" && t.framework().Foreign() && f.Value != "", slices.Contains([]string{"profile", "edition", "counts", "filters", "approval", "wording", "source"}, key):
 			fmt.Fprintf(b, "- %s : %s\n", inTable.Replace(prose(f.Label)), inTable.Replace(prose(f.Value)))
 		}
 	}

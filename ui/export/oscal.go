@@ -11,9 +11,6 @@ import (
 // oscalVersion is that of NIST's models whose schemas the files follow.
 const oscalVersion = "1.1.2"
 
-// oscalSpace is the namespace of our properties.
-const oscalSpace = "https://github.com/dnum-mi/cct-mi"
-
 type oscalProp struct {
 	Name  string `json:"name"`
 	NS    string `json:"ns,omitempty"`
@@ -100,7 +97,7 @@ func (t *Table) oscalMetadata(what string) oscalMetadata {
 	m := oscalMetadata{Title: what + ", édition " + t.Fact("edition"), Modified: t.day(), Version: t.Fact("edition"), OSCAL: oscalVersion, Remarks: t.Fact("source") + " " + t.Fact("wording")}
 	for _, f := range []string{"profile", "filters"} {
 		if v := t.Fact(f); v != "" && !t.whole() {
-			m.Props = append(m.Props, oscalProp{f, oscalSpace, v})
+			m.Props = append(m.Props, oscalProp{f, t.space(), v})
 		}
 	}
 	if source := t.framework().Source; source != "" {
@@ -123,7 +120,7 @@ func (t *Table) oscalCatalog(lines []line) any {
 		UUID     string        `json:"uuid"`
 		Metadata oscalMetadata `json:"metadata"`
 		Groups   []oscalGroup  `json:"groups"`
-	}{namedUUID("catalog " + t.Fact("edition")), t.oscalMetadata(t.framework().Name), list}
+	}{t.uuid("catalog " + t.Fact("edition")), t.oscalMetadata(t.framework().Name), list}
 }
 
 func (t *Table) oscalControl(l line) oscalControl {
@@ -138,7 +135,7 @@ func (t *Table) oscalControl(l line) oscalControl {
 	c.Props = append(c.Props, oscalProp{"label", "", l.id})
 	for _, p := range [][2]string{{"level", l.level}, {"category", l.category}, {"addressee", l.addressee}} {
 		if p[1] != "" {
-			c.Props = append(c.Props, oscalProp{p[0], oscalSpace, p[1]})
+			c.Props = append(c.Props, oscalProp{p[0], t.space(), p[1]})
 		}
 	}
 	if l.note != "" {
@@ -160,8 +157,8 @@ func plainClass(kind string) string { return strings.ReplaceAll(plainWords(kind)
 // them, named as the program names its exports.
 func (t *Table) catalogResource() oscalBackMatter {
 	edition := t.Fact("edition")
-	return oscalBackMatter{[]oscalResource{{namedUUID("resource " + edition), t.framework().Name + ", édition " + edition, "Le catalogue, par « cct export --format oscal » sans profil ni filtre.",
-		[]oscalRlink{{"cct-" + edition + ".oscal.json", "application/oscal.catalog+json"}}}}}
+	return oscalBackMatter{[]oscalResource{{t.uuid("resource " + edition), t.framework().Name + ", édition " + edition, "Le catalogue, par « cct export --format oscal » sans profil ni filtre.",
+		[]oscalRlink{{t.prefix() + "-" + edition + ".oscal.json", "application/oscal.catalog+json"}}}}}
 }
 
 func (t *Table) oscalProfile(lines []line) any {
@@ -177,13 +174,13 @@ func (t *Table) oscalProfile(lines []line) any {
 	for _, l := range lines {
 		ids = append(ids, token(l))
 		if l.because != "" {
-			alters = append(alters, alter{token(l), []adds{{[]oscalProp{{"applicability", oscalSpace, strings.Join(strings.Fields(l.because), " ")}}}}})
+			alters = append(alters, alter{token(l), []adds{{[]oscalProp{{"applicability", t.space(), strings.Join(strings.Fields(l.because), " ")}}}}})
 		}
 	}
 	m := t.oscalMetadata("Ce qui s’applique : " + t.framework().Name)
 	resources := t.catalogResource()
 	profile := map[string]any{
-		"uuid": namedUUID("profile " + t.Fact("edition") + " " + t.Fact("profile") + " " + t.Fact("filters")), "metadata": m,
+		"uuid": t.uuid("profile " + t.Fact("edition") + " " + t.Fact("profile") + " " + t.Fact("filters")), "metadata": m,
 		"imports":     []any{map[string]any{"href": "#" + resources.Resources[0].UUID, "include-controls": []any{map[string]any{"with-ids": ids}}}},
 		"merge":       map[string]any{"as-is": true},
 		"back-matter": resources,
@@ -215,8 +212,8 @@ func (t *Table) oscalComponents(lines []line) any {
 		if l.answer == "" {
 			continue
 		}
-		r := requirement{UUID: namedUUID("answer " + edition + " " + title + " " + l.id), ControlID: token(l), Description: l.proof, Remarks: l.comment,
-			Props: []oscalProp{{"implementation-status", "", oscalStatus[l.answer]}, {"answer", oscalSpace, l.answer}}}
+		r := requirement{UUID: t.uuid("answer " + edition + " " + title + " " + l.id), ControlID: token(l), Description: l.proof, Remarks: l.comment,
+			Props: []oscalProp{{"implementation-status", "", oscalStatus[l.answer]}, {"answer", t.space(), l.answer}}}
 		if r.Description == "" {
 			r.Description = capitalAnswer(l.answer)
 		}
@@ -225,11 +222,11 @@ func (t *Table) oscalComponents(lines []line) any {
 	resources := t.catalogResource()
 	m := t.oscalMetadata("Réponses aux exigences : " + t.framework().Name)
 	return map[string]any{
-		"uuid": namedUUID("components " + edition + " " + title), "metadata": m,
+		"uuid": t.uuid("components " + edition + " " + title), "metadata": m,
 		"components": []any{map[string]any{
-			"uuid": namedUUID("component " + edition + " " + title), "type": "software", "title": title, "description": t.Fact("profile") + ".",
+			"uuid": t.uuid("component " + edition + " " + title), "type": "software", "title": title, "description": t.Fact("profile") + ".",
 			"control-implementations": []any{map[string]any{
-				"uuid": namedUUID("implementation " + edition + " " + title), "source": "#" + resources.Resources[0].UUID,
+				"uuid": t.uuid("implementation " + edition + " " + title), "source": "#" + resources.Resources[0].UUID,
 				"description": "Réponses lues dans l’annexe remplie, édition " + edition + ".", "implemented-requirements": list}},
 		}},
 		"back-matter": resources,

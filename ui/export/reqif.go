@@ -102,8 +102,9 @@ type (
 )
 
 // reqifColumns are the attributes of an object, by the name of a tool's own
-// attribute where there is one, and whether the bidder fills them in.
-func reqifColumns() []struct {
+// attribute where there is one, and whether the bidder fills them in. own begins the
+// names of those that are ours.
+func reqifColumns(own string) []struct {
 	key, name string
 	answer    bool
 	of        func(line) string
@@ -117,14 +118,22 @@ func reqifColumns() []struct {
 		{"chapter", "ReqIF.ChapterName", false, func(line) string { return "" }},
 		{"name", "ReqIF.Name", false, func(l line) string { return l.title }},
 		{"text", "ReqIF.Text", false, func(l line) string { return l.text }},
-		{"kind", "CCT.Nature", false, func(l line) string { return l.kind }},
-		{"note", "CCT.Remarque", false, func(l line) string { return l.note }},
-		{"url", "CCT.Lien", false, func(l line) string { return l.url }},
-		{"because", "CCT.Pourquoi", false, func(l line) string { return l.because }},
-		{"addressee", "CCT.Destinataire", false, func(l line) string { return l.addressee }},
-		{"proof", "CCT.Preuve", true, func(l line) string { return l.proof }},
-		{"comment", "CCT.Commentaire", true, func(l line) string { return l.comment }},
+		{"kind", own + ".Nature", false, func(l line) string { return l.kind }},
+		{"note", own + ".Remarque", false, func(l line) string { return l.note }},
+		{"url", own + ".Lien", false, func(l line) string { return l.url }},
+		{"because", own + ".Pourquoi", false, func(l line) string { return l.because }},
+		{"addressee", own + ".Destinataire", false, func(l line) string { return l.addressee }},
+		{"proof", own + ".Preuve", true, func(l line) string { return l.proof }},
+		{"comment", own + ".Commentaire", true, func(l line) string { return l.comment }},
 	}
+}
+
+// own begins the names of the attributes that tools have none for.
+func (t *Table) own() string {
+	if t.framework().Foreign() {
+		return "Annexe"
+	}
+	return "CCT"
 }
 
 // writeReqIF writes an annex in ReqIF 1.2: an object for each record with columns
@@ -135,7 +144,7 @@ func writeReqIF(w io.Writer, t *Table) error {
 	identity := func(id, name string) reqifIdentity { return reqifIdentity{"cct-" + id, day, name} }
 	title := t.framework().Name + ", édition " + t.Fact("edition")
 	var d reqifDocument
-	d.Header = reqifHeader{ID: "cct-" + namedUUID("reqif "+t.Fact("edition")+t.Fact("profile")+t.Fact("filters")), Comment: t.Fact("profile") + ". " + t.Fact("wording"), Created: day, Tool: "cct", Version: "1.0", Source: "cct", Title: title}
+	d.Header = reqifHeader{ID: "cct-" + t.uuid("reqif "+t.Fact("edition")+t.Fact("profile")+t.Fact("filters")), Comment: t.Fact("profile") + ". " + t.Fact("wording"), Created: day, Tool: "cct", Version: "1.0", Source: "cct", Title: title}
 	c := &d.Content
 	c.Datatypes.Strings = []reqifStringType{{identity("type-texte", "Texte"), "32000"}}
 	var levels []string
@@ -157,9 +166,9 @@ func writeReqIF(w io.Writer, t *Table) error {
 	}
 	c.Datatypes.Enums = []reqifEnumType{enum("niveau", "Niveau", levels), enum("reponse", "Réponse", Answers())}
 	attributes := &reqifAttributes{Enums: []reqifChoice{
-		{identity("a-niveau", "CCT.Niveau"), "false", "false", "cct-type-niveau"},
-		{identity("a-reponse", "CCT.Réponse"), "true", "false", "cct-type-reponse"}}}
-	for _, a := range reqifColumns() {
+		{identity("a-niveau", t.own()+".Niveau"), "false", "false", "cct-type-niveau"},
+		{identity("a-reponse", t.own()+".Réponse"), "true", "false", "cct-type-reponse"}}}
+	for _, a := range reqifColumns(t.own()) {
 		attributes.Strings = append(attributes.Strings, reqifAttribute{identity("a-"+a.key, a.name), strconv.FormatBool(a.answer), "cct-type-texte"})
 	}
 	c.Types.Objects = []reqifType{{identity("objet", "Exigence"), attributes},
@@ -173,7 +182,7 @@ func writeReqIF(w io.Writer, t *Table) error {
 		group := reqifHierarchy{reqifIdentity: identity("h-"+id, ""), Object: "cct-" + id}
 		for _, l := range of[name] {
 			object := reqifObject{reqifIdentity: identity(token(l), l.id), Type: "cct-objet"}
-			for _, a := range reqifColumns() {
+			for _, a := range reqifColumns(t.own()) {
 				if v := a.of(l); v != "" {
 					object.Strings = append(object.Strings, reqifString{v, "cct-a-" + a.key})
 				}

@@ -2,14 +2,15 @@ package export
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/profile"
 )
 
-// noLevelName is how filters name exigences without a level.
-const noLevelName = "non-precise"
+// noLevelName is how filters name exigences without a level, a category or a nature.
+const noLevelName = content.Unstated
 
 // Selection is which requirements and rules an annex holds: those that bind a
 // profile, narrowed by any of the filters. Level, category and nature are the
@@ -17,19 +18,10 @@ const noLevelName = "non-precise"
 // them all.
 type Selection struct {
 	Profile    profile.Profile
-	Levels     []string // "bloquant", "primordial", "important", "non-precise"
+	Levels     []string // "bloquant", "primordial", "important", "non-precise", or the framework's own words
 	Categories []string // as the source writes them; case doesn't count, and several may stand in one, comma separated
 	Natures    []string
 	IDs        []string // nil: any; empty: none
-}
-
-// LevelNames lists the values that the level filter takes.
-func LevelNames() []string {
-	var names []string
-	for _, l := range content.Levels() {
-		names = append(names, string(l))
-	}
-	return append(names, noLevelName)
 }
 
 // ParseSelection reads a selection from query parameters; a filter takes several
@@ -42,9 +34,8 @@ func ParseSelection(v url.Values) (Selection, error) {
 	}
 	s := Selection{Profile: p, Levels: list(v["level"]), Categories: given(v["category"]), Natures: given(v["nature"]), IDs: list(v["id"])}
 	for i, l := range s.Levels {
-		s.Levels[i] = strings.ToLower(l)
-		if !contains(LevelNames(), l) {
-			return Selection{}, &profile.BadAnswer{Name: "level", Value: l, Allowed: LevelNames()}
+		if contains(content.Head{}.LevelNames(), l) { // the CCT's: one way to write them
+			s.Levels[i] = strings.ToLower(l)
 		}
 	}
 	return s, nil
@@ -60,6 +51,12 @@ func (s Selection) Known(c *content.Catalog) error {
 	rules, err := c.Records(content.KindRegle)
 	if err != nil {
 		return err
+	}
+	levels := c.Head().LevelNames()
+	for _, l := range s.Levels {
+		if !contains(levels, l) {
+			return &profile.BadAnswer{Name: "level", Value: l, Allowed: levels}
+		}
 	}
 	for _, f := range []struct {
 		name   string
@@ -180,7 +177,7 @@ func (s Selection) Matches(r *content.Record) bool {
 	if r.Exigence == nil {
 		return len(s.Levels)+len(s.Categories)+len(s.Natures) == 0
 	}
-	return (len(s.Levels) == 0 || contains(s.Levels, named(string(r.Level())))) &&
+	return (len(s.Levels) == 0 || slices.ContainsFunc(s.Levels, r.HasLevel)) &&
 		(len(s.Categories) == 0 || oneOf(s.Categories, r.Exigence.Category)) &&
 		(len(s.Natures) == 0 || oneOf(s.Natures, r.Exigence.Nature))
 }

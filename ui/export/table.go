@@ -24,12 +24,13 @@ import (
 
 // Table is what a format writes.
 type Table struct {
-	Title     string            // of the document
-	Framework content.Framework // whose rows they are; the zero value is the CCT
-	Name      string            // of the rows, one word: the JSON array's name
-	Sheet     string            // the sheet's name; "" is Name with a capital
-	Facts     []Fact            // of the cover: profile, edition, date, source, licence
-	Parts     []Part            // of the cover, after the facts: documents, obligations, how to fill it in
+	Title     string               // of the document
+	Framework content.Framework    // whose rows they are; the zero value is the CCT
+	Levels    []content.NamedLevel // its own words for levels, the most binding first
+	Name      string               // of the rows, one word: the JSON array's name
+	Sheet     string               // the sheet's name; "" is Name with a capital
+	Facts     []Fact               // of the cover: profile, edition, date, source, licence
+	Parts     []Part               // of the cover, after the facts: documents, obligations, how to fill it in
 	Columns   []Column
 	Lineage   map[string][]Ancestor // of an annex, by id
 	Rows      iter.Seq[[]string]    // as many cells as columns; may be ranged over more than once

@@ -9,6 +9,7 @@
 package markdown
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -170,8 +171,8 @@ func Answer(a *search.Answer, at address.Site) string {
 	}
 	for i, h := range a.Hits {
 		level := ""
-		if h.Level != "" {
-			level = " (" + h.Level + ")"
+		if said := cmp.Or(h.OwnLevel, h.Level); said != "" {
+			level = " (" + said + ")"
 		}
 		snippet, err := fromHTML(strings.NewReplacer("<mark>", "<strong>", "</mark>", "</strong>").Replace(h.Snippet), at)
 		if err != nil {
@@ -235,7 +236,7 @@ func Collection(c *content.Catalog, title string, records []*content.Record, at 
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n%d fiches, édition %s.\n\n", escape(title), len(records), escape(c.Head().Name))
 	for _, r := range records {
-		about := string(r.Level())
+		about := r.LevelWord()
 		switch {
 		case r.Produit != nil:
 			about = strings.Trim(r.Produit.Vendor+", "+r.Produit.Version+", "+content.StatusNamed(r.Produit.Status).String(), ", ")

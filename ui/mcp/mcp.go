@@ -107,6 +107,9 @@ type assistant struct {
 	api http.Handler
 }
 
+// whose is the framework that is answered from.
+func (a *assistant) whose() content.Framework { return a.lib.Catalog().Head().Framework }
+
 func newServer(o Options) *sdk.Server {
 	lib := o.Current()
 	a := &assistant{o: o, lib: lib, api: api.Handler(api.Options{Current: func() *search.Library { return lib }, BasePath: o.BasePath, Version: o.Version, Log: o.Log})}

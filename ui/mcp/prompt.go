@@ -1,6 +1,7 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,8 +25,8 @@ func (a *assistant) addPrompt(s *sdk.Server) {
 		arguments = append(arguments, &sdk.PromptArgument{Name: q.Name, Title: q.Label, Description: "Une valeur parmi : " + strings.Join(values, ", ") + ". Laissez vide si vous ne savez pas."})
 	}
 	s.AddPrompt(&sdk.Prompt{
-		Name: "dossier-conformite", Title: "Section de conformité au CCT d’un dossier d’architecture",
-		Description: "Rédige la section du dossier d’architecture technique qui répond à chaque exigence du CCT applicable à l’application.", Arguments: arguments,
+		Name: "dossier-conformite", Title: "Section de conformité " + a.whose().To() + " d’un dossier d’architecture",
+		Description: "Rédige la section du dossier d’architecture technique qui répond à chaque exigence " + a.whose().Of() + " applicable à l’application.", Arguments: arguments,
 	}, a.prompt)
 }
 
@@ -50,7 +51,11 @@ func (a *assistant) prompt(ctx context.Context, req *sdk.GetPromptRequest) (*sdk
 		return nil, err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Rédige la section « Conformité au cadre de cohérence technique » du dossier d’architecture technique de %s, sur l’édition %s du CCT.\n\n", name, verdicts.Edition)
+	whose, conformity := a.whose(), "au cadre de cohérence technique"
+	if whose.Foreign() {
+		conformity = whose.To()
+	}
+	fmt.Fprintf(&b, "Rédige la section « Conformité %s » du dossier d’architecture technique de %s, sur l’édition %s %s.\n\n", conformity, name, verdicts.Edition, whose.Of())
 	b.WriteString("Pour chaque exigence et règle de la liste, dans l’ordre : un titre avec son identifiant et son niveau, la réponse (conforme, non conforme, dérogation, sans objet), la preuve ou ce qui manque, et le document où elle se lit. " +
 		"N’invente ni réponse ni preuve : ce que tu ne sais pas de l’application, écris-le comme une question. Lis le texte d’une exigence par l’outil « lire » avant d’y répondre, et passe la section rédigée à l’outil « verifier ».\n\n")
 	list := func(title string, items []verdict) {
@@ -63,7 +68,7 @@ func (a *assistant) prompt(ctx context.Context, req *sdk.GetPromptRequest) (*sdk
 				fmt.Fprintf(&b, "## %s\n\n", title)
 				first = false
 			}
-			about := x.Level + x.Status
+			about := cmp.Or(x.Own, x.Level) + x.Status
 			if about == "" {
 				about = "niveau non précisé"
 			}
@@ -75,5 +80,5 @@ func (a *assistant) prompt(ctx context.Context, req *sdk.GetPromptRequest) (*sdk
 	}
 	list("Exigences applicables", verdicts.Exigences)
 	list("Règles applicables", verdicts.Regles)
-	return &sdk.GetPromptResult{Description: "Section de conformité au CCT", Messages: []*sdk.PromptMessage{{Role: "user", Content: &sdk.TextContent{Text: b.String()}}}}, nil
+	return &sdk.GetPromptResult{Description: "Section de conformité " + whose.To(), Messages: []*sdk.PromptMessage{{Role: "user", Content: &sdk.TextContent{Text: b.String()}}}}, nil
 }

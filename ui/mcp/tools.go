@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,14 +12,13 @@ import (
 	"slices"
 	"strings"
 
-	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
-
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search"
 	"github.com/cct-mi/cct/ui/address"
 	"github.com/cct-mi/cct/ui/api"
 	"github.com/cct-mi/cct/ui/cite"
 	"github.com/cct-mi/cct/ui/markdown"
+	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
 // object is a part of a JSON schema.
@@ -142,9 +142,10 @@ func properties(path string, but ...string) object {
 }
 
 func (a *assistant) chercher() tool {
+	whose := a.whose()
 	return tool{
-		name: "chercher", title: "Chercher dans le CCT",
-		description: "Cherche dans les pages, exigences, produits, règles, termes et normes du CCT. Comprend les mots, les questions, les sigles, les identifiants et les fautes de frappe. La réponse structurée est celle de /api/v1/search.",
+		name: "chercher", title: "Chercher dans " + whose.InText(),
+		description: "Cherche dans les pages, exigences, produits, règles, termes et normes " + whose.Of() + ". Comprend les mots, les questions, les sigles, les identifiants et les fautes de frappe. La réponse structurée est celle de /api/v1/search.",
 		properties:  properties("/search"), required: []string{"q"}, output: api.Schema("/search"),
 		run: func(ctx context.Context, v url.Values) (string, any, error) {
 			body, err := a.ask(ctx, "/search", v)
@@ -170,7 +171,7 @@ func answered(w api.SearchAnswer) *search.Answer {
 		a.Expanded = append(a.Expanded, search.Expansion(e))
 	}
 	for _, h := range w.Hits {
-		hit := search.Hit{ID: h.ID, Type: content.Kind(h.Type), Title: h.Title, URL: h.URL, Level: h.Level, Snippet: h.Snippet}
+		hit := search.Hit{ID: h.ID, Type: content.Kind(h.Type), Title: h.Title, URL: h.URL, Level: h.Level, OwnLevel: h.RawLevel, Snippet: h.Snippet}
 		hit.Page.Title = h.Page.Title
 		a.Hits = append(a.Hits, hit)
 	}
@@ -235,11 +236,12 @@ func (a *assistant) named(id string) ([]content.Ref, error) {
 }
 
 func (a *assistant) applicable() tool {
+	whose := a.whose()
 	p := properties("/applicable", "format", "view", "q", "id", "limit", "offset", "fields")
 	p["complet"] = object{"type": "boolean", "description": "true : tous les verdicts, avec leurs raisons (long) ; sinon un résumé."}
 	return tool{
 		name: "applicable", title: "Ce qui s’applique à une application",
-		description: "Dit quels documents, exigences et règles du CCT s’appliquent à une application, et pourquoi. Ce qui n’est pas dit de l’application n’écarte rien.",
+		description: "Dit quels documents, exigences et règles " + whose.Of() + " s’appliquent à une application, et pourquoi. Ce qui n’est pas dit de l’application n’écarte rien.",
 		properties:  p,
 		run: func(ctx context.Context, v url.Values) (string, any, error) {
 			whole := false
@@ -289,6 +291,7 @@ type verdict struct {
 	ID      string `json:"id"`
 	Title   string `json:"title"`
 	Level   string `json:"level"`
+	Own     string `json:"raw_level"`
 	Status  string `json:"status"`
 	Applies bool   `json:"applies"`
 	Because string `json:"because"`
@@ -320,7 +323,7 @@ func applicableText(body json.RawMessage, whole bool) (string, error) {
 				continue
 			}
 			applying = append(applying, x)
-			level := x.Level + x.Status
+			level := cmp.Or(x.Own, x.Level) + x.Status
 			if level == "" {
 				level = "sans niveau"
 			}
@@ -340,7 +343,7 @@ func applicableText(body json.RawMessage, whole bool) (string, error) {
 		}
 		for _, x := range applying {
 			if whole {
-				fmt.Fprintf(&b, "- %s %s : %s\n", x.Title, x.Level+x.Status, x.Because)
+				fmt.Fprintf(&b, "- %s %s : %s\n", x.Title, cmp.Or(x.Own, x.Level)+x.Status, x.Because)
 			}
 		}
 	}
@@ -382,9 +385,10 @@ func withoutLists(body json.RawMessage) (any, error) {
 }
 
 func (a *assistant) verifier() tool {
+	whose := a.whose()
 	return tool{
 		name: "verifier", title: "Vérifier les identifiants cités",
-		description: "Relève les identifiants du CCT qu’un texte cite, et dit de chacun s’il existe, son titre et son niveau. À appeler avant de rendre un document qui cite le CCT.",
+		description: "Relève les identifiants " + whose.Of() + " qu’un texte cite, et dit de chacun s’il existe, son titre et son niveau. À appeler avant de rendre un document qui cite " + whose.InText() + ".",
 		properties: object{
 			"texte":   object{"type": "string", "description": "Le texte à vérifier."},
 			"fichier": object{"type": "string", "description": "Son nom, repris dans la réponse."},
@@ -413,9 +417,10 @@ func (a *assistant) verifier() tool {
 }
 
 func (a *assistant) comparer() tool {
+	whose := a.whose()
 	return tool{
 		name: "comparer", title: "Comparer deux éditions",
-		description: "Dit ce qui a changé entre deux éditions du CCT : exigences nouvelles, retirées, reformulées, changées de niveau. Sans argument, la liste des éditions.",
+		description: "Dit ce qui a changé entre deux éditions " + whose.Of() + " : exigences nouvelles, retirées, reformulées, changées de niveau. Sans argument, la liste des éditions.",
 		properties: object{
 			"de":   object{"type": "string", "description": "L’édition de départ, telle que la nomme la liste des éditions."},
 			"vers": object{"type": "string", "description": "L’édition d’arrivée."},

@@ -141,32 +141,80 @@ func frontValues(block, kind string) (map[string]any, error) {
 	if err := shallow(block); err != nil {
 		return nil, err
 	}
+	doc, err := yamlMapping(block)
+	if doc == nil {
+		return m, err
+	}
+	return plainValue(doc, 0).(map[string]any), nil
+}
+
+// yamlMapping parses a block of keys and values; nil when it is empty.
+func yamlMapping(block string) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(block), &doc); err != nil {
 		return nil, err
 	}
 	if len(doc.Content) == 0 {
-		return m, nil
+		return nil, nil
 	}
-	m, ok := plainValue(doc.Content[0], 0).(map[string]any)
-	if !ok {
+	if doc.Content[0].Kind != yaml.MappingNode {
 		return nil, errors.New("il n’est pas fait de lignes « clé: valeur »")
 	}
-	return m, nil
+	return doc.Content[0], nil
 }
 
-// YAML reads a block of keys and values, as that of front matter. Scalars are texts
-// as they are written, but for true, false and null.
-func YAML(text string) (m map[string]any, err error) {
+// Pair is a key with its value, in the order in which a file writes them.
+type Pair struct {
+	Key   string
+	Value any // string, bool, nil, []any or []Pair
+	Line  int // from 1
+}
+
+// YAML reads a file of keys and values. Scalars are texts as they are written, but for
+// true, false and null.
+func YAML(text string) (pairs []Pair, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			m, err = nil, fmt.Errorf("%v", p)
+		if p := recover(); p != nil { // yaml panics on some hostile input
+			pairs, err = nil, fmt.Errorf("%v", p)
 		}
 	}()
 	if len(text) > maxFront {
 		return nil, fmt.Errorf("il dépasse %d Kio", maxFront>>10)
 	}
-	return frontValues(Normalise(text), "YAML")
+	text = Normalise(text)
+	if err := shallow(text); err != nil {
+		return nil, err
+	}
+	doc, err := yamlMapping(text)
+	if doc == nil {
+		return nil, err
+	}
+	return pairsOf(doc, 0), nil
+}
+
+// pairsOf reads a mapping with its order.
+func pairsOf(mapping *yaml.Node, depth int) (pairs []Pair) {
+	for i := 0; i+1 < len(mapping.Content) && depth <= maxFrontDepth; i += 2 {
+		key := mapping.Content[i]
+		pairs = append(pairs, Pair{key.Value, orderedValue(mapping.Content[i+1], depth+1), key.Line})
+	}
+	return pairs
+}
+
+// orderedValue is plainValue, but for mappings, which keep their order.
+func orderedValue(n *yaml.Node, depth int) any {
+	switch {
+	case depth > maxFrontDepth:
+	case n.Kind == yaml.MappingNode:
+		return pairsOf(n, depth)
+	case n.Kind == yaml.SequenceNode:
+		list := make([]any, 0, len(n.Content))
+		for _, c := range n.Content {
+			list = append(list, orderedValue(c, depth+1))
+		}
+		return list
+	}
+	return plainValue(n, depth)
 }
 
 // shallow refuses a block that is nested too deep before a parser takes its time

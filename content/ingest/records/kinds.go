@@ -51,7 +51,7 @@ func exigence(r *content.Record, v *values, level *html.Node, s *Schema) {
 		r.Name = short(r.Text)
 	}
 	r.Title = r.ID + " — " + r.Name
-	r.Exigence = &content.Exigence{Level: s.levelOf(v[colLevel]), RawLevel: rawLevel(level, v[colLevel]), Category: v[colCategory], Nature: v[colNature], Replaces: v[colReplaces]}
+	r.Exigence = &content.Exigence{Level: s.levelOf(v[colLevel]), RawLevel: rawLevel(level, v[colLevel]), OwnLevel: s.ownLevel(v[colLevel]), Category: v[colCategory], Nature: v[colNature], Replaces: v[colReplaces]}
 }
 
 // rawLevel is the level with its Markdown: "**P**".

@@ -290,7 +290,7 @@ func (r *reader) pageRequirement() {
 	rec := r.requirement(id, strings.Join(texts, "\n"), []string{r.page.Title}, 1)
 	rec.Name = r.page.Title
 	rec.Title = id + " — " + rec.Name
-	rec.Exigence = &content.Exigence{Level: r.schema.levelOf(level), RawLevel: level, Category: firstOf(values["categorie"], values["category"]), Nature: values["nature"]}
+	rec.Exigence = &content.Exigence{Level: r.schema.levelOf(level), RawLevel: level, OwnLevel: r.schema.ownLevel(level), Category: firstOf(values["categorie"], values["category"]), Nature: values["nature"]}
 	rec.Anchor = r.unique(id)
 	r.page.Anchors[rec.Anchor] = rec.Anchor
 	top := markdown.Element(atom.Span, "")

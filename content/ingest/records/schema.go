@@ -1,8 +1,10 @@
 package records
 
 import (
+	"cmp"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -49,14 +51,14 @@ var roles = map[string]column{
 func ParseSchema(text string) (*Schema, []content.Problem) {
 	s := &Schema{columns: map[string]column{}}
 	problems := &markdown.Problems{File: SchemaFile}
-	values, err := markdown.YAML(text)
+	pairs, err := markdown.YAML(text)
 	if err != nil {
 		problems.Problem(1, "cadre-invalide", "la déclaration du cadre ne peut pas être lue : %v", err)
 		return s, problems.List
 	}
-	for key, v := range values {
-		str, _ := v.(string)
-		switch markdown.Fold(key) {
+	for _, p := range pairs {
+		str, _ := p.Value.(string)
+		switch markdown.Fold(p.Key) {
 		case "name", "nom", "titre", "title":
 			s.Name = str
 		case "edition":
@@ -66,60 +68,68 @@ func ParseSchema(text string) (*Schema, []content.Problem) {
 		case "licence", "license":
 			s.Licence = str
 		case "columns", "colonnes":
-			m, _ := v.(map[string]any)
-			for header, role := range m {
-				c, known := roles[markdown.Fold(fmt.Sprint(role))]
-				if !known {
-					problems.Problem(0, "cadre-invalide", "la colonne « %s » ne peut pas être « %v » : choisissez id, niveau, intitulé, exigence, catégorie, nature, terme, définition, règle…", header, role)
-					continue
-				}
-				s.columns[markdown.Fold(header)] = c
-			}
+			s.readColumns(p.Value, problems)
 		case "levels", "niveaux":
-			s.readLevels(v, problems)
+			s.readLevels(p, problems)
 		case "kinds", "types", "genres":
-			m, _ := v.(map[string]any)
-			for pattern, kind := range m {
-				k := content.Kind(markdown.Fold(fmt.Sprint(kind)))
-				if _, err := path.Match(pattern, ""); err != nil || k != content.KindExigence && k != content.KindTerme && k != content.KindProduit && k != content.KindRegle && k != content.KindNorme && k != content.KindLigne {
-					problems.Problem(0, "cadre-invalide", "les fichiers « %s » ne peuvent pas être de la sorte « %v » : choisissez exigence, produit, terme, regle, norme ou ligne", pattern, kind)
-					continue
-				}
-				s.kinds = append(s.kinds, kindOf{pattern, k})
-			}
+			s.readKinds(p.Value, problems)
 		default:
-			problems.Problem(0, "cadre-invalide", "« %s » n’est pas connu : choisissez name, edition, source, licence, columns, levels ou kinds", markdown.Clip(key, 40))
+			problems.Problem(p.Line, "cadre-invalide", "« %s » n’est pas connu : choisissez name, edition, source, licence, columns, levels ou kinds", markdown.Clip(p.Key, 40))
 		}
 	}
 	return s, problems.List
 }
 
-// readLevels takes a list, whose order holds, or a map: of words, each with the level
-// of the CCT that it amounts to or none.
-func (s *Schema) readLevels(v any, problems *markdown.Problems) {
-	add := func(name string, level any) {
+// readColumns takes a map: of headers, each with what its column holds.
+func (s *Schema) readColumns(v any, problems *markdown.Problems) {
+	pairs, _ := v.([]markdown.Pair)
+	for _, p := range pairs {
+		c, known := roles[markdown.Fold(fmt.Sprint(p.Value))]
+		if !known {
+			problems.Problem(p.Line, "cadre-invalide", "la colonne « %s » ne peut pas être « %v » : choisissez id, niveau, intitulé, exigence, catégorie, nature, terme, définition, règle…", p.Key, p.Value)
+			continue
+		}
+		s.columns[markdown.Fold(p.Key)] = c
+	}
+}
+
+// readKinds takes a map: of patterns of files, each with what its tables hold; the first
+// that suits a file counts.
+func (s *Schema) readKinds(v any, problems *markdown.Problems) {
+	declarable := []content.Kind{content.KindExigence, content.KindTerme, content.KindProduit, content.KindRegle, content.KindNorme, content.KindLigne}
+	pairs, _ := v.([]markdown.Pair)
+	for _, p := range pairs {
+		kind := content.Kind(markdown.Fold(fmt.Sprint(p.Value)))
+		if _, err := path.Match(p.Key, ""); err != nil || !slices.Contains(declarable, kind) {
+			problems.Problem(p.Line, "cadre-invalide", "les fichiers « %s » ne peuvent pas être de la sorte « %v » : choisissez exigence, produit, terme, regle, norme ou ligne", p.Key, p.Value)
+			continue
+		}
+		s.kinds = append(s.kinds, kindOf{p.Key, kind})
+	}
+}
+
+// readLevels takes a list or a map, whose order holds: of words, each with the level of
+// the CCT that it amounts to or none.
+func (s *Schema) readLevels(declared markdown.Pair, problems *markdown.Problems) {
+	add := func(name string, level any, line int) {
 		l := levelOf(fmt.Sprint(level))
 		if str, _ := level.(string); l == content.NoLevel && str != "" {
-			problems.Problem(0, "cadre-invalide", "le niveau « %s » ne peut pas valoir « %s » : choisissez bloquant, primordial ou important", name, markdown.Clip(str, 40))
+			problems.Problem(line, "cadre-invalide", "le niveau « %s » ne peut pas valoir « %s » : choisissez bloquant, primordial ou important", name, markdown.Clip(str, 40))
 		}
 		s.Levels = append(s.Levels, content.NamedLevel{Name: name, Level: l})
 	}
-	switch v := v.(type) {
-	case []any:
-		for _, item := range v {
-			switch item := item.(type) {
-			case map[string]any:
-				for name, level := range item {
-					add(name, level)
-				}
-			case nil:
-			default:
-				add(fmt.Sprint(item), nil)
+	items, list := declared.Value.([]any)
+	if !list {
+		items = []any{declared.Value}
+	}
+	for _, item := range items {
+		switch item := item.(type) {
+		case []markdown.Pair:
+			for _, p := range item {
+				add(p.Key, p.Value, p.Line)
 			}
-		}
-	case map[string]any:
-		for name, level := range v {
-			add(name, level)
+		case string:
+			add(item, nil, declared.Line)
 		}
 	}
 }
@@ -152,6 +162,43 @@ func (s *Schema) levelOf(text string) content.Level {
 		return l
 	}
 	return knownLevels[folded]
+}
+
+// ownLevel is a level in the framework's own word; "" where that is the CCT's, or none.
+func (s *Schema) ownLevel(text string) string {
+	word := strings.Trim(text, "* ")
+	if level := levelOf(word); level != content.NoLevel && level == s.levelOf(word) || strings.Trim(word, "-–—") == "" {
+		return ""
+	}
+	return word
+}
+
+// Scale puts the words that the records bear for levels in order, each once however it
+// is written: as declared, then by what they amount to, then by name, which suits A,
+// AA, AAA and figures.
+func (s *Schema) Scale(borne []content.NamedLevel) (scale []content.NamedLevel) {
+	if s != nil {
+		scale = slices.Clone(s.Levels)
+	}
+	slices.SortStableFunc(borne, func(a, b content.NamedLevel) int {
+		return cmp.Or(cmp.Compare(a.Level.Rank(), b.Level.Rank()), strings.Compare(a.Name, b.Name))
+	})
+	for _, l := range borne {
+		if Spelt(scale, l.Name) == "" {
+			scale = append(scale, l)
+		}
+	}
+	return scale
+}
+
+// Spelt is a word for a level as the scale writes it, "" when it has it not.
+func Spelt(scale []content.NamedLevel, word string) string {
+	for _, l := range scale {
+		if markdown.Fold(l.Name) == markdown.Fold(word) {
+			return l.Name
+		}
+	}
+	return ""
 }
 
 // columnOf is what a header stands for.
