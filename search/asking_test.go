@@ -65,3 +65,27 @@ func TestACompoundOfKnownWordsCountsByThem(t *testing.T) {
 		}
 	}
 }
+
+func TestKindThatIsAskedFor(t *testing.T) {
+	l := library(t, small)
+	for query, want := range map[string]string{
+		"quel outil pour sauvegarder":            "outil",
+		"dans quelles conditions sauvegarder":    "conditions",
+		"quel est le coût d’une sauvegarde":      "cout",
+		"quelle était la durée des sauvegardes":  "duree",
+		"où est la sauvegarde":                   "",
+		"la sauvegarde est chiffrée":             "",
+		"à quel moment faut-il sauvegarder":      "moment",
+		"je ne sais quel jour est la sauvegarde": "jour",
+	} {
+		got := ""
+		for _, w := range l.parse(query).units {
+			if w.Kind {
+				got += w.Term
+			}
+		}
+		if got != want {
+			t.Errorf("%q asks for %q, want %q", query, got, want)
+		}
+	}
+}

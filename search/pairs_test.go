@@ -54,7 +54,7 @@ func TestPairsAgree(t *testing.T) {
 		if firsts {
 			first++
 		}
-		if share < 1 {
+		if share < 1 || !firsts {
 			t.Logf("%.2f, first alike: %v: %q and %q", share, firsts, one, other)
 		}
 	}

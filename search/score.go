@@ -17,28 +17,29 @@ import (
 // Parameters of the ranking. They were measured on French technical questions
 // and on general French ones alike, and are the same for every content.
 const (
-	saturation     = 1.4 // k1 of BM25
-	lengthPower    = .65 // how much a long text counts less: its length to this power
-	titleWeight    = 2.0 // of the page's title; other fields weigh 1
-	lemmaWeight    = .5  // bonus for the word itself, in any inflection, among those of its family
-	coverWeight    = .4  // share of the score that rests on covering the question
-	orderedNear    = .35 // bonus for neighbours of the question that are neighbours in the text
-	closeBy        = .15 // the same in any order, within closeWindow words
-	closeWindow    = 8
-	prefixWeight   = .3 // of longer words that begin like the typed one
-	prefixLetters  = 5
-	prefixTerms    = 8
-	synonymWeight  = .6  // of what the thesaurus widens to, beside the typed word
-	farWeight      = .8  // of a synonym's synonym, beside the synonym
-	pageWeight     = .15 // of the page that holds the document
-	pointerWeight  = .6  // of a row or a section that only leads to what says it
-	unwantedWeight = .5  // of a document that speaks of what the question leaves out
-	leavingWeight  = .9  // of a product to leave: never before the one to use
-	nameWeight     = .6  // bonus of a record whose name is the question, beside one whose whole label is
-	properWeight   = 1.6 // of a word with a capital within the question, a name most often
-	dispersal      = .5  // what a text loses by holding the question's words far apart
-	closeTogether  = 20  // words within which a question's words stand together
-	rerank         = 40  // documents whose word order is looked at
+	saturation      = 1.4 // k1 of BM25
+	lengthPower     = .65 // how much a long text counts less: its length to this power
+	titleWeight     = 2.0 // of the page's title; other fields weigh 1
+	lemmaWeight     = .5  // bonus for the word itself, in any inflection, among those of its family
+	coverWeight     = .4  // share of the score that rests on covering the question
+	orderedNear     = .35 // bonus for neighbours of the question that are neighbours in the text
+	closeBy         = .15 // the same in any order, within closeWindow words
+	closeWindow     = 8
+	prefixWeight    = .3 // of longer words that begin like the typed one
+	prefixLetters   = 5
+	prefixTerms     = 8
+	synonymWeight   = .6  // of what the thesaurus widens to, beside the typed word
+	farWeight       = .8  // of a synonym's synonym, beside the synonym
+	pageWeight      = .15 // of the page that holds the document
+	pointerWeight   = .6  // of a row or a section that only leads to what says it
+	unwantedWeight  = .5  // of a document that speaks of what the question leaves out
+	leavingWeight   = .9  // of a product to leave: never before the one to use
+	nameWeight      = .6  // bonus of a record whose name is the question, beside one whose whole label is
+	properWeight    = 1.6 // of a word with a capital within the question, a name most often
+	kindAskedWeight = .7  // of a word that says what kind of answer is asked for: few answers hold it
+	dispersal       = .5  // what a text loses by holding the question's words far apart
+	closeTogether   = 20  // words within which a question's words stand together
+	rerank          = 40  // documents whose word order is looked at
 )
 
 // kindWeight is what a kind of document is worth whatever its words; 1 where none is
@@ -85,6 +86,17 @@ type concept struct {
 func (c *concept) proper() bool {
 	first, _ := utf8.DecodeRuneInString(c.shown)
 	return c.Start > 0 && unicode.IsUpper(first)
+}
+
+// weight is what a word counts by its place in the question, whatever its rarity.
+func (c *concept) weight() float64 {
+	switch {
+	case c.proper():
+		return properWeight
+	case c.Kind:
+		return kindAskedWeight
+	}
+	return 1
 }
 
 // widened is a synonym of a query's word.
@@ -286,9 +298,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		}
 		s.addPages(share)
 	}
-	if c.proper() {
-		base *= properWeight
-	}
+	base *= c.weight()
 	c.idf, c.found = base, len(s.current) > 0
 	exact := base // a form can be rarer than its family: "permis" among "permettre"
 	if len(s.exacts) > 0 && !c.exact {

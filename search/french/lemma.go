@@ -14,6 +14,33 @@ var inflections = sync.OnceValue(func() (list [3][]ending) {
 	return list
 })
 
+// conjugations are what tells the infinitive of a verb's form.
+var conjugations = sync.OnceValue(func() (c struct {
+	endings, new []ending
+	whole        map[string]string
+	nouns        set
+}) {
+	sections := read("conjugations.txt")
+	c.endings, c.new, c.nouns, c.whole = endingsOf(sections["conjugated"]), endingsOf(sections["new"]), setOf(sections["nouns"]), map[string]string{}
+	for _, line := range sections["whole"] {
+		form, infinitive, _ := strings.Cut(line, " ")
+		c.whole[form] = infinitive
+	}
+	return c
+})
+
+// infinitive gives the infinitive of a folded form of a verb, where its ending tells.
+func infinitive(word string) (string, bool) {
+	c := conjugations()
+	if v, ok := c.whole[word]; ok {
+		return v, true
+	}
+	if len(word) < 4 || c.nouns[word] {
+		return word, false
+	}
+	return inflected(word, c.endings)
+}
+
 // Lemmatizer reduces folded words to their dictionary forms, and remembers them: a
 // content repeats its words. Its zero value is ready; several goroutines may use one.
 type Lemmatizer struct {
@@ -46,6 +73,9 @@ func (z *Lemmatizer) Lemma(word string) string {
 // is also a form of a verb has the verb's: sauvegarde and sauvegarder meet, which
 // asks for one thing. What no list knows stays, but for a plural's s.
 func Lemma(word string) string {
+	if v, ok := infinitive(word); ok {
+		return v
+	}
 	if len(word) < 4 || strings.ContainsAny(word, "0123456789+#.") {
 		return word
 	}
@@ -57,6 +87,12 @@ func Lemma(word string) string {
 		case section == 0 && word[len(word)-1] == 's' && !IsForm(word) && !strings.HasSuffix(word, "ss") && !strings.HasSuffix(word, "us"):
 			word = word[:len(word)-1] // the plural of a word that the list lacks: backups
 		}
+		if v, ok := infinitive(word); ok {
+			return v
+		}
+	}
+	if !IsForm(word) {
+		word, _ = replaced(word, conjugations().new)
 	}
 	return word
 }

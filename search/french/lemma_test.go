@@ -17,6 +17,14 @@ func TestLemma(t *testing.T) {
 		{forms: []string{"backup", "backups"}},
 		{forms: []string{"acces"}, apart: []string{"acce"}},
 		{forms: []string{"processus"}, apart: []string{"processu"}},
+		{forms: []string{"venir", "vint", "vient", "viennent", "venu"}, apart: []string{"vente"}},
+		{forms: []string{"mettre", "mis", "mit", "mettait", "mise"}, apart: []string{"remise"}},
+		{forms: []string{"recevoir", "recoit", "recut", "recu"}},
+		{forms: []string{"rendre", "rendit", "rendu", "rendue", "rendaient"}},
+		{forms: []string{"produit", "produits"}, apart: []string{"produire", "produisait"}},
+		{forms: []string{"appeler", "appela", "appelait", "appelaient"}},
+		{forms: []string{"journaliser", "journalise", "journalisees"}}, // no list has it
+		{forms: []string{"donner", "donna", "donnera"}},
 		{forms: []string{"oauth2"}, apart: []string{"oauth"}},
 	} {
 		want := z.Lemma(c.forms[0])

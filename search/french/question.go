@@ -12,14 +12,15 @@ type Word struct {
 	Parts []Token // of a compound
 	Stop  bool    // carries no subject
 	Asks  bool    // only asks: "comment", "je voudrais savoir"
+	Kind  bool    // names what the answer is: "quel outil", "quel est le coût"
 }
 
 // asking are the words that people wrap what they look for in: "bonjour, je voudrais
 // savoir …", "un équivalent de …". They carry no subject, but some of them do
 // elsewhere ("une demande d’aide"), so most are told by what stands around them.
 type asking struct {
-	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking set
-	turns                                                                 map[string]set
+	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking, which, being set
+	turns                                                                               map[string]set
 }
 
 func readAsking() asking {
@@ -27,7 +28,7 @@ func readAsking() asking {
 	a := asking{
 		words: setOf(f["words"]), verbs: setOf(f["verbs"]), pronouns: setOf(f["pronouns"]),
 		courtesies: setOf(f["courtesies"]), courtesyWords: setOf(f["courtesy-words"]),
-		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]),
+		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]), which: setOf(f["which"]), being: setOf(f["being"]),
 		turns: map[string]set{},
 	}
 	for _, line := range f["turns"] {
@@ -126,7 +127,21 @@ func (a *asking) mark(text string, words []Word) {
 		case a.courtesyWords[w.Term]:
 			w.Asks = i > 0 && a.courtesies[words[i-1].Term] || i > 1 && words[i-1].Stop && a.courtesies[words[i-2].Term]
 		}
+		w.Kind = !w.Asks && !w.Stop && a.which[asker(words[:i], a.being)]
 	}
+}
+
+// asker is the word that asks for what comes after some words, over "est le": "quel" in
+// "quel est le coût" as in "quel coût".
+func asker(before []Word, being set) string {
+	n := len(before)
+	if n > 2 && before[n-1].Stop && being[before[n-2].Term] {
+		n -= 2
+	}
+	if n == 0 {
+		return ""
+	}
+	return before[n-1].Term
 }
 
 // asked says whether a pronoun stands just before or after a word.

@@ -46,6 +46,9 @@ type ending struct {
 }
 
 func (l *lists) stem(w string) string {
+	if v, ok := conjugations().whole[w]; ok {
+		return l.stem(v)
+	}
 	if len(w) < 4 || strings.ContainsAny(w, "0123456789+#.") {
 		return w
 	}
@@ -54,6 +57,9 @@ func (l *lists) stem(w string) string {
 	}
 	if stem, ok := l.families[w]; ok {
 		return stem
+	}
+	if v, ok := infinitive(w); ok {
+		return l.stem(v)
 	}
 	if stem, ok := replaced(w, l.verbs); ok {
 		return stem

@@ -45,7 +45,9 @@ C++=c++; C#=c#; .NET=.net; .NET=net; Node.js=nodejs; Node.js=node js; ST(SI)²=S
 travail=travaux; national=nationaux; matériel=matériels; interopérabilité=interoperabilite; applicatif=applicatifs; applicative=applicatifs; actif=active; nouveau=nouveaux; exigence=exigences;
 utilisateur=utilisatrice; opérateur=opérateurs; sauvegarde=sauvegardes; chiffrée=chiffrés; API=APIs; base de données=bases de données; logiciel=logicielle; numérique=numériques;
 publique=public; important=importante; primordial=primordiale; administratif=administrative; conteneur=conteneurs; image=images; identifiant=identifiants; hôte=hotes; entrée=entrées; accès=acces;
-déploiement=déploiements; mise à jour=mises à jour; e-mail=email; wi-fi=wifi; pare-feu=parefeu; back-end=backend; self-service=selfservice; RGAA=rgaa`
+déploiement=déploiements; mise à jour=mises à jour; e-mail=email; wi-fi=wifi; pare-feu=parefeu; back-end=backend; self-service=selfservice; RGAA=rgaa;
+venir=vint; tenir=tenait; obtenir=obtint; prendre=prirent; mettre=mis; écrire=écrivit; construire=construisit; recevoir=reçoit; connaître=connut; vaincre=vaincu; rendre=rendu; battre=battit; mener=mena; diriger=dirigea; appeler=appelait; ouvrir=ouvrent;
+descendre=descente; acheter=achat; déposer=dépôt; promouvoir=promotion; marier=mariage`
 
 // families: the verb, the noun and who does it.
 const families = `remplir=il remplit; choisir=choisie; établir=établissent; porter=ils portent; nombreux=nombreuses; dangereux=danger; nécessaire=nécessairement; spécifique=spécifiquement; scientifique=scientifiques;
