@@ -153,8 +153,12 @@ type family struct {
 func (l *Library) readFamilies() (map[string]*family, error) {
 	families := map[string]*family{}
 	err := l.store.Read(func() error {
-		for i := range l.ids.size() {
-			letters, number := cutKey(string(l.ids.key(i)))
+		ids, err := l.ids()
+		if err != nil {
+			return err
+		}
+		for i := range ids.size() {
+			letters, number := cutKey(string(ids.key(i)))
 			f := families[letters]
 			if f == nil {
 				f = &family{shortest: len(number)}

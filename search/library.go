@@ -41,7 +41,7 @@ type Library struct {
 	lemmas   french.Lemmatizer
 
 	index                         *postings
-	ids, spelt, forms, expansions packed // in the store's map
+	ids, spelt, forms, expansions func() (packed, error) // read when they are first asked for
 
 	families    func() (map[string]*family, error) // of ids
 	alike       func() ([]heardTerm, error)        // words by their sound
@@ -69,10 +69,8 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}
-	for name, list := range map[string]*packed{listIDs: &l.ids, listWords: &l.spelt, listForms: &l.forms, listExpand: &l.expansions} {
-		if *list, err = st.Mapped(bucketTables, name); err != nil {
-			return nil, err
-		}
+	for name, list := range map[string]*func() (packed, error){listIDs: &l.ids, listWords: &l.spelt, listForms: &l.forms, listExpand: &l.expansions} {
+		*list = sync.OnceValues(func() (packed, error) { return st.Mapped(bucketTables, name) })
 	}
 	l.vocabulary, l.families = sync.OnceValues(l.readVocabulary), sync.OnceValues(l.readFamilies) // no start waits for them
 	l.alike = sync.OnceValues(l.readAlike)

@@ -222,7 +222,11 @@ func (l *Library) ordinals(key string) ([]uint32, error) {
 	}
 	var out []uint32
 	err := l.store.Read(func() error {
-		for b := l.ids.get(key); len(b) >= 4; b = b[4:] {
+		ids, err := l.ids()
+		if err != nil {
+			return err
+		}
+		for b := ids.get(key); len(b) >= 4; b = b[4:] {
 			n := binary.BigEndian.Uint32(b)
 			if int(n) >= len(l.tables.kinds) {
 				return fmt.Errorf("identifiant %s : %w", key, errEntry)

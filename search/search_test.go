@@ -492,10 +492,11 @@ func TestStoreCutWhileServed(t *testing.T) {
 func TestBrokenIndex(t *testing.T) {
 	whole := stored(t, small, "")
 	keys, err := whole.Keys(bucketIndex)
-	if err != nil || len(keys) != 3 {
+	if err != nil || len(keys) != 6 { // a part and a checksum each
 		t.Fatalf("the index's files are %v, %v", keys, err)
 	}
-	for _, key := range keys {
+	for _, key := range []string{keys[0], keys[2], keys[4]} {
+		name, _, _ := strings.Cut(key, "\x00")
 		good, err := whole.Get(bucketIndex, key)
 		if err != nil {
 			t.Fatal(err)
@@ -504,10 +505,13 @@ func TestBrokenIndex(t *testing.T) {
 		for i := range wrong {
 			wrong[i] ^= 0x5a
 		}
-		for name, b := range map[string][]byte{"empty": {}, "short": good[:20], "cut": good[:len(good)/8], "garbled": wrong} {
-			st := stored(t, small, "", func(w *store.Writer) error { return w.Put(bucketIndex, key, b) })
+		for harm, b := range map[string][]byte{"empty": {}, "short": good[:20], "cut": good[:len(good)/8], "garbled": wrong} {
+			st := stored(t, small, "", func(w *store.Writer) error {
+				path := filepath.Join(t.TempDir(), "abîmé")
+				return errors.Join(os.WriteFile(path, b, 0o600), w.PutFile(bucketIndex, name, path))
+			})
 			if _, err := Open(st); !errors.Is(err, store.ErrDamaged) {
-				t.Errorf("%s %s: %v", key, name, err)
+				t.Errorf("%s %s: %v", name, harm, err)
 			}
 		}
 	}

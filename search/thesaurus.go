@@ -62,7 +62,7 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	lists := map[string][]byte{}
 	widenings(groups, ofNames, terms, func(key string, list []widening) { lists[key] = encodeWidenings(list) })
 	p, err := packMap(lists)
-	return errors.Join(err, w.Put(bucketTables, listExpand, p))
+	return errors.Join(err, w.PutPlain(bucketTables, listExpand, p)) // every question reads it
 }
 
 // encodeWidenings writes a list as its stored form: of each its two marks, its
@@ -297,8 +297,12 @@ type span struct {
 // do not overlap.
 func (l *Library) widen(units, all []french.Word) ([]span, error) {
 	var spans []span
-	get := l.expansions.get
 	err := l.store.Read(func() error {
+		expansions, err := l.expansions()
+		if err != nil {
+			return err
+		}
+		get := expansions.get
 		for i := 0; i < len(units); {
 			step := 1
 			for n := min(longestTerm, len(units)-i); n >= 1; n-- {

@@ -139,8 +139,11 @@ func (l *Library) eachForm(word string, do func(doc uint32, times int)) error {
 	lemma := l.lemmas.Lemma(word)
 	forms := []string{lemma}
 	err := l.store.Read(func() error {
-		forms = append(forms, strings.Fields(string(l.forms.get(lemma)))...)
-		return nil
+		all, err := l.forms()
+		if err == nil {
+			forms = append(forms, strings.Fields(string(all.get(lemma)))...)
+		}
+		return err
 	})
 	if err != nil {
 		return err
@@ -158,8 +161,12 @@ func (l *Library) spell(words ...string) []string {
 	out := slices.Clone(words)
 	// A word that can't be read is shown as folded: only its accents are lost.
 	_ = l.store.Read(func() error {
+		spelt, err := l.spelt()
+		if err != nil {
+			return err
+		}
 		for i, w := range words {
-			if v := l.spelt.get(w); v != nil {
+			if v := spelt.get(w); v != nil {
 				out[i] = string(v)
 			}
 		}

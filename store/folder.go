@@ -104,8 +104,8 @@ func removeUnused(path string) {
 }
 
 // keptFrom is the size from which on the files of a bucket are kept beside the
-// store: writing less takes some milliseconds.
-const keptFrom = 8 << 20
+// store: writing less takes no longer than looking for what is kept.
+const keptFrom = 1 << 20
 
 // Folder gives a folder that holds the files of a bucket, as PutFile has written
 // them, named after their keys. It is there until the store is closed. Where no

@@ -41,7 +41,7 @@ func loadAssets() (map[string]*asset, error) {
 		}
 		ext := path.Ext(e.Name())
 		if ext == ".css" {
-			body = shorten(body)
+			body = shorten(string(body))
 		}
 		sum := sha256.Sum256(body)
 		a := &asset{name: strings.TrimSuffix(e.Name(), ext) + "." + hex.EncodeToString(sum[:6]) + ext, media: mediaType(ext), body: body}
@@ -76,11 +76,21 @@ func mediaType(ext string) string {
 	return mime.TypeByExtension(ext)
 }
 
-var cssNoise = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)/\*.*?\*/|\n\s*`) })
-
 // shorten takes comments and line breaks off our own style sheet, which holds
 // neither inside a string.
-func shorten(css []byte) []byte { return cssNoise().ReplaceAll(css, nil) }
+func shorten(css string) []byte {
+	var lines strings.Builder
+	for line := range strings.SplitSeq(css, "\n") {
+		lines.WriteString(strings.TrimLeft(line, " \t"))
+	}
+	var out []byte
+	for rest := lines.String(); rest != ""; {
+		style, comment, _ := strings.Cut(rest, "/*")
+		out = append(out, style...)
+		_, rest, _ = strings.Cut(comment, "*/")
+	}
+	return out
+}
 
 // static serves the hashed names alone: a plain one could not be kept for ever.
 func (s *Site) static(w http.ResponseWriter, r *http.Request) {
