@@ -1,10 +1,15 @@
 package search
 
+import (
+	"slices"
+	"strings"
+)
+
 // Thresholds of confidence. They were chosen on the judged sets for tuning alone.
 const (
-	doubt        = .30 // below it nothing answers a question
+	doubt        = .36 // below it nothing answers a question
 	doubtLong    = .18 // … a long one, of which some words always miss
-	doubtUnknown = .40 // … a short one with words that the edition does not hold
+	doubtUnknown = .50 // … a short one with words that the edition does not hold
 	longQuestion = 5   // words
 	mostUnknown  = .5  // of a long question
 )
@@ -19,30 +24,44 @@ type figures struct {
 }
 
 func (r *ranking) figures(list []candidate) (f figures) {
+	telling := func(c *concept) bool { return !c.number() }
+	if !slices.ContainsFunc(r.concepts, telling) {
+		telling = func(*concept) bool { return true }
+	}
+	mass := 0.0
 	for _, c := range r.concepts {
-		if !c.found {
-			f.unknown += c.idf / r.mass
+		if telling(c) {
+			mass += c.idf
 		}
 	}
-	f.cover, f.match = r.covered(list[0].doc), min(1, list[0].score/r.mass)
+	covered := func(d uint32) (share float64) {
+		for i, c := range r.concepts {
+			if telling(c) && r.scratch.mask[d]&(1<<i) != 0 {
+				share += c.idf * c.discount / mass
+			}
+		}
+		return share
+	}
+	for _, c := range r.concepts {
+		if telling(c) && !c.found {
+			f.unknown += c.idf / mass
+		}
+	}
+	f.cover, f.match = covered(list[0].doc), min(1, list[0].score/r.mass)
 	f.others = f.cover
 	if next := list[1:min(3, len(list))]; len(next) > 0 {
 		f.others = 0
 		for _, c := range next {
-			f.others += r.covered(c.doc) / float64(len(next))
+			f.others += covered(c.doc) / float64(len(next))
 		}
 	}
 	return f
 }
 
-// covered is the share of the question that a document has.
-func (r *ranking) covered(d uint32) (share float64) {
-	for i, c := range r.concepts {
-		if r.scratch.mask[d]&(1<<i) != 0 {
-			share += c.idf * c.discount / r.mass
-		}
-	}
-	return share
+// number says whether a concept is a number of one or two digits: beside words it tells
+// little of what is asked, for many texts and ids hold it ("horaires du bus 42").
+func (c *concept) number() bool {
+	return len(c.Term) <= 2 && strings.Trim(c.Term, "0123456789") == ""
 }
 
 // sure is the one rule of confidence: what the best document has of the question, times

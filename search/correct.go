@@ -98,7 +98,7 @@ func (c *corrector) nearTerms() error {
 		return err
 	}
 	for _, n := range near {
-		if len(n.text) < 3 || strings.ContainsAny(n.text, "0123456789+#.") {
+		if len(n.text) < 3 || strings.ContainsAny(n.text, "0123456789+#.") || c.isCode(n.text) {
 			continue
 		}
 		d, ok := likely(c.typed, n.text)
@@ -114,6 +114,13 @@ func (c *corrector) nearTerms() error {
 		}
 	}
 	return nil
+}
+
+// isCode says whether the content writes a word as a code, in capitals with a sign:
+// nobody means EXI-DATA by Exadata.
+func (c *corrector) isCode(word string) bool {
+	spelt := c.spell(word)[0]
+	return strings.ContainsAny(spelt, "-_/") && spelt == strings.ToUpper(spelt)
 }
 
 // thesaurusTerms tries the words that the thesaurus knows and the content lacks.
@@ -244,7 +251,7 @@ func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 				}
 			}
 		}
-		if len(words[0]) > 3 && len(words[len(words)-1]) > 3 && parts == nil {
+		if len(words[0]) > 4 && len(words[len(words)-1]) > 4 && parts == nil {
 			parts, df = words, 1
 		}
 		n := uint64(0)
