@@ -43,7 +43,7 @@ func (r *ranking) figures(list []candidate) (f figures) {
 		return share
 	}
 	for _, c := range r.concepts {
-		if telling(c) && !c.found {
+		if telling(c) && !c.found && !c.Kind { // a text that answers how long may not say « durée »
 			f.unknown += c.idf / mass
 		}
 	}
