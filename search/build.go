@@ -105,7 +105,7 @@ func NewBuilder(w *store.Writer) *Builder {
 func (b *Builder) finished() string { return filepath.Join(b.folder, "finished") }
 
 // chunk is how many documents are analysed at once.
-const chunk = 500
+const chunk = 250
 
 // Add writes the next page in reading order, with its records and the assets that
 // no page before it showed.

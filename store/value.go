@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -44,6 +45,10 @@ var decoder = sync.OnceValues(func() (*zstd.Decoder, error) {
 	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxValue))
 })
 
+// compressing holds memory for values while they are compressed: how long they become
+// is known afterwards.
+var compressing = sync.Pool{New: func() any { return new([]byte) }}
+
 // encode gives the stored form of a value.
 func encode(bucket, key string, value []byte, compress bool) ([]byte, error) {
 	if compress && len(value) >= worthCompressing {
@@ -51,8 +56,10 @@ func encode(bucket, key string, value []byte, compress bool) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if b := e.EncodeAll(value, []byte{0, 0, 0, 0, compressed}); len(b) < beforeIt+len(value) {
-			return sealed(bucket, key, b), nil
+		b := compressing.Get().(*[]byte)
+		defer compressing.Put(b)
+		if *b = e.EncodeAll(value, append((*b)[:0], 0, 0, 0, 0, compressed)); len(*b) < beforeIt+len(value) {
+			return sealed(bucket, key, bytes.Clone(*b)), nil
 		}
 	}
 	return sealed(bucket, key, append([]byte{0, 0, 0, 0, plain}, value...)), nil

@@ -160,8 +160,7 @@ func (b *builder) resolve(roots []fs.FS) {
 func (b *builder) emitAll(ctx context.Context, emit func(Part) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	cores := runtime.GOMAXPROCS(0)
-	turns := make(chan chan Part, cores) // the pages that are read, or done and waiting
+	turns := make(chan chan Part, runtime.GOMAXPROCS(0)-1) // the pages that are read, or done and waiting, but for the next
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() {

@@ -12,7 +12,7 @@ import (
 
 // batchSize is how many documents Bleve takes at a time. It holds the documents
 // of a batch in memory, and makes a segment of them.
-const batchSize = 1000
+const batchSize = 500
 
 // mergeAtOnce is how many segments Bleve makes one of at a time: each time a document
 // is written again.
