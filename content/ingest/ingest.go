@@ -47,6 +47,8 @@ type Options struct {
 	Named    func(name string)     // told the edition's name before its first page; nil is not
 	Progress func(done, total int) // called now and then while files are read, by one goroutine at a time
 	Memory   func() Memory         // asked for when the folder is large; nil, or giving nil, keeps nothing
+
+	Unchecked bool // nobody lists what is wrong: the edition has no Problems
 }
 
 // Memory keeps what the first reading of each file gave, by the file's content, so

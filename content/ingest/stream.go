@@ -44,6 +44,11 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 	if b.files, err = b.surveyAll(ctx, memory, o.Progress); err != nil {
 		return nil, err
 	}
+	if o.Unchecked {
+		for _, f := range b.files {
+			f.Problems.Ignore()
+		}
+	}
 	b.edition.Name = b.name(o)
 	if o.Named != nil {
 		o.Named(b.edition.Name)

@@ -181,7 +181,7 @@ func (o *opened) openStore(ctx context.Context, list []*source, path string, pro
 		st, notices, err := store.Open(ctx, store.Options{Path: path, Stamp: stamp, Build: func(ctx context.Context, w *store.Writer) error {
 			var names []string
 			for _, s := range list {
-				name, err := s.build(ctx, w, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory})
+				name, err := s.build(ctx, w, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: progress, Memory: memory, Unchecked: true})
 				if err != nil {
 					return err
 				}

@@ -12,13 +12,21 @@ type Problems struct {
 	File     string
 	List     []content.Problem
 	reported map[string]int // by code
+	ignored  bool
 }
+
+// Ignore lets go the faults that were noted, and those to come: only who checks a
+// folder lists them.
+func (p *Problems) Ignore() { p.List, p.reported, p.ignored = nil, nil, true }
 
 // maxAlike is how many problems of one code a file names one by one.
 const maxAlike = 200
 
 // Problem notes a fault; line is 0 where it concerns the whole file.
 func (p *Problems) Problem(line int, code, format string, args ...any) {
+	if p.ignored {
+		return
+	}
 	if p.reported == nil {
 		p.reported = map[string]int{}
 	}
