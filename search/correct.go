@@ -93,24 +93,24 @@ func (c *corrector) try(words []string, distance float64, df uint64) {
 
 // nearTerms tries the words of the content a slip or two away.
 func (c *corrector) nearTerms() error {
-	near, err := c.near(c.typed, editsAllowed(c.typed))
+	words, err := c.words()
 	if err != nil {
 		return err
 	}
-	for _, n := range near {
-		if len(n.text) < 3 || strings.ContainsAny(n.text, "0123456789+#.") || c.isCode(n.text) {
+	for _, near := range nearWords(words, c.typed, float64(editsAllowed(c.typed))) {
+		if c.isCode(near) {
 			continue
 		}
-		d, ok := likely(c.typed, n.text)
+		d, ok := likely(c.typed, near)
 		if !ok {
 			continue
 		}
-		df, err := c.count(fieldExact, n.text)
+		df, err := c.count(fieldExact, near)
 		if err != nil {
 			return err
 		}
 		if df > 0 {
-			c.try([]string{n.text}, d, df)
+			c.try([]string{near}, d, df)
 		}
 	}
 	return nil
@@ -133,7 +133,7 @@ func (c *corrector) thesaurusTerms() error {
 		return err
 	}
 	w := c.typed
-	for _, v := range all.typed {
+	for _, v := range nearWords(all.typed, w, 1) {
 		if len(v) < 5 || len(v) > len(w)+1 || len(v) < len(w)-1 || !correctable(v) || v[0] != w[0] && v[0] != w[1] && v[1] != w[0] {
 			continue
 		}
@@ -185,18 +185,30 @@ func (c *corrector) cutInTwo() error {
 	return err
 }
 
+// meantWords bounds the words of the content that another may be a slip for.
+const meantWords = 500_000
+
+// readWords lists the words of the content in byte order; what holds figures or signs
+// is no word.
+func (l *Library) readWords() (words []string, err error) {
+	terms, err := l.index.beginning(fieldExact, "", meantWords)
+	for _, t := range terms {
+		if len(t.text) > 2 && !strings.ContainsAny(t.text, "0123456789+#.") {
+			words = append(words, t.text)
+		}
+	}
+	return words, err
+}
+
 // heardTerm is a word of the content with how it sounds.
 type heardTerm struct{ sound, term string }
 
-// heardTerms bounds the words whose sound is known.
-const heardTerms = 100_000
-
 func (l *Library) readAlike() ([]heardTerm, error) {
-	terms, err := l.index.beginning(fieldExact, "", heardTerms)
+	words, err := l.words()
 	var list []heardTerm
-	for _, t := range terms {
-		if len(t.text) > 4 && correctable(t.text) {
-			list = append(list, heardTerm{french.Sound(t.text), t.text})
+	for _, w := range words {
+		if len(w) > 4 && correctable(w) {
+			list = append(list, heardTerm{french.Sound(w), w})
 		}
 	}
 	slices.SortFunc(list, func(a, b heardTerm) int {
@@ -222,7 +234,7 @@ func likely(typed, meant string) (float64, bool) {
 	case d == 0 || d > float64(editsAllowed(typed)):
 		return d, false
 	case typed[0] != meant[0] && !swapped:
-		return d + math.Log(3)/math.Log(20), d <= 1 && len(typed) > 5 && (len(typed) != len(meant) || adjacent[[2]byte{typed[0], meant[0]}])
+		return d + math.Log(3)/math.Log(20), d <= 1 && len(typed) > 5 && (len(typed) != len(meant) || nextTo[typed[0]][meant[0]])
 	case len(typed) == 4 && len(meant) == 4:
 		return d, d < 1 && anagram(typed, meant)
 	case len(typed) < 6:
@@ -285,14 +297,6 @@ func editsAllowed(w string) int {
 		return 2
 	}
 	return 1
-}
-
-// nearTerms bounds how many near words are weighed.
-const nearTerms = 200
-
-// near lists the words of the content within some edits of w.
-func (l *Library) near(w string, edits int) ([]term, error) {
-	return l.index.near(fieldExact, w, edits, nearTerms)
 }
 
 // known says whether a word, as typed, leads anywhere: as an exact word, or by

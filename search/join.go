@@ -88,15 +88,14 @@ func (r *repairer) joinedName(w string, parts []string) (string, float64, error)
 // nearlyJoined finds the word one edit away from two neighbours joined. A slip across
 // the blank is likely only when one side alone is no better.
 func (l *Library) nearlyJoined(w string, units []french.Word) (string, float64, error) {
-	near, err := l.near(w, 1)
-	if err != nil || len(near) == 0 {
+	words, err := l.words()
+	if err != nil {
 		return "", 0, err
 	}
-	slices.SortFunc(near, func(x, y term) int { return strings.Compare(x.text, y.text) })
 	best, at := 9.0, ""
-	for _, e := range near {
-		if d := editDistance(w, e.text); d < best && len(e.text) > max(len(units[0].Term), len(units[1].Term))+1 {
-			best, at = d, e.text
+	for _, near := range nearWords(words, w, 1) {
+		if d := editDistance(w, near); d < best && len(near) > max(len(units[0].Term), len(units[1].Term))+1 {
+			best, at = d, near
 		}
 	}
 	return at, max(1-2*best/float64(len(w)), .2), nil

@@ -44,6 +44,7 @@ type Library struct {
 	ids, spelt, forms, expansions func() (packed, error) // read when they are first asked for
 
 	families    func() (map[string]*family, error) // of ids
+	words       func() ([]string, error)           // of the content, in byte order
 	alike       func() ([]heardTerm, error)        // words by their sound
 	names       func() (names, error)              // of products and terms
 	statuses    func() (map[uint32]string, error)  // of products and rules
@@ -73,7 +74,7 @@ func Open(st *store.Store) (_ *Library, err error) {
 		*list = sync.OnceValues(func() (packed, error) { return st.Mapped(bucketTables, name) })
 	}
 	l.vocabulary, l.families = sync.OnceValues(l.readVocabulary), sync.OnceValues(l.readFamilies) // no start waits for them
-	l.alike = sync.OnceValues(l.readAlike)
+	l.words, l.alike = sync.OnceValues(l.readWords), sync.OnceValues(l.readAlike)
 	l.names = sync.OnceValues(l.readNames)
 	l.statuses = sync.OnceValues(l.readStatuses)
 	if err := l.openIndex(); err != nil {
@@ -83,6 +84,12 @@ func Open(st *store.Store) (_ *Library, err error) {
 	l.scratch.New = func() any { return newScratch(len(l.tables.kinds), l.tables.pageCount) }
 	l.completions = sync.OnceValues(l.learnCompletions)
 	return l, nil
+}
+
+// Warm reads what the first misspelt word needs, before somebody waits for it.
+func (l *Library) Warm() error {
+	_, err := l.alike()
+	return err
 }
 
 // turnWithin is how long a search may wait for its turn.

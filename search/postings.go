@@ -81,14 +81,3 @@ func (p *postings) beginning(f index.Field, prefix string, limit int) (list []te
 	})
 	return list, err
 }
-
-// near lists the terms of a field within one or two edits of a word, without the
-// numbers of their documents.
-func (p *postings) near(f index.Field, word string, edits, limit int) (list []term, err error) {
-	err = p.guarded(word, func() error {
-		found, err := p.Near(f, word, edits, limit)
-		list = termsOf(found)
-		return err
-	})
-	return list, err
-}

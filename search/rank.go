@@ -284,12 +284,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	m := r.marker(r.question)
 	for i, e := range shown {
 		h := hitOf(e.entry, page[i].score)
-		h.Snippet = m.snippet(e)
-		if h.Type == content.KindLigne { // several rows may begin alike
-			if row, err := r.catalog.Record(h.Type, h.ID); err == nil {
-				h.Title, _ = r.catalog.RowTitle(row)
-			}
-		}
+		h.Title, h.Snippet = e.shownTitle, m.snippet(e)
 		if request.Explain {
 			h.Why = r.reasons(e.entry, page[i], parts[page[i].doc], closeness[page[i].doc])
 		}

@@ -1,6 +1,9 @@
 package search
 
-import "github.com/cct-mi/cct/search/french"
+import (
+	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
+)
 
 // recentKept bounds the documents that are kept because answers showed them lately,
 // in bytes. Half of a search went into reading the same ones again.
@@ -9,7 +12,8 @@ const recentKept = 4 << 20
 // shown is a document that an answer shows.
 type shown struct {
 	*entry
-	beginning []word // the words of its text's first snippetScan bytes
+	shownTitle string
+	beginning  []word // the words of its text's first snippetScan bytes
 }
 
 // word is a word of a text that carries a subject.
@@ -51,9 +55,21 @@ func (l *Library) shown(list []uint32) ([]*shown, error) {
 		if out[i] == nil {
 			e := entries[0]
 			entries = entries[1:]
-			out[i] = &shown{e, wordsOf(e.body[:snippetPart(e.body, 0)], l.stems)}
+			out[i] = &shown{e, l.titleOf(e), wordsOf(e.body[:snippetPart(e.body, 0)], l.stems)}
 			l.recent.keep(n, out[i], 500+len(e.body)+wordBytes*len(out[i].beginning))
 		}
 	}
 	return out, nil
+}
+
+// titleOf is a document's title in an answer. Several rows of a table may begin alike:
+// theirs says as much as tells them apart.
+func (l *Library) titleOf(e *entry) string {
+	if e.kind == content.KindLigne {
+		if row, err := l.catalog.Record(e.kind, e.id); err == nil {
+			title, _ := l.catalog.RowTitle(row)
+			return title
+		}
+	}
+	return e.title
 }

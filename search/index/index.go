@@ -6,8 +6,8 @@
 // A [Builder] takes the documents one by one and leaves an index in a folder;
 // [Open] opens such a folder read-only, [InMemory] makes an index that needs
 // none. [Index.Search] runs a ranking as a query of Bleve's; [Index.Each],
-// [Index.Together] and [Index.Positions] read postings, [Index.Beginning] and
-// [Index.Near] the terms.
+// [Index.Together] and [Index.Positions] read postings, [Index.Beginning]
+// the terms.
 //
 // Bleve numbers documents in the order in which their analysis ended, which
 // differs from one build to the next. All numbers here are the caller's: Open

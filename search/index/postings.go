@@ -180,29 +180,13 @@ func (x *Index) Positions(f Field, term string, documents []uint32, do func(i in
 // Term is a term of the index and the number of documents that hold it.
 type Term struct {
 	Text  string
-	Count int // 0 in what Near gives
+	Count int
 }
 
 // Beginning lists at most limit terms of a field that begin with a prefix, in
 // byte order.
 func (x *Index) Beginning(f Field, prefix string, limit int) ([]Term, error) {
 	d, err := x.reader.FieldDictPrefix(f.String(), []byte(prefix))
-	if err != nil {
-		return nil, err
-	}
-	return terms(d, limit)
-}
-
-var errFuzzy = errors.New("cet index ne cherche pas de termes proches")
-
-// Near lists at most limit terms of a field within one or two edits of a word, a
-// swap being one, in byte order.
-func (x *Index) Near(f Field, word string, edits, limit int) ([]Term, error) {
-	fuzzy, ok := x.reader.(api.IndexReaderFuzzy)
-	if !ok {
-		return nil, errFuzzy
-	}
-	d, err := fuzzy.FieldDictFuzzy(f.String(), word, edits, "")
 	if err != nil {
 		return nil, err
 	}

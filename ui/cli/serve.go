@@ -71,6 +71,7 @@ const retire = 90 * time.Second
 
 func (s *served) replace(o *opened) {
 	time.AfterFunc(afterFirstPage, func() {
+		_ = o.Warm() // who meets what can't be read is told
 		if o.store.Rebuilt() {
 			// What building took is not needed again; pools let go of theirs at the
 			// second collection.
