@@ -329,10 +329,11 @@ func TestFileCutUnderAReader(t *testing.T) {
 // place when it is read.
 func TestValueAlteredInPlace(t *testing.T) {
 	for _, value := range []string{"court", strings.Repeat("long ", 100)} {
-		stored, err := encode("pages", "a", []byte(value), true)
+		e, err := newEncoder()
 		if err != nil {
 			t.Fatal(err)
 		}
+		stored := encode(e, "pages", "a", []byte(value))
 		if v, err := decode("pages", "a", stored); err != nil || string(v) != value {
 			t.Fatalf("%q, %v", v, err)
 		}

@@ -37,9 +37,10 @@ const worthCompressing = 128
 // maxValue bounds what a value that was compressed may grow to.
 const maxValue = 1 << 30
 
-var encoder = sync.OnceValues(func() (*zstd.Encoder, error) {
+// newEncoder makes what compresses the values of a store: it holds some MiB.
+func newEncoder() (*zstd.Encoder, error) {
 	return zstd.NewWriter(nil, zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(false))
-})
+}
 
 var decoder = sync.OnceValues(func() (*zstd.Decoder, error) {
 	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(maxValue))
@@ -49,20 +50,16 @@ var decoder = sync.OnceValues(func() (*zstd.Decoder, error) {
 // is known afterwards.
 var compressing = sync.Pool{New: func() any { return new([]byte) }}
 
-// encode gives the stored form of a value.
-func encode(bucket, key string, value []byte, compress bool) ([]byte, error) {
-	if compress && len(value) >= worthCompressing {
-		e, err := encoder()
-		if err != nil {
-			return nil, err
-		}
+// encode gives the stored form of a value; without an encoder it is not compressed.
+func encode(e *zstd.Encoder, bucket, key string, value []byte) []byte {
+	if e != nil && len(value) >= worthCompressing {
 		b := compressing.Get().(*[]byte)
 		defer compressing.Put(b)
 		if *b = e.EncodeAll(value, append((*b)[:0], 0, 0, 0, 0, compressed)); len(*b) < beforeIt+len(value) {
-			return sealed(bucket, key, bytes.Clone(*b)), nil
+			return sealed(bucket, key, bytes.Clone(*b))
 		}
 	}
-	return sealed(bucket, key, append([]byte{0, 0, 0, 0, plain}, value...)), nil
+	return sealed(bucket, key, append([]byte{0, 0, 0, 0, plain}, value...))
 }
 
 // decode gives a value back. One that was not compressed is where it lies.

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	bolt "go.etcd.io/bbolt"
 )
 
@@ -29,7 +30,8 @@ type construction struct {
 	mu      sync.Mutex
 	pending map[string]map[string][]byte // not written yet; all of them when db is nil
 	size    int                          // of pending
-	failed  error                        // what came of writing to the place
+	encoder *zstd.Encoder
+	failed  error // what came of writing to the place
 
 	db    *bolt.DB
 	work  *tempFolder // holds the working file
@@ -46,7 +48,11 @@ const flushAt = 4 << 20
 const pageSize = 16 << 10
 
 func newMemoryWriter() (*Writer, error) {
-	return &Writer{construction: &construction{pending: map[string]map[string][]byte{}, built: time.Now().Truncate(time.Second)}}, nil
+	e, err := newEncoder()
+	if err != nil {
+		return nil, err
+	}
+	return &Writer{construction: &construction{pending: map[string]map[string][]byte{}, encoder: e, built: time.Now().Truncate(time.Second)}}, nil
 }
 
 // newWriter begins a store that goes to path.
@@ -97,15 +103,15 @@ func (w *Writer) Space(name string) *Writer {
 // Put keeps a value, compressed where that makes it shorter. The key must not be
 // empty; a second value replaces the first.
 func (w *Writer) Put(bucket, key string, value []byte) error {
-	return w.put(bucket, key, value, true)
+	return w.put(bucket, key, value, w.encoder)
 }
 
 // PutPlain keeps a value as it is, so that it can be read where it lies.
 func (w *Writer) PutPlain(bucket, key string, value []byte) error {
-	return w.put(bucket, key, value, false)
+	return w.put(bucket, key, value, nil)
 }
 
-func (w *Writer) put(bucket, key string, value []byte, compress bool) error {
+func (w *Writer) put(bucket, key string, value []byte, e *zstd.Encoder) error {
 	bucket = w.space + bucket
 	if bucket == "" || key == "" || bucket == string(metaBucket) {
 		return fmt.Errorf("écrire %q/%q : cette clé n’est pas permise", bucket, key)
@@ -113,10 +119,7 @@ func (w *Writer) put(bucket, key string, value []byte, compress bool) error {
 	if len(key) > bolt.MaxKeySize {
 		return fmt.Errorf("écrire dans %s : la clé « %s… » est trop longue (%d octets, %d au plus)", bucket, key[:40], len(key), bolt.MaxKeySize)
 	}
-	stored, err := encode(bucket, key, value, compress)
-	if err != nil {
-		return err
-	}
+	stored := encode(e, bucket, key, value)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed != nil {
