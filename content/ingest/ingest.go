@@ -45,7 +45,7 @@ type Options struct {
 	Edition  string                // name of the edition; "" lets the folder say, else its hash is used
 	Assets   []fs.FS               // roots of images that stand outside the folder ("/img/…")
 	Named    func(name string)     // told the edition's name before its first page; nil is not
-	Progress func(done, total int) // called now and then while files are read, by one goroutine at a time
+	Progress func(done, total int) // called now and then with how many readings of a file are over, of two for each; by one goroutine at a time
 	Memory   func() Memory         // asked for when the folder is large; nil, or giving nil, keeps nothing
 
 	Unchecked bool // nobody lists what is wrong: the edition has no Problems

@@ -195,3 +195,22 @@ func TestPanicIsTheFilesFault(t *testing.T) {
 		}
 	}
 }
+
+// TestProgress: it is told of both readings, from the first to the last file, and never
+// goes back.
+func TestProgress(t *testing.T) {
+	files := fstest.MapFS{}
+	for i := range 250 {
+		files[fmt.Sprintf("%03d.md", i)] = &fstest.MapFile{Data: []byte("# Titre\n\nDu texte.\n")}
+	}
+	last, steps := 0, 0
+	_, err := Stream(t.Context(), files, Options{Progress: func(done, total int) {
+		if steps++; total != 500 || done <= last {
+			t.Errorf("%d of %d after %d", done, total, last)
+		}
+		last = max(last, done)
+	}}, func(Part) error { return nil })
+	if err != nil || last != 500 || steps < 5 {
+		t.Errorf("%d steps, the last %d, %v", steps, last, err)
+	}
+}

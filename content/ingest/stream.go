@@ -60,7 +60,7 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 		return nil, err
 	}
 	b.describe()
-	if err := b.emitAll(ctx, emit); err != nil {
+	if err := b.emitAll(ctx, o.Progress, emit); err != nil {
 		return nil, err
 	}
 	b.check()
@@ -97,22 +97,33 @@ func (b *builder) declare() {
 	b.edition.Problems = append(b.edition.Problems, problems...)
 }
 
+// A folder names some maxNamed problems of one code at most: each file its share, but
+// no fewer than leastAlike.
+const (
+	maxNamed   = 200_000
+	leastAlike = 10
+)
+
 // surveyAll reads the files for the first time, on all cores.
 func (b *builder) surveyAll(ctx context.Context, memory Memory, progress func(done, total int)) ([]*file, error) {
 	names := b.listing.names
 	files := make([]*file, len(names))
-	var next, done atomic.Int64
+	var next atomic.Int64
 	var mu sync.Mutex
+	done := 0
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(names) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				files[i] = b.survey(ctx, names[i], memory)
-				if n := done.Add(1); progress != nil && (n%100 == 0 || int(n) == len(names)) {
-					mu.Lock()
-					progress(int(n), len(names))
-					mu.Unlock()
+				if files[i] != nil {
+					files[i].Limit(max(leastAlike, maxNamed/len(names)))
 				}
+				mu.Lock()
+				if done++; progress != nil && done%100 == 0 {
+					progress(done, 2*len(names))
+				}
+				mu.Unlock()
 			}
 		})
 	}
@@ -162,7 +173,7 @@ func (b *builder) resolve(roots []fs.FS) {
 }
 
 // emitAll reads the files again, on all cores, and hands their pages over in order.
-func (b *builder) emitAll(ctx context.Context, emit func(Part) error) error {
+func (b *builder) emitAll(ctx context.Context, progress func(done, total int), emit func(Part) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	turns := make(chan chan Part, runtime.GOMAXPROCS(0)-1) // the pages that are read, or done and waiting, but for the next
@@ -181,8 +192,12 @@ func (b *builder) emitAll(ctx context.Context, emit func(Part) error) error {
 		}
 	})
 	next := 0
+	done := len(b.files)
 	for turn := range turns {
 		part := <-turn
+		if done++; progress != nil && (done%100 == 0 || done == 2*len(b.files)) {
+			progress(done, 2*len(b.files))
+		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -416,8 +431,14 @@ func (b *builder) framework() content.Framework {
 // gather puts the problems of all files together.
 func (b *builder) gather() {
 	e := b.edition
+	n := len(e.Problems)
+	for _, f := range b.files {
+		n += len(f.List)
+	}
+	e.Problems = slices.Grow(e.Problems, n-len(e.Problems))
 	for _, f := range b.files {
 		e.Problems = append(e.Problems, f.List...)
+		f.List = nil
 	}
 	slices.SortStableFunc(e.Problems, func(x, y content.Problem) int {
 		return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line), strings.Compare(x.Code, y.Code), strings.Compare(x.What, y.What))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,7 +21,7 @@ import (
 
 var checkCommand = &command{
 	name: "check", short: "cherche les fautes d’un dossier de contenu",
-	long:    "Une ligne par faute, « fichier:ligne: ce qui ne va pas » : liens et images cassés, pages orphelines ou vides, identifiants en double ou inconnus, niveaux inconnus, balises oubliées, titres qui sautent un niveau. Code de sortie 1 s’il y en a.",
+	long:    "Une ligne par faute, « fichier:ligne: ce qui ne va pas » : liens et images cassés, pages orphelines ou vides, identifiants en double ou inconnus, niveaux inconnus, balises oubliées, titres qui sautent un niveau. Un fichier en énumère 200 au plus de la même sorte, moins quand le dossier a plus de mille fichiers, et compte les autres. Code de sortie 1 s’il y en a.",
 	example: []string{"cct check --content ./content/fr", "cct check --content ./content/fr --json | jq '.problems[].code'", "cct check docs --format sarif > cct.sarif"},
 	flags: func(c *config) []setting {
 		format := formatFlag(c, "fichier, ligne, code et faute", report.Formats()...)
@@ -60,7 +61,7 @@ func (p *program) checked(ctx context.Context) (*content.Edition, error) {
 	var editions []*content.Edition
 	var held []*history.Edition
 	for _, s := range list {
-		ed, err := ingest.Load(ctx, s.folder, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: p.progress()})
+		ed, err := s.outline(ctx, ingest.Options{Edition: s.edition, Assets: s.assets, Progress: p.progress()})
 		if err != nil {
 			return nil, err
 		}
@@ -80,6 +81,31 @@ func (p *program) checked(ctx context.Context) (*content.Edition, error) {
 		first.Pages = append(first.Pages, ed.Pages...)
 	}
 	return first, nil
+}
+
+// outline reads an edition and keeps what its faults are told from: of its pages their
+// places, of its records their ids, with their words only where those are compared
+// with the official ones.
+func (s *source) outline(ctx context.Context, o ingest.Options) (*content.Edition, error) {
+	if s.official != nil {
+		return ingest.Load(ctx, s.folder, o)
+	}
+	var pages []*content.Page
+	var records []*content.Record
+	ed, err := ingest.Stream(ctx, s.folder, o, func(part ingest.Part) error {
+		pages = append(pages, &content.Page{ID: part.Page.ID, Source: part.Page.Source})
+		for _, r := range part.Records {
+			if r.Kind != content.KindLigne && r.Kind != content.KindNorme {
+				records = append(records, &content.Record{Kind: r.Kind, ID: r.ID, PageID: r.PageID, Line: r.Line, Restated: r.Restated, Official: r.Official, Produit: r.Produit, Regle: r.Regle, Exigence: r.Exigence})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	ed.Pages, ed.Records = pages, records
+	return ed, nil
 }
 
 // within names a file of one edition among several.
@@ -126,17 +152,7 @@ func (p *program) writeProblems(ed *content.Edition) error {
 		return p.writeList(f, "problems", []string{"file", "line", "code", "what"}, rows)
 	}
 	if p.form() == "json" {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		problems := ed.Problems
-		if problems == nil {
-			problems = []content.Problem{}
-		}
-		if err := e.Encode(map[string]any{"edition": ed.Name, "total": len(problems), "problems": problems}); err != nil {
-			return err
-		}
-		return w.Flush()
+		return errors.Join(writeProblemsJSON(w, ed), w.Flush())
 	}
 	for _, f := range ed.Problems {
 		at := f.File
@@ -150,4 +166,32 @@ func (p *program) writeProblems(ed *content.Edition) error {
 	}
 	fmt.Fprintf(p.Stderr, "cct: %s dans %s\n", plural(len(ed.Problems), "faute", "fautes"), plural(len(ed.Pages), "page", "pages"))
 	return nil
+}
+
+// writeProblemsJSON writes them one by one: a folder may have some 100,000.
+func writeProblemsJSON(w *bufio.Writer, ed *content.Edition) error {
+	name, err := json.Marshal(ed.Name)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "{\n  \"edition\": %s,\n  \"problems\": [", name)
+	for i, f := range ed.Problems {
+		var one bytes.Buffer
+		e := json.NewEncoder(&one)
+		e.SetEscapeHTML(false)
+		e.SetIndent("    ", "  ")
+		if err := e.Encode(f); err != nil {
+			return err
+		}
+		if i > 0 {
+			w.WriteByte(',')
+		}
+		w.WriteString("\n    ")
+		w.Write(bytes.TrimSuffix(one.Bytes(), []byte("\n")))
+	}
+	if len(ed.Problems) > 0 {
+		w.WriteString("\n  ")
+	}
+	_, err = fmt.Fprintf(w, "],\n  \"total\": %d\n}\n", len(ed.Problems))
+	return err
 }

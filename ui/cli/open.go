@@ -259,20 +259,21 @@ func (p *program) withLibrary(ctx context.Context, do func(*opened) error) error
 	return errors.Join(do(o), o.Close())
 }
 
-// progress shows how far a long reading is, on a terminal only.
+// progress shows how far a long reading is, on a terminal only: each file is read
+// twice, which nobody needs to know.
 func (p *program) progress() func(done, total int) {
 	if !isTerminal(p.Stderr) {
 		return nil
 	}
 	last := time.Time{}
 	return func(done, total int) {
-		if total < 500 || time.Since(last) < 100*time.Millisecond && done < total {
+		if total < 1000 || time.Since(last) < 100*time.Millisecond && done < total {
 			return
 		}
 		last = time.Now()
-		fmt.Fprintf(p.Stderr, "\rcct: lecture de %d fichiers sur %d", done, total)
+		fmt.Fprintf(p.Stderr, "\rcct: lecture de %d fichiers, %d %%", total/2, 100*done/total)
 		if done == total {
-			fmt.Fprintln(p.Stderr, ", puis construction de l’index…")
+			fmt.Fprintln(p.Stderr)
 		}
 	}
 }
