@@ -23,7 +23,7 @@ const (
 	lemmaWeight     = .5  // bonus for the word itself, in any inflection, among those of its family
 	coverWeight     = .4  // share of the score that rests on covering the question
 	orderedNear     = .35 // bonus for neighbours of the question that are neighbours in the text
-	closeBy         = .15 // the same in any order, within closeWindow words
+	closeBy         = .2  // the same in any order, within closeWindow words
 	closeWindow     = 8
 	prefixWeight    = .3 // of longer words that begin like the typed one
 	prefixLetters   = 5
@@ -35,8 +35,8 @@ const (
 	unwantedWeight  = .5  // of a document that speaks of what the question leaves out
 	leavingWeight   = .9  // of a product to leave: never before the one to use
 	nameWeight      = .6  // bonus of a record whose name is the question, beside one whose whole label is
-	properWeight    = 1.6 // of a word with a capital within the question, a name most often
-	kindAskedWeight = .7  // of a word that says what kind of answer is asked for: few answers hold it
+	properWeight    = 1.6 // of a name or a year
+	kindAskedWeight = .65 // of a word that says what kind of answer is asked for: few answers hold it
 	dispersal       = .5  // what a text loses by holding the question's words far apart
 	closeTogether   = 20  // words within which a question's words stand together
 	rerank          = 40  // documents whose word order is looked at
@@ -82,10 +82,11 @@ type concept struct {
 	exact    bool // only as an exact word: the query has nothing but stop words
 }
 
-// proper says whether a word begins with a capital within the question, as names do.
+// proper says whether a word names one thing: it begins with a capital within the
+// question, or is a number of three digits or more, a year most often.
 func (c *concept) proper() bool {
 	first, _ := utf8.DecodeRuneInString(c.shown)
-	return c.Start > 0 && unicode.IsUpper(first)
+	return c.Start > 0 && unicode.IsUpper(first) || len(c.Term) > 2 && strings.Trim(c.Term, "0123456789") == ""
 }
 
 // weight is what a word counts by its place in the question, whatever its rarity.

@@ -324,6 +324,9 @@ func (l *Library) widen(units, all []french.Word) ([]span, error) {
 						}
 					}
 				}
+				if n == 1 && b == nil {
+					b = firstOf(get, french.ActionNouns(key))
+				}
 				if b == nil {
 					continue
 				}
@@ -345,6 +348,16 @@ func (l *Library) widen(units, all []french.Word) ([]span, error) {
 	})
 	slices.SortStableFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	return spans, err
+}
+
+// firstOf is the value of the first key that has one.
+func firstOf(get func(string) []byte, keys []string) []byte {
+	for _, key := range keys {
+		if b := get(key); b != nil {
+			return b
+		}
+	}
+	return nil
 }
 
 // withIdle is the key of a word with the stop word before it, "" when there is

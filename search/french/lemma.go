@@ -97,6 +97,20 @@ func Lemma(word string) string {
 	return word
 }
 
+// ActionNouns gives the nouns that may name what a verb does: archiver, archivage;
+// journaliser, journalisation. Not all of them are words.
+func ActionNouns(infinitive string) []string {
+	var nouns []string
+	for _, e := range actions() {
+		if root, ok := strings.CutSuffix(infinitive, e.from); ok && len(root) >= e.rest {
+			nouns = append(nouns, root+e.to)
+		}
+	}
+	return nouns
+}
+
+var actions = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["actions"]) })
+
 // inflected takes the first ending off whose rest, with what replaces it, is a
 // French form.
 func inflected(word string, endings []ending) (string, bool) {

@@ -1,6 +1,9 @@
 package french
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestLemma(t *testing.T) {
 	var z Lemmatizer
@@ -56,5 +59,13 @@ func TestIsForm(t *testing.T) {
 	}
 	if wrong > 1 {
 		t.Errorf("%d of ten words that are no French forms are taken for some", wrong)
+	}
+}
+
+func TestActionNouns(t *testing.T) {
+	for verb, noun := range map[string]string{"archiver": "archivage", "journaliser": "journalisation", "chiffrer": "chiffrement", "expliquer": "explication", "deployer": "deploiement", "soumettre": "soumission", "cloisonner": "cloisonnement"} {
+		if !slices.Contains(ActionNouns(verb), noun) {
+			t.Errorf("%s: %q lacks %s", verb, ActionNouns(verb), noun)
+		}
 	}
 }
