@@ -10,6 +10,7 @@ const (
 	doubt        = .36 // below it nothing answers a question
 	doubtLong    = .18 // … a long one, of which some words always miss
 	doubtUnknown = .50 // … a short one with words that the edition does not hold
+	akinShare    = .35 // what a word counts of which the content has the family alone: "feuillage" is no "feuille"
 	longQuestion = 5   // words
 	mostUnknown  = .5  // of a long question
 )
@@ -37,7 +38,11 @@ func (r *ranking) figures(list []candidate) (f figures) {
 	covered := func(d uint32) (share float64) {
 		for i, c := range r.concepts {
 			if telling(c) && r.scratch.mask[d]&(1<<i) != 0 {
-				share += c.idf * c.discount / mass
+				weight := c.idf * c.discount
+				if c.akin {
+					weight *= akinShare
+				}
+				share += weight / mass
 			}
 		}
 		return share

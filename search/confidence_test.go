@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -12,22 +11,15 @@ import (
 // TestRelevanceConfidence asks what the content answers and what it does not: the rule
 // of confidence is tuned on every other line of each, and checked on those between.
 func TestRelevanceConfidence(t *testing.T) {
-	text, err := os.ReadFile("testdata/relevance/confidence.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := library(t, content.Embedded())
 	type half struct {
 		asked, wrong int
 		queries      []string
 	}
 	by := map[string]*[2]half{"+": {}, "-": {}}
-	for line := range strings.Lines(string(text)) {
-		sign, query, _ := strings.Cut(strings.TrimSpace(line), " ")
+	for _, line := range linesOf(t, "testdata/relevance/confidence.txt") {
+		sign, query, _ := strings.Cut(line, " ")
 		halves := by[sign]
-		if halves == nil {
-			continue
-		}
 		h := &halves[(halves[0].asked+halves[1].asked)%2]
 		h.asked++
 		if a := ask(t, l, Request{Query: query}); (a.Confident && len(a.Hits) > 0) != (sign == "+") {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/cct-mi/cct/search/french"
 )
 
 func TestCorrections(t *testing.T) {
@@ -75,6 +77,46 @@ func slipsByEar(t *testing.T, l *Library) {
 	if len(missed) > 2 {
 		t.Errorf("%d of %d are missed: %q", len(missed), len(slips), missed)
 	}
+}
+
+// slipsReached: names written joined or split and words misspelt in every way lead to
+// what is meant.
+func slipsReached(t *testing.T, l *Library) {
+	asked, missed := 0, []string{}
+	for _, line := range linesOf(t, "testdata/relevance/slips.txt") {
+		typed, meant, _ := strings.Cut(line, " ; ")
+		a := ask(t, l, Request{Query: typed})
+		reached := strings.Contains(french.FoldText(a.Corrected), french.FoldText(meant))
+		for _, h := range a.Hits[:min(3, len(a.Hits))] {
+			reached = reached || strings.Contains(french.FoldText(h.Title), french.FoldText(meant))
+		}
+		if asked++; !reached || !a.Confident {
+			missed = append(missed, typed)
+		}
+	}
+	if asked < 100 || len(missed)*10 > asked {
+		t.Errorf("%d of %d are missed: %q", len(missed), asked, missed)
+	}
+}
+
+// frenchIsCorrectedNowhere: what the list of French forms holds stays as typed.
+func frenchIsCorrectedNowhere(t *testing.T, l *Library) {
+	for _, word := range strings.Fields(strings.Join(linesOf(t, "testdata/relevance/ordinary.txt"), " ")) {
+		if a := ask(t, l, Request{Query: word}); a.Corrected != "" {
+			t.Errorf("%s is corrected to %s", word, a.Corrected)
+		}
+	}
+}
+
+// linesOf reads a file of test data without its comments.
+func linesOf(t *testing.T, file string) (out []string) {
+	t.Helper()
+	lines(t, file, func(b []byte) {
+		if line := strings.TrimSpace(string(b)); line != "" && line[0] != '#' {
+			out = append(out, line)
+		}
+	})
+	return out
 }
 
 // frenchIsLeftAlone: an ordinary word that the content lacks is no slip, and a name

@@ -11,7 +11,7 @@ import (
 func TestEmbeddedContent(t *testing.T) {
 	l := library(t, content.Embedded())
 	for name, test := range map[string]func(*testing.T, *Library){
-		"slips by ear": slipsByEar, "French is left alone": frenchIsLeftAlone, "English finds French": englishFindsFrench,
+		"slips by ear": slipsByEar, "slips reached": slipsReached, "French is corrected nowhere": frenchIsCorrectedNowhere, "French is left alone": frenchIsLeftAlone, "English finds French": englishFindsFrench,
 		"proposals are real": proposalsAreReal, "proposals reached": proposalsReached,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, l) })

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -38,17 +37,10 @@ func firstIDs(a *Answer, n int) (out []string) {
 // TestPairsAgree asks for one thing in two ways: singular and plural, masculine
 // and feminine, a verb and its participle lead to the same answers.
 func TestPairsAgree(t *testing.T) {
-	text, err := os.ReadFile("testdata/relevance/pairs.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := library(t, content.Embedded())
 	pairs, same, first := 0.0, 0.0, 0.0
-	for line := range strings.Lines(string(text)) {
-		one, other, ok := strings.Cut(strings.TrimSpace(line), " ; ")
-		if !ok || strings.HasPrefix(line, "#") {
-			continue
-		}
+	for _, line := range linesOf(t, "testdata/relevance/pairs.txt") {
+		one, other, _ := strings.Cut(line, " ; ")
 		share, firsts := agreement(ask(t, l, Request{Query: one}), ask(t, l, Request{Query: other}))
 		pairs, same = pairs+1, same+share
 		if firsts {

@@ -79,6 +79,7 @@ type concept struct {
 	discount float64 // what finding it is worth for confidence: 1 as typed, less when corrected
 	idf      float64
 	found    bool
+	akin     bool // a French word of which the content holds the family alone
 	exact    bool // only as an exact word: the query has nothing but stop words
 }
 
@@ -301,6 +302,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	}
 	base *= c.weight()
 	c.idf, c.found = base, len(s.current) > 0
+	c.akin = c.found && len(s.exacts) == 0 && len(c.with) == 0 && french.IsForm(c.Term)
 	exact := base // a form can be rarer than its family: "permis" among "permettre"
 	if len(s.exacts) > 0 && !c.exact {
 		exact = max(base, idfOf(n, len(s.exacts)))

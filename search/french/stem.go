@@ -64,7 +64,7 @@ func (l *lists) stem(w string) string {
 	if stem, ok := replaced(w, l.verbs); ok {
 		return stem
 	}
-	w = Singular(w)
+	w = masculine(Singular(w))
 	if stem, ok := l.irregular[w]; ok {
 		return stem
 	}
@@ -108,6 +108,15 @@ func Singular(w string) string {
 		return w
 	case w[len(w)-1] == 's':
 		return w[:len(w)-1]
+	}
+	return w
+}
+
+// masculine gives the man's name of a woman's trade, if it is a French form: no ending
+// tells conceptrice from matrice.
+func masculine(w string) string {
+	if root, ok := strings.CutSuffix(w, "trice"); ok && len(root) > 2 && IsForm(root+"teur") {
+		return root + "teur"
 	}
 	return w
 }

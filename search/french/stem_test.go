@@ -43,7 +43,7 @@ const mustMeet = `donnée=données; serveur=serveurs; réseau=réseaux; journal=
 C++=c++; C#=c#; .NET=.net; .NET=net; Node.js=nodejs; Node.js=node js; ST(SI)²=STSI2; ST(SI)²=stsi2; EX29=ex 29; EX-29=ex29; AT-1368=at1368; AT 1368=AT-1368; TLS 1.3=tls 1.3; 2.2.1=règle 2.2.1;
 15 factors=factor; mots-clés=motsclés; mots-clés=mot clé; 7-Zip=7zip; Notepad++=notepad++; Notepad++=notepad; LemonLDAP::NG=lemonldap; Prim’X=primx; mod_jk=modjk; Joomla !=joomla;
 travail=travaux; national=nationaux; matériel=matériels; interopérabilité=interoperabilite; applicatif=applicatifs; applicative=applicatifs; actif=active; nouveau=nouveaux; exigence=exigences;
-utilisateur=utilisatrice; opérateur=opérateurs; sauvegarde=sauvegardes; chiffrée=chiffrés; API=APIs; base de données=bases de données; logiciel=logicielle; numérique=numériques;
+utilisateur=utilisatrice; concepteur=conceptrice; rédacteur=rédactrices; opérateur=opérateurs; sauvegarde=sauvegardes; chiffrée=chiffrés; API=APIs; base de données=bases de données; logiciel=logicielle; numérique=numériques;
 publique=public; important=importante; primordial=primordiale; administratif=administrative; conteneur=conteneurs; image=images; identifiant=identifiants; hôte=hotes; entrée=entrées; accès=acces;
 déploiement=déploiements; mise à jour=mises à jour; e-mail=email; wi-fi=wifi; pare-feu=parefeu; back-end=backend; self-service=selfservice; RGAA=rgaa;
 venir=vint; tenir=tenait; obtenir=obtint; prendre=prirent; mettre=mis; écrire=écrivit; construire=construisit; recevoir=reçoit; connaître=connut; vaincre=vaincu; rendre=rendu; battre=battit; mener=mena; diriger=dirigea; appeler=appelait; ouvrir=ouvrent;
