@@ -356,18 +356,30 @@ func (c *Catalog) Records(kind Kind) ([]*Record, error) {
 		return list, nil
 	}
 	list := []*Record{}
-	for len(list) < c.head.Counts[kind] {
-		var block []*Record
-		if err := c.decode(bucketRecords, blockKey(kind, len(list)), &block); err != nil {
-			return nil, err
-		}
-		if len(block) == 0 {
-			return nil, fmt.Errorf("%s : %w", kind, ErrNotFound)
-		}
-		list = append(list, block...)
+	err := c.EachRecord(kind, func(r *Record) { list = append(list, r) })
+	if err != nil {
+		return nil, err
 	}
 	c.records[kind] = list
 	return list, nil
+}
+
+// EachRecord reads a whole collection, in reading order, and keeps nothing of it.
+func (c *Catalog) EachRecord(kind Kind, do func(*Record)) error {
+	for read := 0; read < c.head.Counts[kind]; {
+		var block []*Record
+		if err := c.decode(bucketRecords, blockKey(kind, read), &block); err != nil {
+			return err
+		}
+		if len(block) == 0 {
+			return fmt.Errorf("%s : %w", kind, ErrNotFound)
+		}
+		for _, r := range block {
+			do(r)
+		}
+		read += len(block)
+	}
+	return nil
 }
 
 // IDs lists the ids of a kind in reading order; none is no error.

@@ -71,6 +71,7 @@ type Builder struct {
 	tables tables    // likewise
 	ids    []docKey
 	spelt  surfaces
+	names  map[string]bool   // see names
 	terms  []*content.Record // the glossary
 }
 
@@ -89,7 +90,7 @@ type docKey struct {
 
 // NewBuilder begins an edition. It must be closed.
 func NewBuilder(w *store.Writer) *Builder {
-	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), spelt: surfaces{}, tables: newTables(), remove: func() error { return nil }}
+	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), spelt: surfaces{}, names: map[string]bool{}, tables: newTables(), remove: func() error { return nil }}
 	folder, remove, err := w.Folder()
 	if err != nil {
 		return b // Open then makes the index in memory
@@ -117,6 +118,7 @@ func (b *Builder) Add(ctx context.Context, p *content.Page, records []*content.R
 		if err := b.edition.Record(r); err != nil {
 			return err
 		}
+		learnNames(b.names, r)
 		if r.Kind == content.KindTerme {
 			b.terms = append(b.terms, r)
 		}
@@ -268,7 +270,7 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	for n, key := range sorted {
 		numbers[key.number] = uint32(n)
 	}
-	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.spelt.writeForms(b.w), b.writeIndex(ctx, numbers))
+	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.spelt.writeForms(b.w), writeNames(b.names, b.w), b.writeIndex(ctx, numbers))
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,6 @@ type item struct {
 	key   string   // of the id
 	words []string // folded, of the title
 	rank  int      // kinds that people look for come first
-	names bool     // a product or a term
 }
 
 type wordOf struct {
@@ -45,11 +44,18 @@ var kindNotes = map[content.Kind]string{
 
 func (l *Library) learnCompletions() (*completions, error) {
 	c := &completions{}
+	known := map[string]string{} // few words and notes serve many titles: each is kept once
+	once := func(text string) string {
+		if old, ok := known[text]; ok {
+			return old
+		}
+		known[text] = text
+		return text
+	}
 	add := func(it item, title string) {
-		for _, t := range french.Tokenize(title) {
-			if len(it.words) < 40 && (!t.Joined || t.Signed()) {
-				it.words = append(it.words, t.Term)
-			}
+		it.note = once(it.note)
+		for _, w := range titleWords(title) {
+			it.words = append(it.words, once(w))
 		}
 		n := uint32(len(c.items))
 		c.items = append(c.items, it)
@@ -58,11 +64,7 @@ func (l *Library) learnCompletions() (*completions, error) {
 		}
 	}
 	for rank, kind := range []content.Kind{content.KindExigence, content.KindTerme, content.KindProduit, content.KindRegle, content.KindNorme} {
-		records, err := l.catalog.Records(kind)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range records {
+		err := l.catalog.EachRecord(kind, func(r *content.Record) {
 			note := kindNotes[kind]
 			switch {
 			case r.LevelWord() != "":
@@ -70,15 +72,14 @@ func (l *Library) learnCompletions() (*completions, error) {
 			case r.Produit != nil && r.Produit.Chapter != "":
 				note += ", " + r.Produit.Chapter
 			}
-			it := item{ref: content.Ref{Kind: kind, ID: r.ID, Title: r.Title, URL: r.URL()}, kind: kind, note: note, rank: rank, names: kind == content.KindProduit || kind == content.KindTerme}
-			title := r.Name
+			it := item{ref: content.Ref{Kind: kind, ID: r.ID, Title: r.Title, URL: r.URL()}, kind: kind, note: note, rank: rank}
 			if keys := idKeys(r); len(keys) > 0 {
 				it.key = keys[0]
 			}
-			if kind == content.KindTerme {
-				title = join(append([]string{r.Terme.Term}, r.Terme.Aliases...)...)
-			}
-			add(it, title)
+			add(it, calledBy(r))
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	pages, err := l.catalog.Pages()
@@ -96,6 +97,24 @@ func (l *Library) learnCompletions() (*completions, error) {
 		return cmp.Or(strings.Compare(a.word, b.word), cmp.Compare(a.item, b.item), cmp.Compare(a.at, b.at))
 	})
 	return c, nil
+}
+
+// titleWords are the words of a title as folded, compounds by their parts.
+func titleWords(title string) (words []string) {
+	for _, t := range french.Tokenize(title) {
+		if len(words) < 40 && (!t.Joined || t.Signed()) {
+			words = append(words, t.Term)
+		}
+	}
+	return words
+}
+
+// calledBy is what people call a record by: its name, or a term and its other names.
+func calledBy(r *content.Record) string {
+	if r.Kind == content.KindTerme {
+		return join(append([]string{r.Terme.Term}, r.Terme.Aliases...)...)
+	}
+	return r.Name
 }
 
 // from is the range of words that begin like w.

@@ -42,6 +42,7 @@ const (
 	listIDs    = "ids"    // an id without signs → ordinals
 	listWords  = "words"  // folded word → the spelling to show
 	listForms  = "forms"  // dictionary form → the content's other forms of it
+	listNames  = "names"  // names of products and terms that are one word
 	listExpand = "expand" // stems of a word or phrase → what it widens to
 )
 

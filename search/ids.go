@@ -180,15 +180,15 @@ func (l *Library) readFamilies() (map[string]*family, error) {
 // numberDistance is how far two numbers with dots stand from each other, the first
 // parts counting most.
 func numberDistance(a, b string) (d int) {
-	x, y := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range 3 {
-		m, n := 0, 0
-		if i < len(x) {
-			m, _ = strconv.Atoi(x[i])
+	next := func(number *string) (n int) {
+		part, rest, _ := strings.Cut(*number, ".")
+		if *number = rest; part != "" {
+			n, _ = strconv.Atoi(part)
 		}
-		if i < len(y) {
-			n, _ = strconv.Atoi(y[i])
-		}
+		return n
+	}
+	for range 3 {
+		m, n := next(&a), next(&b)
 		d = d*10_000 + min(max(m-n, n-m), 9999)
 	}
 	return d

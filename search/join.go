@@ -1,10 +1,13 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
+	"github.com/cct-mi/cct/store"
 )
 
 // maxJoin is how many words may be one that was cut: "open street map".
@@ -164,16 +167,23 @@ func (n names) nearest(w string) (name string, distance float64) {
 	return name, distance
 }
 
-func (l *Library) readNames() (names, error) {
-	c, err := l.completions()
-	if err != nil {
-		return nil, err
+// learnNames adds those of a record, if it is a product or a term.
+func learnNames(known map[string]bool, r *content.Record) {
+	if r.Kind != content.KindProduit && r.Kind != content.KindTerme {
+		return
 	}
-	var out names
-	for _, w := range c.words {
-		if len(w.word) > 5 && c.items[w.item].names && correctable(w.word) && !french.IsForm(w.word) {
-			out = append(out, w.word)
+	for _, w := range titleWords(calledBy(r)) {
+		if len(w) > 5 && correctable(w) && !french.IsForm(w) {
+			known[w] = true
 		}
 	}
-	return slices.Compact(out), nil // completions are sorted
+}
+
+func writeNames(known map[string]bool, w *store.Writer) error {
+	return w.Put(bucketTables, listNames, []byte(strings.Join(slices.Sorted(maps.Keys(known)), "\n")))
+}
+
+func (l *Library) readNames() (names, error) {
+	b, err := l.store.Get(bucketTables, listNames)
+	return strings.Fields(string(b)), err
 }
