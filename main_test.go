@@ -60,7 +60,7 @@ var owners = map[string]string{
 	"golang.org/x/text":                               "content/ingest/markdown content/ingest/links search search/french ui ui/export",
 	"github.com/BurntSushi/toml":                      "content/ingest/markdown",
 	"golang.org/x/sync":                               "search",
-	"github.com/klauspost/compress":                   "store",
+	"github.com/klauspost/compress":                   "store ui/middleware",
 	"github.com/gofrs/flock":                          "store",
 	"go.etcd.io/bbolt":                                "store",
 	"github.com/bits-and-blooms/bloom/v3":             "search/french",
