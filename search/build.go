@@ -66,13 +66,13 @@ type Builder struct {
 	waiting []*entry // documents that are not analysed yet
 	block   []*entry // documents that are not written yet
 
-	pages  int
-	order  []sortKey // of each document, as they came
-	tables tables    // likewise
-	ids    []docKey
-	spelt  surfaces
-	names  map[string]bool   // see names
-	terms  []*content.Record // the glossary
+	pages    int
+	order    []sortKey // of each document, as they came
+	tables   tables    // likewise
+	ids      []docKey
+	spelt    surfaces
+	names    map[string]bool // see names
+	glossary []content.Synonym
 }
 
 // sortKey is what documents are numbered by.
@@ -106,7 +106,7 @@ func NewBuilder(w *store.Writer) *Builder {
 func (b *Builder) finished() string { return filepath.Join(b.folder, "finished") }
 
 // chunk is how many documents are analysed at once.
-const chunk = 250
+const chunk = 500
 
 // Add writes the next page in reading order, with its records and the assets that
 // no page before it showed.
@@ -120,7 +120,9 @@ func (b *Builder) Add(ctx context.Context, p *content.Page, records []*content.R
 		}
 		learnNames(b.names, r)
 		if r.Kind == content.KindTerme {
-			b.terms = append(b.terms, r)
+			if g := synonymOf(r.Terme); g.Terms != nil {
+				b.glossary = append(b.glossary, g)
+			}
 		}
 	}
 	for _, a := range assets {
@@ -274,7 +276,7 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	if err != nil {
 		return err
 	}
-	return writeExpansions(&content.Edition{Synonyms: ed.Synonyms, Records: b.terms}, b.w)
+	return writeExpansions(ed.Synonyms, b.glossary, b.w)
 }
 
 // writeIndex writes the files of the index, and which of its documents has which

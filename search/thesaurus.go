@@ -33,28 +33,19 @@ const longestTerm = 6
 
 // writeExpansions merges the thesaurus that comes with the program, the
 // folder's own and what its glossary says, into one list by term.
-func writeExpansions(ed *content.Edition, w *store.Writer) error {
+func writeExpansions(synonyms, glossary []content.Synonym, w *store.Writer) error {
 	own, err := embeddedSynonyms()
 	if err != nil {
 		return err
 	}
 	groups := slices.Clone(own)
-	if !reflect.DeepEqual(own, ed.Synonyms) { // they are one and the same in the content that comes with the program
-		groups = append(groups, ed.Synonyms...)
+	if !reflect.DeepEqual(own, synonyms) { // they are one and the same in the content that comes with the program
+		groups = append(groups, synonyms...)
 	}
 	ofNames := len(groups)                                       // the one-way groups up to here are
 	more, _ := content.ParseSynonyms(strings.NewReader(english)) // a test reads it
 	groups = append(groups, more...)
-	for _, r := range ed.Records {
-		if r.Kind != content.KindTerme || len(r.Terme.Aliases) == 0 {
-			continue
-		}
-		g := content.Synonym{Terms: []content.SynonymTerm{{Text: r.Terme.Term, Capitals: ambiguous(r.Terme.Term)}}}
-		for _, a := range r.Terme.Aliases {
-			g.Terms = append(g.Terms, content.SynonymTerm{Text: a, Capitals: ambiguous(a)})
-		}
-		groups = append(groups, g)
-	}
+	groups = append(groups, glossary...)
 	terms := readTerms(groups)
 	if err := writeVocabulary(groups, terms, w); err != nil {
 		return err
@@ -63,6 +54,18 @@ func writeExpansions(ed *content.Edition, w *store.Writer) error {
 	widenings(groups, ofNames, terms, func(key string, list []widening) { lists[key] = encodeWidenings(list) })
 	p, err := packMap(lists)
 	return errors.Join(err, w.PutPlain(bucketTables, listExpand, p)) // every question reads it
+}
+
+// synonymOf is what a term of the glossary says of its other names; no terms where it
+// has none.
+func synonymOf(t *content.Terme) (g content.Synonym) {
+	if len(t.Aliases) == 0 {
+		return g
+	}
+	for _, text := range append([]string{t.Term}, t.Aliases...) {
+		g.Terms = append(g.Terms, content.SynonymTerm{Text: strings.Clone(text), Capitals: ambiguous(text)}) // not to hold the page
+	}
+	return g
 }
 
 // encodeWidenings writes a list as its stored form: of each its two marks, its

@@ -50,6 +50,7 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 		}
 	}
 	b.edition.Name = b.name(o)
+	b.listing.infos = nil // the hash that may be the name was the last to look at them
 	if o.Named != nil {
 		o.Named(b.edition.Name)
 	}
