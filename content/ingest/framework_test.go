@@ -25,6 +25,10 @@ func TestRequirementsOfOthers(t *testing.T) {
 		{"a list", "- R12 – Fermer la porte.\n- **R13** : Ouvrir la *fenêtre*.\n", "R12  , R13  "},
 		{"headings", "## R1 – Fermer\n\nLa porte.\n\n## R2 – Ouvrir\n\nLa fenêtre.\n", "R1  , R2  "},
 		{"elements", "<div id=\"R7\" title=\"Fermer\">\n\nLa porte.\n\n</div>\n", "R7  "},
+		{"levels as columns", "| # | Description | L1 | L2 | L3 | Depuis |\n|---|---|---|---|---|---|\n| **1.1.1** | Un. | ✓ | ✓ | ✓ | 4.0 |\n| **1.1.2** | Deux. |  | x | x | 4.0 |\n| **1.1.3** | Trois. | o |  | ✓ | 4.1 |\n", "1.1.1  L1, 1.1.2  L2, 1.1.3  L3"},
+		{"two columns to tick", "| Réf. | Libellé | Obligatoire | Recommandé |\n|---|---|:-:|:-:|\n| AA-1 | Un. | X |  |\n| AA-2 | Deux. |  | X |\n| AA-3 | Trois. | non |  |\n", "AA-1 primordial Obligatoire, AA-2 important Recommandé, AA-3  "},
+		{"criteria as headings", "## Images\n\n### Critère 1.1 Chaque image a-t-elle un texte ?\n\nVoir.\n\n#### Comment\n\nLire.\n\n### Critère 1.2 [AA] : chaque décor est-il passé ?\n\nVoir.\n", "1.1  , 1.2  AA"},
+		{"versions", "## V1.1.0 – 14 July 2018\n\nUn.\n\n## V1.2.0 – 2019-01-03\n\nDeux.\n\n- V1 : 3 mars 2020\n- V2 : 4 mars 2021\n", ""},
 		{"a table of anything", "| Nom | Rôle |\n|---|---|\n| Serveur 1 | Web |\n| Serveur 2 | Base |\n", ""},
 		{"a list of citations", "| ID | Niveau | Exigence |\n|---|---|---|\n| EX1 | P | Un. |\n| EX2 | P | Deux. |\n\n- EX1 : voir ci-dessus\n- EX2 : aussi\n", "EX1 primordial P, EX2 primordial P"},
 		{"years", "| N° | Description |\n|---|---|\n| 2024 | Début. |\n| 2025 | Fin. |\n", ""},
@@ -50,6 +54,15 @@ func TestRequirementsOfOthers(t *testing.T) {
 	ed := load(t, folder("regles/sec-aut-01.md", "---\nid: SEC-AUT-01\ntitle: Fermer la porte\nniveau: MUST\n---\n\nLa porte est fermée à clé.\n", "regles/sec-aut-02.md", "---\nid: SEC-AUT-02\ntitle: Ouvrir\nlevel: MAY\n---\n\nLa fenêtre est ouverte.\n"))
 	if len(ed.Records) != 2 || ed.Records[0].ID != "SEC-AUT-01" || ed.Records[0].Level() != content.Primordial || ed.Records[1].Exigence.RawLevel != "MAY" || ed.Records[0].Title != "SEC-AUT-01 — Fermer la porte" {
 		t.Errorf("a file each: %+v", ed.Records)
+	}
+	assertAnchors(t, ed)
+	ed = load(t, folder("controles/acces-1.md", "# ACCES-1\n\n## Contrôle\n\nLe poste demande un mot de passe.\n", "controles/acces-2.md", "# ACCES-2 – Verrouiller\n\nLe poste se verrouille seul.\n", "autre.md", "# ACCES-3\n\nUn autre texte.\n"))
+	var own []string
+	for _, r := range ed.Records {
+		own = append(own, r.Title)
+	}
+	if strings.Join(own, ", ") != "ACCES-1 — Le poste demande un mot de passe, ACCES-2 — Verrouiller" {
+		t.Errorf("a file each, named after it: %q", own)
 	}
 	assertAnchors(t, ed)
 	ed = load(t, folder("a.md", "# T\n\n| Identifiant | Description |\n|---|---|\n| AB-1 | Un. |\n| AB-2 | Deux. |\n| AB-3 | Trois. |\n"))

@@ -1,12 +1,14 @@
 package links
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"io/fs"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/content"
@@ -109,15 +111,64 @@ func (s *Site) asset(p *Page, to string) *Asset {
 			return a
 		}
 	}
-	// A vault of notes names its images, wherever they are.
-	if !strings.Contains(to, "/") {
-		for _, t := range s.filesNamed(to) {
-			if a := s.load(t); a != nil {
-				return a
-			}
+	// A vault of notes names its images, wherever they are: the nearest of those that
+	// are called so, or end so.
+	list := slices.DeleteFunc(slices.Clone(s.filesNamed(path.Base(to))), func(f string) bool {
+		return strings.Contains(to, "/") && !strings.HasSuffix("/"+f, "/"+strings.TrimPrefix(path.Clean(norm.NFC.String(to)), "/"))
+	})
+	slices.SortFunc(list, func(a, b string) int {
+		return cmp.Or(cmp.Compare(sharedFolders(b, p.Source), sharedFolders(a, p.Source)), cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")), cmp.Compare(a, b))
+	})
+	for _, t := range list {
+		if a := s.load(t); a != nil {
+			return a
 		}
 	}
 	return nil
+}
+
+// sharedFolders counts the folders that hold both files, from the root on.
+func sharedFolders(a, b string) (n int) {
+	for i := 0; i < len(a) && i < len(b) && a[i] == b[i]; i++ {
+		if a[i] == '/' {
+			n++
+		}
+	}
+	return n
+}
+
+// leftOut is the real path of a file in a folder whose name begins with a dot, which is
+// not read but may be linked to: ".github/…", ".gitbook/assets/…". "" where there is none.
+func (s *Site) leftOut(t string) string {
+	if !strings.HasPrefix(t, ".") && !strings.Contains(t, "/.") || !fs.ValidPath(t) {
+		return ""
+	}
+	dir, name := path.Dir(t), norm.NFC.String(path.Base(t))
+	real := dir
+	switch known, ok := s.files[norm.NFC.String(dir)]; {
+	case ok:
+		real = known
+	case dir != ".":
+		if real = s.leftOut(dir); real == "" {
+			return ""
+		}
+	}
+	names, known := s.hidden[real]
+	if !known {
+		names = map[string]string{}
+		entries, _ := fs.ReadDir(s.roots[0], real)
+		for _, e := range entries {
+			names[norm.NFC.String(e.Name())] = e.Name()
+		}
+		if s.hidden == nil {
+			s.hidden = map[string]map[string]string{}
+		}
+		s.hidden[real] = names
+	}
+	if names[name] == "" {
+		return ""
+	}
+	return path.Join(real, names[name])
 }
 
 func (s *Site) filesNamed(name string) []string {
@@ -129,15 +180,14 @@ func (s *Site) filesNamed(name string) []string {
 			}
 		}
 	}
-	if list := s.inFiles[norm.NFC.String(name)]; len(list) == 1 {
-		return list
-	}
-	return nil
+	return s.inFiles[norm.NFC.String(name)]
 }
 
 // load names a file by its content.
 func (s *Site) load(t string) *Asset {
 	if real, ok := s.files[t]; ok {
+		t = real
+	} else if real := s.leftOut(t); real != "" {
 		t = real
 	}
 	if !fs.ValidPath(t) {

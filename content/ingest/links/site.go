@@ -56,15 +56,19 @@ type Site struct {
 	files map[string]string  // path in NFC → path, of every file and folder
 	roots []fs.FS            // of assets: the folder first
 
-	routes  map[string]*Page // "a/b" and "a/b.md" → the page
-	byID    map[string]*Page
-	assets  map[string]*Asset // path → what it gives; nil when it can't be had
-	order   []*Asset
-	byName  map[string]*Asset
-	known   *places // once a broken link asks
-	shapes  map[string]bool
-	inFiles map[string][]string // name of a file → its paths
-	byKey   map[content.Kind]map[string]*Record
+	routes   map[string]*Page // "a/b" and "a/b.md" → the page
+	lower    map[string]*Page // the same in lower case, once it is asked for
+	declared []address
+	hidden   map[string]map[string]string // of a folder that is left out: name in NFC → name
+	byID     map[string]*Page
+	assets   map[string]*Asset // path → what it gives; nil when it can't be had
+	order    []*Asset
+	byName   map[string]*Asset
+	known    *places // once a broken link asks
+	shapes   map[string]bool
+	inFiles  map[string][]string // name of a file → its paths
+	names    map[string]bool     // of all files, once one is asked for
+	byKey    map[content.Kind]map[string]*Record
 
 	suggested map[[2]string]string // folder of a page and address → the file that it may mean
 }
@@ -85,6 +89,12 @@ func NewSite(pages []*Page, files []string, roots []fs.FS) *Site {
 			if r = norm.NFC.String(r); s.routes[r] == nil {
 				s.routes[r] = p
 			}
+		}
+		for _, r := range p.Front.Addresses {
+			if !strings.HasPrefix(r, "/") {
+				r = path.Join(path.Dir(p.Source), r)
+			}
+			s.declared = append(s.declared, address{strings.TrimPrefix(norm.NFC.String(path.Clean(r)), "/"), p})
 		}
 		if IsIndex(p.Source) {
 			dir := path.Dir(norm.NFC.String(p.Source))
@@ -110,7 +120,43 @@ func NewSite(pages []*Page, files []string, roots []fs.FS) *Site {
 			s.routes[dir] = p
 		}
 	}
+	for _, a := range s.declared { // a file at that path comes first
+		if s.routes[a.path] == nil {
+			s.routes[a.path] = a.page
+		}
+	}
+	s.declared = nil
 	return s
+}
+
+// address is one that a page's front matter gives it.
+type address struct {
+	path string
+	page *Page
+}
+
+// lowered finds a page by an address in lower case whose file has capitals: some
+// generators write all addresses so. A file's own name is another matter.
+func (s *Site) lowered(p *Page, to string) *Page {
+	if to == "" || to != strings.ToLower(to) || path.Ext(strings.TrimSuffix(to, "/")) != "" && !strings.HasSuffix(to, "/") {
+		return nil
+	}
+	if s.lower == nil {
+		s.lower = map[string]*Page{}
+		for route, page := range s.routes {
+			low := strings.ToLower(route)
+			if known, twice := s.lower[low]; twice && known != page {
+				page = nil // two files whose names differ by their case: neither
+			}
+			s.lower[low] = page
+		}
+	}
+	for _, t := range s.tries(p, to) {
+		if found := s.lower[strings.ToLower(strings.Trim(t, "/"))]; found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // IsIndex says whether a file is its folder's own page.
@@ -267,6 +313,9 @@ func (s *Site) inside(p *Page, r *Reference, href, to, fragment string, note fun
 	if own := s.internal(to); own != "" {
 		return Target{Href: own}
 	}
+	if target = s.lowered(p, to); target != nil {
+		return s.at(p, r, target, href, fragment, note)
+	}
 	if a := s.asset(p, to); a != nil {
 		return Target{Href: a.URL()}
 	}
@@ -315,6 +364,9 @@ func (s *Site) wiki(p *Page, r *Reference, name string, note func(content.Ref)) 
 		name = u
 	}
 	to, fragment, _ := strings.Cut(name, "#")
+	if i := strings.LastIndexByte(fragment, '#'); i >= 0 { // [[page#title#one below it]]
+		fragment = fragment[i+1:]
+	}
 	if to = strings.TrimSpace(to); to == "" {
 		return s.at(p, r, p, name, fragment, note)
 	}
@@ -329,8 +381,25 @@ func (s *Site) wiki(p *Page, r *Reference, name string, note func(content.Ref)) 
 			return Target{Href: a.URL()}
 		}
 	}
+	if s.holds(p, to) { // a film, a drawing: it is there, but not served
+		return Target{}
+	}
 	p.Problem(r.Line, "lien-casse", "le lien « [[%s]] » ne mène à aucune page", markdown.Clip(name, 100))
 	return Target{Broken: true}
+}
+
+// holds says whether the folder has a file of that path or name.
+func (s *Site) holds(p *Page, to string) bool {
+	if found, _ := s.inFolder(p, to); found || path.Ext(to) == "" {
+		return found
+	}
+	if s.names == nil {
+		s.names = map[string]bool{}
+		for f := range s.files {
+			s.names[path.Base(f)] = true
+		}
+	}
+	return s.names[path.Base(norm.NFC.String(to))]
 }
 
 // named is the page that has a name or a title, the nearest one.
@@ -443,6 +512,9 @@ func (s *Site) inFolder(p *Page, to string) (found bool, first *Page) {
 			continue
 		}
 		if _, ok := s.files[norm.NFC.String(t)]; !ok {
+			if s.leftOut(t) != "" {
+				return true, nil
+			}
 			continue
 		}
 		if list := s.places().below[t]; len(list) > 0 {
@@ -456,7 +528,7 @@ func (s *Site) inFolder(p *Page, to string) (found bool, first *Page) {
 // IsMarkdown tells the files that are pages.
 func IsMarkdown(name string) bool {
 	switch strings.ToLower(path.Ext(name)) {
-	case ".md", ".markdown", ".mdx", ".mkd", ".mdown":
+	case ".md", ".markdown", ".mdx", ".mkd", ".mkdn", ".mdown", ".qmd", ".rmd":
 		return true
 	}
 	return false

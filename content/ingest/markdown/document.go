@@ -59,6 +59,7 @@ func Read(ctx context.Context, source string, raw []byte) (*Document, error) {
 	}
 	d.clean(d.Root)
 	alerts(d.Root)
+	nameBlocks(d.Root)
 	diagrams(d.Root)
 	return d, nil
 }

@@ -33,6 +33,7 @@ var generators = []struct {
 	{kramdownFragment, "-", 1}, // Jekyll
 	{pandocFragment, "-", 1},
 	{markdownItFragment, "-", 1}, // markdown-it-anchor
+	{spokenFragment, "-", 1},     // Eleventy, whose slugs say "and" for &
 }
 
 // Fragments are the names of headings, as this site writes them or as the usual
@@ -172,6 +173,11 @@ func pandocFragment(s string) string {
 		return -1
 	}, strings.Join(strings.Fields(s), " "))
 	return strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+// spokenFragment: a slug in which signs are words.
+func spokenFragment(s string) string {
+	return Slug(strings.NewReplacer("&", " and ", "%", " percent ", "$", " dollar ").Replace(s))
 }
 
 // markdownItFragment: the text itself, its blanks as hyphens.

@@ -24,9 +24,10 @@ type Front struct {
 	Sources     []string
 	Order       int
 	HasOrder    bool
-	Slug        string // the official site's slugOverride
-	Hidden      bool   // permalink: false
-	NavKey      string // eleventyNavigation
+	Slug        string   // the official site's slugOverride
+	Hidden      bool     // permalink: false
+	Addresses   []string // that it gives the page, from the site's root with a slash, else from the file's folder
+	NavKey      string   // eleventyNavigation
 	NavParent   string
 	NavOrder    int
 	NavLine     int // of the source, that gives NavKey
@@ -292,6 +293,7 @@ func frontOf(m map[string]any) (f Front) {
 	text := func(key string) string { return frontText(m[key]) }
 	f.ID, f.Title, f.Description = text("id"), PlainMarkdown(text("title")), text("description")
 	f.Edition, f.Slug = text("edition"), text("slugOverride")
+	f.Addresses = addressesOf(m)
 	if d := text("date"); isoDate().MatchString(d) {
 		f.Updated = d[:len("2006-01-02")]
 	}
@@ -321,6 +323,34 @@ func frontOf(m map[string]any) (f Front) {
 		f.NavOrder, _ = strconv.Atoi(frontText(nav["order"])) // without one it comes first
 	}
 	return f
+}
+
+// addressesOf are the addresses that a front matter gives its page in the words of
+// Jekyll, Hugo, Docusaurus and VuePress. Patterns (":title") are left out.
+func addressesOf(m map[string]any) (list []string) {
+	add := func(v any, relative bool) {
+		a := strings.TrimSuffix(strings.TrimSuffix(frontText(v), ".html"), "/index")
+		if strings.ContainsAny(a, ":{}") || !strings.HasPrefix(a, "/") && !relative {
+			return
+		}
+		if a = strings.TrimSuffix(a, "/"); a != "" {
+			list = append(list, a)
+		}
+	}
+	add(m["permalink"], false)
+	add(m["url"], false)
+	add(m["slug"], true)
+	for _, key := range []string{"aliases", "redirect_from"} {
+		switch v := m[key].(type) {
+		case []any:
+			for _, one := range v {
+				add(one, false)
+			}
+		default:
+			add(v, false)
+		}
+	}
+	return list
 }
 
 func frontText(v any) string {

@@ -16,8 +16,9 @@ import (
 // {{ component("table", {…}) }} and {{ component("card", {…}) }}, with
 // JavaScript literals. They are read here and written as HTML, before Markdown
 // is: left in place, CommonMark would take a part of them for indented code.
-// Tags that only tell the generator where its files are go. Every other tag stays
-// as it is written (see verbatim in convert.go) and is named. Code is no template.
+// Tags that only tell the generator where its files are go, and those of the usual
+// generators become Markdown (tags.go). Every other tag stays as it is written (see
+// verbatim.go) and is named, each once a file. Code is no template.
 
 // A page whose tags are mostly none is no template: beyond this many the rest is
 // text, so that a hostile one costs no more than its length.
@@ -72,6 +73,7 @@ func expand(src string, report func(line int, code, format string, args ...any))
 	written, measured, more := 1, 0, 0
 	isCode, read := codeIn(src), 0
 	line, counted, failed := 1, 0, 0
+	open, left := tags{}, leftover{}
 	for at := 0; at < len(src); {
 		i := nextTag(src, at)
 		if i < 0 || failed > maxStrayTags {
@@ -89,6 +91,12 @@ func expand(src string, report func(line int, code, format string, args ...any))
 		var text string
 		var n int
 		var err error
+		if text, n = open.usual(src[i:], len(bytes.TrimLeft(lastLine(out.Bytes()), " \t>")) == 0); n > 0 {
+			out.WriteString(text)
+			out.WriteString(strings.Repeat("\n", strings.Count(src[i:i+n], "\n")-strings.Count(text, "\n")))
+			at = i + n
+			continue
+		}
 		if src[i+1] == '%' {
 			text, n, err = statement(src[i:])
 		} else {
@@ -96,7 +104,7 @@ func expand(src string, report func(line int, code, format string, args ...any))
 		}
 		if err != nil {
 			failed++
-			report(line, "gabarit-restant", "« %s » n’est pas compris et reste tel quel (%v)", Clip(firstLine(src[i:]), 40), err)
+			left.note(src[i:], line, err)
 			out.WriteString(src[i : i+2])
 			at = i + 2
 			continue
@@ -127,8 +135,51 @@ func expand(src string, report func(line int, code, format string, args ...any))
 		}
 	}
 	e.text = out.String()
+	left.report(report)
 	return e
 }
+
+// lastLine is the line that a text ends in.
+func lastLine(b []byte) []byte { return b[bytes.LastIndexByte(b, '\n')+1:] }
+
+// leftover are the tags that are not understood, each named at its first place.
+type leftover struct {
+	order []string
+	first map[string]leftTag
+}
+
+type leftTag struct {
+	line, count int
+	shown       string
+	why         error
+}
+
+func (l *leftover) note(src string, line int, why error) {
+	name := tagName().FindString(src)
+	if l.first == nil {
+		l.first = map[string]leftTag{}
+	}
+	tag, known := l.first[name]
+	if !known {
+		l.order = append(l.order, name)
+		tag = leftTag{line: line, shown: Clip(firstLine(src), 40), why: why}
+	}
+	tag.count++
+	l.first[name] = tag
+}
+
+func (l *leftover) report(report func(line int, code, format string, args ...any)) {
+	for _, name := range l.order {
+		tag, more := l.first[name], ""
+		if tag.count > 1 {
+			more = fmt.Sprintf(" ; le fichier en a %d de même nom", tag.count)
+		}
+		report(tag.line, "gabarit-restant", "« %s » n’est pas compris et reste tel quel (%v)%s", tag.shown, tag.why, more)
+	}
+}
+
+// tagName is a tag's marks and first word.
+var tagName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\{[{%][<%]?-?\s*/?[\w.-]*`) })
 
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/content/ingest/markdown"
@@ -97,7 +98,10 @@ func (t *table) requirements(headers []string) (cols []column, doubt string) {
 	if id < 0 || text < 0 {
 		return nil, ""
 	}
-	if !binding && level < 0 {
+	if level < 0 {
+		t.marks = t.markColumns(headers)
+	}
+	if !binding && level < 0 && len(t.marks) == 0 {
 		if lettered && len(t.grid.body) >= 3 {
 			return nil, "aucune colonne ne dit « Exigence » ni le niveau"
 		}
@@ -164,10 +168,95 @@ func (t *table) levelsIn(column int) bool {
 	return levels > 0 && levels*10 >= filled*6
 }
 
+// markColumn is a column that is headed by a level, and whose cells only say by a mark
+// whether it is the row's: L1, L2, L3.
+type markColumn struct {
+	at    int
+	level string
+}
+
+func (t *table) markColumns(headers []string) (list []markColumn) {
+	for i, h := range headers {
+		if h != "" && t.schema.isLevel(h) && t.marksIn(i) {
+			list = append(list, markColumn{i, h})
+		}
+	}
+	return list
+}
+
+// marksIn says whether a column holds nothing but marks, and one at least.
+func (t *table) marksIn(column int) bool {
+	found := false
+	for _, row := range t.grid.body {
+		if column >= len(row.cells) || row.cells[column] == nil {
+			continue
+		}
+		switch s := strings.TrimSpace(markdown.TextOf(row.cells[column])); {
+		case isMark(s):
+			found = true
+		case utf8.RuneCountInString(s) > 1 && !notMarks[markdown.Fold(s)]:
+			return false
+		}
+	}
+	return found
+}
+
+// isMark says whether a cell says yes.
+func isMark(s string) bool {
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "✓", "✔", "✔️", "✅", "☑", "☒", "x", "●", "•", "⬤", "■", "[x]", "oui", "yes", "r":
+		return true
+	}
+	return false
+}
+
+// notMarks are the words that say no.
+var notMarks = set("non", "no", "n a", "na", "sans objet")
+
+// marked is the level of a row: the first of the columns that mark it.
+func (t *table) marked(row gridRow) string {
+	for _, m := range t.marks {
+		if m.at < len(row.cells) && row.cells[m.at] != nil && isMark(markdown.TextOf(row.cells[m.at])) {
+			return m.level
+		}
+	}
+	return ""
+}
+
 // numbered is "R12 – text", as items of lists and headings have it.
 var numbered = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\[?(\p{Lu}[\p{Lu}\p{N}]{0,11}(?:[ ._/-]?\p{Lu}{1,12}){0,3}[ ._/-]?\d{1,6}(?:[._/-]\d{1,6}){0,3})\]?\s*(?:[–—:]|-\s)\s*(\S.*)$`)
 })
+
+// called is a criterion or the like, as a heading has it: "Critère 1.1 [A] …".
+var called = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i:crit[èe]re|criterion|exigence|mesure|recommandation|requirement|contr[ôo]le|control)\s+(?:[nN]°\s*)?(\d{1,4}(?:\.\d{1,4}){0,3})(?:\s*[\[(](A{1,3})[\])])?\s*[:.–—-]?\s+(\S.*)$`)
+})
+
+// dated is the beginning of a text that is the date of a version rather than what it
+// asks: of a list of changes.
+var dated = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:\d{4}-\d{2}|\d{1,2}(?:st|nd|rd|th|er)?[ ./-](?:\p{L}+\.?|\d{1,2})[ ./-]\d{4}|\p{L}+ \d{1,2}(?:st|nd|rd|th)?,? \d{4})\b`)
+})
+
+// numberOf reads the number at the head of an item or a heading, and what follows it.
+func numberOf(s string) (id, rest string, ok bool) {
+	m := numbered().FindStringSubmatch(s)
+	if m == nil || dated().MatchString(m[2]) {
+		return "", "", false
+	}
+	return m[1], m[2], true
+}
+
+// headingNumber does so for a heading, which may also call its requirement by a word; its
+// level is "" where it gives none.
+func headingNumber(s string) (id, level, rest string, ok bool) {
+	if m := called().FindStringSubmatch(s); m != nil {
+		return m[1], m[2], m[3], true
+	}
+	id, rest, ok = numberOf(s)
+	return id, "", rest, ok
+}
 
 // listRequirements makes a record of each item of a list that are all numbered so.
 func (r *reader) listRequirements() {
@@ -198,7 +287,7 @@ func (r *reader) listRequirements() {
 		var items []*html.Node
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
 			if c.DataAtom == atom.Li {
-				if !numbered().MatchString(markdown.TextOf(c)) {
+				if _, _, ok := numberOf(markdown.TextOf(c)); !ok {
 					return true
 				}
 				items = append(items, c)
@@ -208,8 +297,8 @@ func (r *reader) listRequirements() {
 			return true
 		}
 		for _, li := range items {
-			m := numbered().FindStringSubmatch(markdown.TextOf(li))
-			rec := r.requirement(m[1], m[2], path, markdown.LineOf(li, r.doc.BodyLine))
+			id, rest, _ := numberOf(markdown.TextOf(li))
+			rec := r.requirement(id, rest, path, markdown.LineOf(li, r.doc.BodyLine))
 			rec.Weak = true
 			rec.Anchor = r.unique(rec.ID)
 			r.page.Anchors[rec.Anchor] = rec.Anchor
@@ -236,7 +325,7 @@ func (r *reader) requirement(id, text string, path []string, line int) *Record {
 func (r *reader) headingRequirements(headings []*html.Node) {
 	var list []*html.Node
 	for _, h := range headings {
-		if numbered().MatchString(r.texts[h]) {
+		if _, _, _, ok := headingNumber(r.texts[h]); ok {
 			list = append(list, h)
 		}
 	}
@@ -249,15 +338,19 @@ func (r *reader) headingRequirements(headings []*html.Node) {
 		if section == nil || section.Record != "" {
 			continue
 		}
-		m := numbered().FindStringSubmatch(r.texts[h])
+		id, level, name, _ := headingNumber(r.texts[h])
 		text := markdown.Lines()
 		var shown []part
-		for n := h.NextSibling; n != nil && (r.levels[n] == 0 || r.levels[n] > r.levels[h] && !numbered().MatchString(r.texts[n])); n = n.NextSibling {
+		for n := h.NextSibling; n != nil && (r.levels[n] == 0 || r.levels[n] > r.levels[h]); n = n.NextSibling {
+			if _, _, _, next := headingNumber(r.texts[n]); next && r.levels[n] > 0 {
+				break
+			}
 			shown = append(shown, part{node: n})
 			text.Add(n)
 		}
-		rec := r.requirement(m[1], text.String(), section.Path, section.Line)
-		rec.Weak, rec.Name = true, m[2]
+		rec := r.requirement(id, text.String(), section.Path, section.Line)
+		rec.Weak, rec.Name = true, name
+		rec.Exigence.Level, rec.Exigence.RawLevel, rec.Exigence.OwnLevel = r.schema.levelOf(level), level, r.schema.ownLevel(level)
 		rec.Title, rec.Label, rec.Anchor, rec.shown, rec.Addresses = rec.ID+" — "+rec.Name, r.texts[h], markdown.Attr(h, "id"), shown, text.Addresses
 		if rec.Text == "" {
 			rec.Text = rec.Name
@@ -267,11 +360,29 @@ func (r *reader) headingRequirements(headings []*html.Node) {
 	}
 }
 
+// titleNumber is the number that a page's title is or begins by, where the file is named
+// after it, and the rest of the title.
+func (r *reader) titleNumber() (id, name string) {
+	title := strings.TrimSpace(r.page.Title)
+	id, name, ok := numberOf(title)
+	if is, lettered := looksLikeID(title); !ok && is && lettered {
+		id, name = title, ""
+	}
+	if slug := markdown.Slug(id); slug == "" || !strings.HasPrefix(markdown.Slug(Stem(r.doc.File))+"-", slug+"-") {
+		return "", ""
+	}
+	return id, name
+}
+
 // pageRequirement makes a record of a page that is one: its front matter gives the
 // number.
 func (r *reader) pageRequirement() {
 	values := r.doc.Front.Values
 	id := firstOf(r.doc.Front.ID, values["identifiant"], values["ref"], values["reference"], values["code"], values["numero"])
+	name := r.page.Title
+	if id == "" {
+		id, name = r.titleNumber()
+	}
 	if is, lettered := looksLikeID(id); !is || !lettered || r.doc.Blank {
 		return
 	}
@@ -288,7 +399,9 @@ func (r *reader) pageRequirement() {
 		}
 	}
 	rec := r.requirement(id, strings.Join(texts, "\n"), []string{r.page.Title}, 1)
-	rec.Name = r.page.Title
+	if name != "" {
+		rec.Name = name
+	}
 	rec.Title = id + " — " + rec.Name
 	rec.Exigence = &content.Exigence{Level: r.schema.levelOf(level), RawLevel: level, OwnLevel: r.schema.ownLevel(level), Category: firstOf(values["categorie"], values["category"]), Nature: values["nature"]}
 	rec.Anchor = r.unique(id)

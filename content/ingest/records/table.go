@@ -17,6 +17,7 @@ type table struct {
 	grid    *grid
 	kind    content.Kind
 	columns []column
+	marks   []markColumn
 	headers []string
 	path    []string // shared by the rows
 	line    int      // of the source, where the table is
@@ -248,6 +249,9 @@ func (t *table) row(row gridRow) *Record {
 	r.Label = r.Cells[0].Text
 	switch r.Kind {
 	case content.KindExigence:
+		if len(t.marks) > 0 {
+			value[colLevel] = t.marked(row)
+		}
 		exigence(&r.Record, &value, t.cell(row, colLevel), t.schema)
 	case content.KindProduit:
 		produit(&r.Record, &value, row.cells[0], t.path)
