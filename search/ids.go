@@ -170,8 +170,12 @@ func (l *Library) readFamilies() (map[string]*family, error) {
 		return nil
 	})
 	for _, f := range families {
+		size := make(map[string]int, len(f.numbers))
+		for _, number := range f.numbers {
+			size[number] = numberDistance(number, "0")
+		}
 		slices.SortFunc(f.numbers, func(a, b string) int {
-			return cmp.Or(cmp.Compare(numberDistance(a, "0"), numberDistance(b, "0")), strings.Compare(a, b))
+			return cmp.Or(cmp.Compare(size[a], size[b]), strings.Compare(a, b))
 		})
 	}
 	return families, err

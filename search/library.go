@@ -86,10 +86,12 @@ func Open(st *store.Store) (_ *Library, err error) {
 	return l, nil
 }
 
-// Warm reads what the first misspelt word needs, before somebody waits for it.
+// Warm reads what the first misspelt word and the first id need, before somebody waits
+// for it.
 func (l *Library) Warm() error {
 	_, err := l.alike()
-	return err
+	_, idErr := l.families()
+	return errors.Join(err, idErr)
 }
 
 // turnWithin is how long a search may wait for its turn.

@@ -183,9 +183,13 @@ func (l *Library) nearIDs(r idRef) ([]string, error) {
 	return l.shownIDs(keys, r.kind)
 }
 
+// nearestNumbers gives numbers by how far they are, the nearest first.
 func nearestNumbers(numbers []string, to string) []string {
-	near := slices.Clone(numbers)
-	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(numberDistance(a, to), numberDistance(b, to)) })
+	near, away := slices.Clone(numbers), make(map[string]int, len(numbers))
+	for _, number := range numbers {
+		away[number] = numberDistance(number, to)
+	}
+	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(away[a], away[b]) })
 	return near
 }
 
