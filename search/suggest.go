@@ -173,18 +173,36 @@ func (s *suggester) before() error {
 
 func asksOnly(word string) bool { return french.IsStopWord(word) || french.IsQuestionWord(word) }
 
-// notions lists the terms of the thesaurus that begin as typed and lead to something.
+// notionsTried bounds the terms of the thesaurus that are weighed for what is typed.
+const notionsTried = 6
+
+// notions lists the terms of the thesaurus that begin as typed, or else as what the
+// question is about, and lead to something; those that most documents hold come first.
 func (s *suggester) notions() ([]string, error) {
-	typed := typedKey(french.Tokenize(s.text))
-	if len(typed) < 3 {
-		return nil, nil
-	}
+	tokens := french.Tokenize(s.text)
 	all, err := s.vocabulary()
 	if err != nil {
 		return nil, err
 	}
+	terms := slices.Clone(all.from(typedKey(tokens), notionsTried))
+	for len(terms) == 0 && len(tokens) > 1 && asksOnly(tokens[0].Term) {
+		tokens = tokens[1:]
+		terms = slices.Clone(all.from(typedKey(tokens), notionsTried))
+	}
+	if len(typedKey(tokens)) < 3 {
+		return nil, nil
+	}
+	held := map[string]int{}
+	for _, term := range terms {
+		found, err := s.widenedOf(term)
+		if err != nil {
+			return nil, err
+		}
+		held[term] = len(found.docs)
+	}
+	slices.SortStableFunc(terms, func(a, b string) int { return cmp.Compare(held[b], held[a]) })
 	var out []string
-	for _, term := range all.from(typed, 5) {
+	for _, term := range terms {
 		ok, err := s.leads(term)
 		if err != nil {
 			return nil, err

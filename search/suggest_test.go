@@ -36,7 +36,7 @@ func proposalsAreReal(t *testing.T, l *Library) {
 // word.
 func proposalsReached(t *testing.T, l *Library) {
 	for typed, want := range map[string]string{
-		"mot de p": "mot de passe", "pagi": "pagination", "kuberntes": "EX-1561", "postgrs": "AT-1541", "EX3": "EX3", "librof": "PT-1349", "rga": "rgaa", "ex 33": "EX33",
+		"mot de p": "mot de passe", "quelle base de": "base de données", "pagi": "pagination", "kuberntes": "EX-1561", "postgrs": "AT-1541", "EX3": "EX3", "librof": "PT-1349", "rga": "rgaa", "ex 33": "EX33",
 	} {
 		list, err := l.Suggest(t.Context(), typed, 8)
 		if err != nil {
