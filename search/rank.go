@@ -164,6 +164,9 @@ func (r *ranking) score(d uint32) float64 {
 		score *= r.prior(d)
 		score += r.title(d)
 	}
+	if len(r.named) == 0 {
+		return score
+	}
 	if i, ok := r.named[d]; ok {
 		score += namedFirst * float64(len(r.question.documents)-i)
 	}
@@ -180,10 +183,7 @@ func (r *ranking) prior(d uint32) float64 {
 	if r.tables.points[d] == 1 {
 		return pointerWeight
 	}
-	weight := 1.0
-	if w, ok := kindWeight[r.tables.kindNames[r.tables.kinds[d]]]; ok {
-		weight = w
-	}
+	weight := r.tables.weights[r.tables.kinds[d]]
 	if r.tables.leaving[d] == 1 {
 		weight *= leavingWeight
 	}

@@ -31,6 +31,7 @@ type tables struct {
 	levelNames []levelName // the first is for documents that can have none
 	pageCount  int
 
+	weights     []float64 // of the kinds, by their codes, see kindWeight
 	average     [fields]float64
 	pageLengths []float64
 	pageAverage float64
@@ -152,6 +153,13 @@ func (t *tables) renumbered(order []sortKey) *tables {
 
 // finish computes the averages once lengths are known.
 func (t *tables) finish() {
+	for _, kind := range t.kindNames {
+		weight, ok := kindWeight[kind]
+		if !ok {
+			weight = 1
+		}
+		t.weights = append(t.weights, weight)
+	}
 	t.pageLengths = make([]float64, t.pageCount)
 	var sum [fields]float64
 	for i, l := range t.lengths {
