@@ -191,7 +191,7 @@ func (w *construction) flush() (err error) {
 			if err != nil {
 				return err
 			}
-			b.FillPercent = .9 // most keys come in order
+			b.FillPercent = 1 // keys come in order
 			for _, key := range sorted(w.pending[name]) {
 				if err := b.Put([]byte(key), w.pending[name][key]); err != nil {
 					return err

@@ -52,6 +52,7 @@ func main() {
 	cct := flag.String("cct", "cct", "the program to hold beside the others")
 	content := flag.String("content", "", "a folder of Markdown files")
 	copies := flag.Int("copies", 1, "how many times its text is indexed")
+	alone := flag.Bool("alone", false, "leave the others out")
 	file := flag.String("questions", "", `one {"query": "…"} or {"text": "…"} a line`)
 	flag.Parse()
 	if flag.NArg() > 0 { // this program, called by itself
@@ -64,6 +65,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if *alone {
+		peers = nil
+	}
 	if err := compare(*cct, *content, *copies, questions, *file); err != nil {
 		log.Fatal(err)
 	}
@@ -72,7 +76,8 @@ func main() {
 // figures are what the table shows of one engine.
 type figures struct {
 	build, start  time.Duration
-	memory, size  float64 // MiB
+	cpu           time.Duration // of building
+	memory, size  float64       // MiB
 	median, worst time.Duration
 }
 
@@ -103,10 +108,13 @@ func compare(cct, content string, copies int, questions []string, file string) e
 		}
 	}
 	fmt.Printf("%d rows, %.1f MB of text, %d questions\n\n", rows, float64(text)/1e6, len(questions))
-	fmt.Println("| | build | its memory | size ÷ text | start to first answer | median | 99th percentile |\n|---|---|---|---|---|---|---|")
+	fmt.Println("| | build | its CPU | its memory | size ÷ text | start to first answer | median | 99th percentile |\n|---|---|---|---|---|---|---|---|")
 	for _, name := range []string{"cct", "fts5", "bleve"} {
-		f := all[name]
-		fmt.Printf("| %s | %.1f s | %.0f MiB | %.1f | %d ms | %.2f ms | %.1f ms |\n", name, f.build.Seconds(), f.memory, f.size*(1<<20)/float64(text),
+		f, measured := all[name]
+		if !measured {
+			continue
+		}
+		fmt.Printf("| %s | %.1f s | %.1f s | %.0f MiB | %.1f | %d ms | %.2f ms | %.1f ms |\n", name, f.build.Seconds(), f.cpu.Seconds(), f.memory, f.size*(1<<20)/float64(text),
 			f.start.Milliseconds(), ms(f.median), ms(f.worst))
 	}
 	return nil
@@ -114,8 +122,8 @@ func compare(cct, content string, copies int, questions []string, file string) e
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// process runs a process, and gives how long it took and its greatest memory.
-func process(name string, args ...string) (took time.Duration, memory float64, out []byte, err error) {
+// process runs a process, and gives how long it took, its CPU and its greatest memory.
+func process(name string, args ...string) (took, cpu time.Duration, memory float64, out []byte, err error) {
 	c := exec.Command(name, args...)
 	var b bytes.Buffer
 	c.Stdout, c.Stderr = &b, os.Stderr
@@ -125,7 +133,7 @@ func process(name string, args ...string) (took time.Duration, memory float64, o
 	if u, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		memory = float64(u.Maxrss) / 1024
 	}
-	return took, memory, b.Bytes(), err
+	return took, c.ProcessState.UserTime() + c.ProcessState.SystemTime(), memory, b.Bytes(), err
 }
 
 func measurePeer(name, rows, path, questions string) (f figures, err error) {
@@ -133,14 +141,14 @@ func measurePeer(name, rows, path, questions string) (f figures, err error) {
 	if err != nil {
 		return f, err
 	}
-	if f.build, f.memory, _, err = process(self, "build", name, rows, path); err != nil {
+	if f.build, f.cpu, f.memory, _, err = process(self, "build", name, rows, path); err != nil {
 		return f, err
 	}
 	f.size = sizeOf(path)
-	if f.start, _, _, err = process(self, "search", name, path, ""); err != nil {
+	if f.start, _, _, _, err = process(self, "search", name, path, ""); err != nil {
 		return f, err
 	}
-	_, _, out, err := process(self, "search", name, path, questions)
+	_, _, _, out, err := process(self, "search", name, path, questions)
 	if err != nil {
 		return f, err
 	}
@@ -190,14 +198,14 @@ func run(args []string) error {
 }
 
 func measureCCT(cct, folder, store string, questions []string) (f figures, err error) {
-	if f.build, f.memory, _, err = process(cct, "index", "--content", folder, "--store", store); err != nil {
+	if f.build, f.cpu, f.memory, _, err = process(cct, "index", "--content", folder, "--store", store); err != nil {
 		return f, err
 	}
 	f.size = sizeOf(store)
-	if _, _, _, err = process(cct, "search", "--content", folder, "--store", store, "-n", "1", "sauvegarde"); err != nil { // what a first start keeps beside it
+	if _, _, _, _, err = process(cct, "search", "--content", folder, "--store", store, "-n", "1", "sauvegarde"); err != nil { // what a first start keeps beside it
 		return f, err
 	}
-	if f.start, _, _, err = process(cct, "search", "--content", folder, "--store", store, "-n", "1", "sauvegarde"); err != nil {
+	if f.start, _, _, _, err = process(cct, "search", "--content", folder, "--store", store, "-n", "1", "sauvegarde"); err != nil {
 		return f, err
 	}
 	c := exec.Command(cct, "serve", "--listen", "127.0.0.1:0", "--content", folder, "--store", store)
