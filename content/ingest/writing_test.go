@@ -248,3 +248,39 @@ func TestFragments(t *testing.T) {
 		t.Errorf("%v", ed.Problems)
 	}
 }
+
+// TestNothingIsSwallowed: what HTML would read to its end, or give one id twice, does
+// neither take the text after it nor its place.
+func TestNothingIsSwallowed(t *testing.T) {
+	for _, c := range []struct {
+		what, text string
+		kept, gone []string
+	}{
+		{"a component that ends itself", "Avant.\n\n<Button link=\"x\" text=\"Voir\"/>\n\nAprès.\n\n## Suite\n\nFin.\n", []string{"Après.", "Suite", "Fin."}, []string{"<button"}},
+		{"one within a line", "Avant <Icone nom=\"a\" /> pendant, après.\n", []string{"pendant, après."}, nil},
+		{"the name of an element", "La balise <title> d’une page, et <textarea> aussi.\n\nAprès, `<code>`.\n", []string{"&lt;title&gt; d’une page, et &lt;textarea&gt; aussi.", "Après"}, []string{"<title", "<textarea"}},
+		{"a style that nothing closes", "Avant.\n\n<style>\n\nAprès.\n", []string{"Après."}, []string{"<style"}},
+		{"one that is closed", "Avant.\n\n<style>p { color: red }</style>\n\nAprès.\n", []string{"Après."}, []string{"color: red"}},
+		{"a button", "<button type=\"button\">Déplier</button>\n\nAprès.\n", []string{"Déplier", "Après."}, []string{"<button"}},
+		{"a film", "<video src=\"a.mp4\">Sans film, lisez ceci.</video>\n\nEt <audio> dans une phrase, puis la suite.\n", []string{"Sans film, lisez ceci.", "puis la suite."}, []string{"<video", "<audio"}},
+		{"code", "`<title>` et `<Foo/>`\n\n```html\n<script src=\"x\"/>\n```\n", []string{"&lt;title&gt;", "&lt;Foo/&gt;", "&lt;script src=\"x\"/&gt;"}, nil},
+		{"a heading with its own anchor", "## Où ? <a href=\"#ou\" id=\"ou\"></a>\n\nIci.\n\n<table><tr><th id=\"ou\">Lieu</th></tr><tr><td>Ici même</td></tr></table>\n", []string{"Ici même"}, nil},
+	} {
+		ed := load(t, folder("a.md", "# T\n\nDu texte pour commencer.\n\n"+c.text))
+		html := ed.Pages[0].HTML
+		for _, want := range c.kept {
+			if !strings.Contains(html, want) && !strings.Contains(html, strings.ReplaceAll(want, `"`, "&#34;")) {
+				t.Errorf("%s: no %q in %s", c.what, want, html)
+			}
+		}
+		for _, bad := range c.gone {
+			if strings.Contains(html, bad) {
+				t.Errorf("%s: %q in %s", c.what, bad, html)
+			}
+		}
+		if n := strings.Count(html, ` id="ou"`); n > 1 {
+			t.Errorf("%s: an id %d times: %s", c.what, n, html)
+		}
+		assertAnchors(t, ed)
+	}
+}

@@ -20,9 +20,9 @@ var allowed = set(
 
 // removed elements go with all that is in them.
 var removed = set(
-	atom.Applet, atom.Audio, atom.Base, atom.Button, atom.Canvas, atom.Embed, atom.Frame, atom.Frameset, atom.Head, atom.Iframe, atom.Input,
-	atom.Link, atom.Map, atom.Math, atom.Meta, atom.Noembed, atom.Noframes, atom.Noscript, atom.Object, atom.Param, atom.Plaintext, atom.Script,
-	atom.Select, atom.Source, atom.Style, atom.Svg, atom.Template, atom.Textarea, atom.Title, atom.Track, atom.Video, atom.Xmp,
+	atom.Applet, atom.Base, atom.Embed, atom.Frame, atom.Frameset, atom.Head, atom.Iframe, atom.Input,
+	atom.Link, atom.Math, atom.Meta, atom.Noembed, atom.Noframes, atom.Noscript, atom.Param, atom.Plaintext, atom.Script,
+	atom.Select, atom.Source, atom.Style, atom.Svg, atom.Template, atom.Textarea, atom.Title, atom.Track, atom.Xmp,
 )
 
 func set(list ...atom.Atom) map[atom.Atom]bool {

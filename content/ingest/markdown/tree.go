@@ -11,7 +11,7 @@ import (
 // parse reads HTML into a <div>, by the rules of the HTML standard.
 func parse(s string) (*html.Node, error) {
 	root := Element(atom.Div, "")
-	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"})
+	nodes, err := html.ParseFragment(strings.NewReader(balance(s)), &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"})
 	for _, n := range nodes {
 		root.AppendChild(n)
 	}

@@ -88,6 +88,7 @@ func Read(d *markdown.Document, schema *Schema) *Page {
 	r.listRequirements()
 	r.pageRequirement()
 	r.anchorElements()
+	r.oneEach()
 	c.finish()
 	r.page.State, r.page.Written = r.state()
 	return r.page
@@ -341,6 +342,38 @@ func (r *reader) anchorElements() {
 			if _, known := r.page.Anchors[id]; !known {
 				r.page.Anchors[id] = id
 			}
+		}
+		return true
+	})
+}
+
+// oneEach leaves every id to one element: to the heading or the row that it is the
+// address of, else to the first that has it.
+func (r *reader) oneEach() {
+	holder := map[string]*html.Node{}
+	rank := func(n *html.Node) int {
+		switch {
+		case r.levels[n] > 0:
+			return 2
+		case n.DataAtom == atom.Tr:
+			return 1
+		}
+		return 0
+	}
+	markdown.Walk(r.page.Root, func(n *html.Node) bool {
+		id := markdown.Attr(n, "id")
+		if id == "" {
+			return true
+		}
+		first := holder[id]
+		switch {
+		case first == nil:
+			holder[id] = n
+		case rank(n) > rank(first):
+			markdown.DelAttr(first, "id")
+			holder[id] = n
+		default:
+			markdown.DelAttr(n, "id")
 		}
 		return true
 	})
