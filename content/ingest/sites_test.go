@@ -25,7 +25,8 @@ func TestLinksOfOtherSites(t *testing.T) {
 		{"an address of Hugo", []string{"docs/b.md", "---\nurl: /ailleurs/\n---\n# B" + page}, "[x](/ailleurs)", `href="/pages/docs--b"`},
 		{"a slug of Docusaurus", []string{"docs/b.md", "---\nslug: vers-b\n---\n# B" + page}, "[x](./vers-b)", `href="/pages/docs--b"`},
 		{"a former address", []string{"docs/b.md", "---\naliases: [/vieux/b]\n---\n# B" + page}, "[x](/vieux/b/)", `href="/pages/docs--b"`},
-		{"an address in lower case", []string{"docs/Guide/Ma-Page.md", "# B" + page}, "[x](/guide/ma-page/#un-titre)", `href="/pages/docs--guide--ma-page#un-titre"`},
+		{"an address in lower case", []string{"docs/_index.md", "# Site" + page, "docs/Guide/Ma-Page.md", "# B" + page}, "[x](/guide/ma-page/#un-titre)", `href="/pages/docs--guide--ma-page#un-titre"`},
+		{"a section of Hugo", []string{"docs/guide/_index.md", "# Guide" + page}, "[x](/guide/) [y](../guide)", `href="/pages/docs--guide"`},
 		{"a root that the generator knows", []string{"docs/b.md", "# B" + page}, "[x]({{ site.baseurl }}/b/)", `href="/pages/docs--b"`},
 		{"a link that Jekyll makes", []string{"docs/b c.md", "# B" + page}, "[x]({% link docs/b c.md %})", `href="/pages/docs--b-c"`},
 		{"a file that is left out", []string{".github/workflows/ci.yaml", "a: b\n"}, "[x](../.github/workflows/ci.yaml)", "x"},
@@ -53,7 +54,7 @@ func TestLinksOfOtherSites(t *testing.T) {
 	}
 	// What leads nowhere is still told.
 	for _, link := range []string{"[x](/guide/ma-page.md)", "[x](.github/absent.yaml)", "![[vue.png]]", "[[absent.mp4]]", "[[B#Un titre#Autre]]", "[x](/deux)", "[x](/guide/MA-page)"} {
-		ed := load(t, folder("docs/a.md", "# A\n\nAvant.\n\n"+link+"\n", "docs/guide/Ma-Page.md", "# B"+page, "docs/b.md", "# B"+page, "docs/Deux.md", "# D"+page, "docs/DEUX.md", "# E"+page))
+		ed := load(t, folder("docs/a.md", "# A\n\nAvant.\n\n"+link+"\n", "docs/guide/Ma-Page.md", "# B"+page, "docs/b.md", "# B"+page, "docs/_index.md", "# I"+page, "docs/Deux.md", "# D"+page, "docs/DEUX.md", "# E"+page))
 		if list := codes(ed); !slices.ContainsFunc(list, func(code string) bool { return strings.HasSuffix(code, "-casse") || strings.HasSuffix(code, "-cassee") }) {
 			t.Errorf("%s: nothing told: %v", link, ed.Problems)
 		}

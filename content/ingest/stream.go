@@ -367,7 +367,7 @@ func (b *builder) describe() {
 		e.Title = "Cadre de cohérence technique"
 	}
 	for _, f := range b.files {
-		if stem := strings.ToLower(records.Stem(f.Source)); !strings.Contains(f.Source, "/") && (stem == "index" || stem == "readme") && f.Title != "" {
+		if stem := strings.ToLower(records.Stem(f.Source)); !strings.Contains(f.Source, "/") && (stem == "index" || stem == "readme" || stem == "_index") && f.Title != "" {
 			e.Title = f.Title
 			break
 		}

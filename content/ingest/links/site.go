@@ -57,6 +57,7 @@ type Site struct {
 	roots []fs.FS            // of assets: the folder first
 
 	routes   map[string]*Page // "a/b" and "a/b.md" → the page
+	hugo     bool             // the folder is one of that generator
 	lower    map[string]*Page // the same in lower case, once it is asked for
 	declared []address
 	hidden   map[string]map[string]string // of a folder that is left out: name in NFC → name
@@ -98,6 +99,7 @@ func NewSite(pages []*Page, files []string, roots []fs.FS) *Site {
 		}
 		if IsIndex(p.Source) {
 			dir := path.Dir(norm.NFC.String(p.Source))
+			s.hugo = s.hugo || stem(p.Source) == "_index"
 			if indexes[dir] == nil || stem(p.Source) == "index" {
 				indexes[dir] = p
 			}
@@ -135,10 +137,10 @@ type address struct {
 	page *Page
 }
 
-// lowered finds a page by an address in lower case whose file has capitals: some
-// generators write all addresses so. A file's own name is another matter.
+// lowered finds a page by an address in lower case whose file has capitals: Hugo writes
+// all addresses so, other generators don't. A file's own name is another matter.
 func (s *Site) lowered(p *Page, to string) *Page {
-	if to == "" || to != strings.ToLower(to) || path.Ext(strings.TrimSuffix(to, "/")) != "" && !strings.HasSuffix(to, "/") {
+	if to == "" || !s.hugo || to != strings.ToLower(to) || path.Ext(strings.TrimSuffix(to, "/")) != "" && !strings.HasSuffix(to, "/") {
 		return nil
 	}
 	if s.lower == nil {
@@ -162,7 +164,7 @@ func (s *Site) lowered(p *Page, to string) *Page {
 // IsIndex says whether a file is its folder's own page.
 func IsIndex(source string) bool {
 	switch strings.ToLower(stem(source)) {
-	case "index", "readme":
+	case "index", "readme", "_index": // the last is Hugo's
 		return true
 	}
 	return false
@@ -174,8 +176,8 @@ func stem(source string) string { return strings.TrimSuffix(path.Base(source), p
 // index is its folder, and slugOverride replaces the last part.
 func RouteOf(source string, front markdown.Front) string {
 	r := strings.TrimSuffix(source, path.Ext(source))
-	if stem(source) == "index" {
-		r = strings.TrimSuffix(strings.TrimSuffix(r, "index"), "/")
+	if s := stem(source); s == "index" || s == "_index" {
+		r = strings.TrimSuffix(strings.TrimSuffix(r, s), "/")
 	}
 	if s := markdown.Slug(front.Slug); s != "" {
 		if i := strings.LastIndexByte(r, '/'); i >= 0 {

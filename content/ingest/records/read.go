@@ -382,7 +382,7 @@ func (r *reader) oneEach() {
 // TitleOf makes a title of a file's name, or of its folder's for an index.
 func TitleOf(source string) string {
 	stem := Stem(source)
-	if l := strings.ToLower(stem); l == "index" || l == "readme" {
+	if l := strings.ToLower(stem); l == "index" || l == "readme" || l == "_index" {
 		if parts := strings.Split(source, "/"); len(parts) > 1 {
 			stem = parts[len(parts)-2]
 		}
