@@ -20,6 +20,7 @@ const (
 	saturation      = 1.4 // k1 of BM25
 	lengthPower     = .65 // how much a long text counts less: its length to this power
 	titleWeight     = 2.0 // of the page's title; other fields weigh 1
+	titledWeight    = .2  // bonus for a word of the page's title, however often the text has it
 	lemmaWeight     = .5  // bonus for the word itself, in any inflection, among those of its family
 	coverWeight     = .4  // share of the score that rests on covering the question
 	orderedNear     = .35 // bonus for neighbours of the question that are neighbours in the text
@@ -126,6 +127,7 @@ type scratch struct {
 	cover     []float32
 	mask      []uint64
 	label     []uint8
+	titled    []bool   // the page's title has the current concept
 	touched   []uint32 // documents with any score
 	current   []uint32 // documents that the current concept touched
 	pageTF    []float32
@@ -137,7 +139,7 @@ type scratch struct {
 }
 
 func newScratch(n, pages int) *scratch {
-	return &scratch{tf: make([]float32, n), exact: make([]float32, n), score: make([]float64, n), cover: make([]float32, n), mask: make([]uint64, n), label: make([]uint8, n), pageTF: make([]float32, pages), pageScore: make([]float32, pages), pageTimes: make([]uint32, pages)}
+	return &scratch{tf: make([]float32, n), exact: make([]float32, n), score: make([]float64, n), cover: make([]float32, n), mask: make([]uint64, n), label: make([]uint8, n), titled: make([]bool, n), pageTF: make([]float32, pages), pageScore: make([]float32, pages), pageTimes: make([]uint32, pages)}
 }
 
 // touch makes a document one of those that are ranked, whatever its score.
@@ -168,7 +170,7 @@ func (s *scratch) reset() {
 		s.score[d], s.cover[d], s.mask[d], s.label[d] = 0, 0, 0, 0
 	}
 	for _, d := range s.current {
-		s.tf[d] = 0
+		s.tf[d], s.titled[d] = 0, false
 	}
 	for _, d := range s.exacts {
 		s.exact[d] = 0
@@ -200,6 +202,9 @@ func (l *Library) addStem(s *scratch, stem string, weight float32, label, page b
 			s.tf[d] += weight * normed(d, freq)
 			if label && f == fieldLabel && s.label[d] < 255 {
 				s.label[d]++
+			}
+			if label && f == fieldTitle {
+				s.titled[d] = true
 			}
 			if page && (f == fieldBody || f == fieldLabel) {
 				s.onPage(l.tables.pages[d], freq)
@@ -311,6 +316,9 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
+		if s.titled[d] {
+			points += titledWeight * base
+		}
 		if x := s.exact[d]; x > 0 {
 			xtf := float64(normed(d, int(x)))
 			points += lemmaWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
@@ -321,7 +329,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 		s.mask[d] |= 1 << bit
 		s.score[d] += points
 		s.cover[d] += float32(base)
-		s.tf[d] = 0
+		s.tf[d], s.titled[d] = 0, false
 		if contributions != nil {
 			contributions[d] = points
 		}
