@@ -73,46 +73,26 @@ func (s *Schema) isLevel(text string) bool {
 // requirements, and which of its columns are what. doubt says why it was not taken
 // for them, when it looks much like it.
 func (t *table) requirements(headers []string) (cols []column, doubt string) {
-	cols = make([]column, len(headers))
-	id, text, title, level := -1, -1, -1, -1
-	binding, lettered := false, false
-	for i, h := range headers {
-		name := markdown.Fold(h)
-		ids, letters := t.idsIn(i)
-		switch {
-		case id < 0 && ids && (idNames[name] || name == "" || letters && i == 0):
-			id, lettered = i, letters
-		case level < 0 && levelNames[name] && t.levelsIn(i):
-			level = i
-		case bindingNames[name] && !binding:
-			text, binding = i, true
-		case titleNames[name] && title < 0:
-			title = i
-		case textNames[name] && text < 0:
-			text = i
-		}
-	}
-	if text < 0 {
-		text, title = title, -1
-	}
-	if id < 0 || text < 0 {
+	p := t.parts(headers)
+	if p.id < 0 || p.text < 0 {
 		return nil, ""
 	}
-	if level < 0 {
+	if p.level < 0 {
 		t.marks = t.markColumns(headers)
 	}
-	if !binding && level < 0 && len(t.marks) == 0 {
-		if lettered && len(t.grid.body) >= 3 {
+	if !p.binding && p.level < 0 && len(t.marks) == 0 {
+		if p.lettered && len(t.grid.body) >= 3 {
 			return nil, "aucune colonne ne dit « Exigence » ni le niveau"
 		}
 		return nil, ""
 	}
-	cols[id], cols[text] = colID, colText
-	if title >= 0 {
-		cols[title] = colName
+	cols = make([]column, len(headers))
+	cols[p.id], cols[p.text] = colID, colText
+	if p.title >= 0 {
+		cols[p.title] = colName
 	}
-	if level >= 0 {
-		cols[level] = colLevel
+	if p.level >= 0 {
+		cols[p.level] = colLevel
 	}
 	for i, h := range headers {
 		if c := columns[markdown.Fold(h)]; cols[i] == other && (c == colNature || c == colCategory || c == colReplaces) {
@@ -120,6 +100,38 @@ func (t *table) requirements(headers []string) (cols []column, doubt string) {
 		}
 	}
 	return cols, ""
+}
+
+// parts are the columns of a table that may hold requirements, -1 for those that it has
+// not.
+type parts struct {
+	id, text, title, level int
+	binding                bool // the text's header says that it binds
+	lettered               bool // the ids have letters
+}
+
+func (t *table) parts(headers []string) parts {
+	p := parts{id: -1, text: -1, title: -1, level: -1}
+	for i, h := range headers {
+		name := markdown.Fold(h)
+		ids, letters := t.idsIn(i)
+		switch {
+		case p.id < 0 && ids && (idNames[name] || name == "" || letters && i == 0):
+			p.id, p.lettered = i, letters
+		case p.level < 0 && levelNames[name] && t.levelsIn(i):
+			p.level = i
+		case bindingNames[name] && !p.binding:
+			p.text, p.binding = i, true
+		case titleNames[name] && p.title < 0:
+			p.title = i
+		case textNames[name] && p.text < 0:
+			p.text = i
+		}
+	}
+	if p.text < 0 {
+		p.text, p.title = p.title, -1
+	}
+	return p
 }
 
 // idsIn says whether the cells of a column are ids, each another one, and have
