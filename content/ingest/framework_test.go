@@ -56,7 +56,8 @@ func TestRequirementsOfOthers(t *testing.T) {
 		t.Errorf("a file each: %+v", ed.Records)
 	}
 	assertAnchors(t, ed)
-	ed = load(t, folder("controles/acces-1.md", "# ACCES-1\n\n## Contrôle\n\nLe poste demande un mot de passe.\n", "controles/acces-2.md", "# ACCES-2 – Verrouiller\n\nLe poste se verrouille seul.\n", "autre.md", "# ACCES-3\n\nUn autre texte.\n"))
+	ed = load(t, folder("controles/acces-1.md", "# ACCES-1\n\n## Contrôle\n\nLe poste demande un mot de passe.\n", "controles/acces-2.md", "# ACCES-2 – Verrouiller\n\nLe poste se verrouille seul.\n", "autre.md", "# ACCES-3\n\nUn autre texte.\n",
+		"guide/annexe-2.md", "# Annexe 2\n\nDes exemples.\n", "guide/page-12.md", "# Page 12\n\nUn texte.\n", "guide/etape-3.md", "# Étape 3\n\nInstaller.\n", "guide/module-4.md", "# Module-4 : installer\n\nUn texte.\n"))
 	var own []string
 	for _, r := range ed.Records {
 		own = append(own, r.Title)

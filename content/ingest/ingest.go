@@ -32,7 +32,7 @@ import (
 
 // Version names how files are read; it is part of the store's stamp, so that a
 // program that reads otherwise rebuilds.
-const Version = "15"
+const Version = "16"
 
 // Limits that keep a hostile folder from taking the machine.
 const (

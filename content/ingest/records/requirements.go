@@ -380,6 +380,9 @@ func (r *reader) titleNumber() (id, name string) {
 	if is, lettered := looksLikeID(title); !ok && is && lettered {
 		id, name = title, ""
 	}
+	if family := id[:max(strings.IndexAny(id, "0123456789"), 0)]; family != strings.ToUpper(family) {
+		return "", "" // Page 12, Annexe 2, Module 3: a page among others
+	}
 	if slug := markdown.Slug(id); slug == "" || !strings.HasPrefix(markdown.Slug(Stem(r.doc.File))+"-", slug+"-") {
 		return "", ""
 	}
