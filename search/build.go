@@ -20,7 +20,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "19"
+const Version = "20"
 
 // Fields of the index.
 const (

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,4 +39,32 @@ func TestRelevanceConfidence(t *testing.T) {
 		}
 	}
 	golden(t, "confidence.golden", b.String())
+}
+
+// TestRelevanceQuestions are whole questions, as people ask them: where the first right
+// answer stands.
+func TestRelevanceQuestions(t *testing.T) {
+	l := library(t, content.Embedded())
+	asked, reciprocal, unsure := 0, 0.0, 0
+	var late []string
+	for _, line := range linesOf(t, "testdata/relevance/questions.txt") {
+		query, answers, _ := strings.Cut(line, " ; ")
+		a := ask(t, l, Request{Query: query})
+		at := slices.IndexFunc(a.Hits, func(h Hit) bool {
+			return slices.ContainsFunc(strings.Fields(answers), func(want string) bool {
+				return h.ID == want || h.Page.ID == want || strings.ContainsAny(want, "-#") && strings.HasPrefix(h.ID, want)
+			})
+		})
+		asked++
+		if !a.Confident {
+			unsure++
+		}
+		if at >= 0 {
+			reciprocal += 1 / float64(at+1)
+		}
+		if at < 0 || at > 2 {
+			late = append(late, query)
+		}
+	}
+	golden(t, "questions.golden", fmt.Sprintf("questions %d, mean reciprocal rank %.3f, not sure %d\nnot among the first three: %s\n", asked, reciprocal/float64(asked), unsure, strings.Join(late, "; ")))
 }

@@ -80,6 +80,9 @@ func Lemma(word string) string {
 		return word
 	}
 	for section, endings := range inflections() {
+		if section == len(inflections())-1 && conjugations().nouns[word] {
+			break
+		}
 		next, ok := inflected(word, endings)
 		switch {
 		case ok:

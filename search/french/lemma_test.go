@@ -25,6 +25,7 @@ func TestLemma(t *testing.T) {
 		{forms: []string{"recevoir", "recoit", "recut", "recu"}},
 		{forms: []string{"rendre", "rendit", "rendu", "rendue", "rendaient"}},
 		{forms: []string{"produit", "produits"}, apart: []string{"produire", "produisait"}},
+		{forms: []string{"marche", "marches"}, apart: []string{"marcher"}},
 		{forms: []string{"appeler", "appela", "appelait", "appelaient"}},
 		{forms: []string{"journaliser", "journalise", "journalisees"}}, // no list has it
 		{forms: []string{"donner", "donna", "donnera"}},
