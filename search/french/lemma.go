@@ -16,12 +16,12 @@ var inflections = sync.OnceValue(func() (list [3][]ending) {
 
 // conjugations are what tells the infinitive of a verb's form.
 var conjugations = sync.OnceValue(func() (c struct {
-	endings, new []ending
-	whole        map[string]string
-	nouns        set
+	endings, coined []ending
+	whole           map[string]string
+	nouns           set
 }) {
 	sections := read("conjugations.txt")
-	c.endings, c.new, c.nouns, c.whole = endingsOf(sections["conjugated"]), endingsOf(sections["new"]), setOf(sections["nouns"]), map[string]string{}
+	c.endings, c.coined, c.nouns, c.whole = endingsOf(sections["conjugated"]), endingsOf(sections["coined"]), setOf(sections["nouns"]), map[string]string{}
 	for _, line := range sections["whole"] {
 		form, infinitive, _ := strings.Cut(line, " ")
 		c.whole[form] = infinitive
@@ -95,7 +95,7 @@ func Lemma(word string) string {
 		}
 	}
 	if !IsForm(word) {
-		word, _ = replaced(word, conjugations().new)
+		word, _ = replaced(word, conjugations().coined)
 	}
 	return word
 }
