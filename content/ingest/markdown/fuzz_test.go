@@ -36,7 +36,10 @@ func seed(f *testing.F, own ...string) {
 func FuzzRead(f *testing.F) {
 	seed(f, "---\n", "---\nid: [\n---\n# x\n", "+++\na = 1\n+++\nx", "{\"a\": 1}\nx", "```\n{{ x }}\n", "~~~\n{% x %}", "> [!NOTE]\n> x", ":::note\nx\n:::", "!!! a \"b\"\n    c", "??? x\n", "[[a|b]] ![[c]]", "$a_b$ $$\nx\n$$",
 		"a[^1]\n\n[^1]: b", "a\n: b", "- [x] a\n- [x](b)", "## T {#x .y}", "| a |\n|-|\n| `b\\|c` |", "<table><tr><td rowspan=2>a<td>b<tr><td>c</table>", "<b><i><p>x<p>y", "\xff\xfea\x00", "caf\xe9", "\xef\xbb\xbf# x\r\ny\rz",
-		"```mermaid\ngraph TD\na & b --> c\n```", "[a](b(c(d) \"e\") [f](g", "import x from 'y'\n\n<X>z</X>", "{{ component(\"table\", {headers: [\"a\"], data: [[\"b\"]]}) }}", "<a href=\"x", "<!-- a", "&#x0;", "e\u0301")
+		"```mermaid\ngraph TD\na & b --> c\n```", "[a](b(c(d) \"e\") [f](g", "import x from 'y'\n\n<X>z</X>", "{{ component(\"table\", {headers: [\"a\"], data: [[\"b\"]]}) }}", "<a href=\"x", "<!-- a", "&#x0;", "e\u0301",
+		"{% hint style=\"info\" %}\nx\n{% endhint %}", "{% tabs %}\n{% tab title=\"a\" %}\nb\n{% endtab %}", "{% raw %}{{ x }}{% endraw %}", "{% highlight a %}\n{{ b }}\n{% endhighlight %}", "{{< highlight go >}}\n[[a]]\n{{< /highlight >}}",
+		"[a]({{ site.baseurl }}/b) [c]({{< ref \"d\" >}})", "{% file src=\"a [b].pdf\" %}", "{% comment %}\n```\n{% endcomment %}\n```", "<Foo a=\"/>\"/> b", "the <title> of <script> a", "<svg><style/><title>a</svg>b", "<b/><textarea>c",
+		"x ^abcdef\n\n[[a#^abcdef]] ![[b.mp4]] [[toc]]")
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, name := range []string{"a.md", "a.mdx"} {
 			d, err := Read(context.Background(), name, []byte(text))

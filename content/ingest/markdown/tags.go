@@ -45,8 +45,7 @@ func (open tags) usual(src string, lineBegins bool) (text string, n int) {
 		return "", 0
 	}
 	n = len(m[0])
-	rest, _, _ := strings.Cut(src[n:], "\n")
-	alone := lineBegins && strings.TrimSpace(rest) == ""
+	alone := lineBegins && blankBefore(src[n:])
 	if m[1] == "" {
 		return open.expression(src, m[3], m[4], alone, n)
 	}
@@ -103,7 +102,7 @@ func (open tags) usual(src string, lineBegins bool) (text string, n int) {
 		}
 		return "/" + strings.TrimPrefix(inAddress(arguments), "/"), n
 	case "comment", "raw", "highlight":
-		end := regexp.MustCompile(`\{%-?\s*end` + name + `\s*-?%\}`).FindStringIndex(src[n:])
+		end := open.endOf(src[n:], name)
 		switch {
 		case end == nil || name == "highlight" && !alone:
 			return "", 0
@@ -115,6 +114,35 @@ func (open tags) usual(src string, lineBegins bool) (text string, n int) {
 		return "", n + end[1]
 	}
 	return "", 0
+}
+
+// endTags close what is taken as it is written.
+var endTags = sync.OnceValue(func() map[string]*regexp.Regexp {
+	m := map[string]*regexp.Regexp{"/highlight": regexp.MustCompile(`\{\{[<%]\s*/\s*highlight\s*[>%]\}\}`)}
+	for _, name := range []string{"comment", "raw", "highlight"} {
+		m[name] = regexp.MustCompile(`\{%-?\s*end` + name + `\s*-?%\}`)
+	}
+	return m
+})
+
+// endOf is the place of a tag's end in what follows it; nil where there is none. What
+// has none once has none below.
+func (open tags) endOf(rest, name string) []int {
+	const none = -1
+	if open[name] == none {
+		return nil
+	}
+	end := endTags()[name].FindStringIndex(rest)
+	if end == nil {
+		open[name] = none
+	}
+	return end
+}
+
+// blankBefore says whether nothing but blanks stands before the end of the line.
+func blankBefore(rest string) bool {
+	line := strings.TrimLeft(rest, " \t")
+	return line == "" || line[0] == '\n'
 }
 
 // expression reads what stands in {{ }}, or in {{< >}} and {{% %}}.
@@ -135,7 +163,7 @@ func (open tags) expression(src, mark, said string, alone bool, n int) (string, 
 		open["{{hint"]++
 		return fence(hintFence) + " " + strings.Trim(strings.TrimPrefix(said, "hint"), ` "'`), n
 	case alone && (said == "highlight" || strings.HasPrefix(said, "highlight ")):
-		end := regexp.MustCompile(`\{\{[<%]\s*/\s*highlight\s*[>%]\}\}`).FindStringIndex(src[n:])
+		end := open.endOf(src[n:], "/highlight")
 		if end == nil {
 			return "", 0
 		}

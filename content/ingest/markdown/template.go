@@ -91,7 +91,7 @@ func expand(src string, report func(line int, code, format string, args ...any))
 		var text string
 		var n int
 		var err error
-		if text, n = open.usual(src[i:], len(bytes.TrimLeft(lastLine(out.Bytes()), " \t>")) == 0); n > 0 {
+		if text, n = open.usual(src[i:], beginsLine(out.Bytes())); n > 0 {
 			out.WriteString(text)
 			out.WriteString(strings.Repeat("\n", strings.Count(src[i:i+n], "\n")-strings.Count(text, "\n")))
 			at = i + n
@@ -139,8 +139,11 @@ func expand(src string, report func(line int, code, format string, args ...any))
 	return e
 }
 
-// lastLine is the line that a text ends in.
-func lastLine(b []byte) []byte { return b[bytes.LastIndexByte(b, '\n')+1:] }
+// beginsLine says whether what follows a text begins a line, or the text of a quotation.
+func beginsLine(b []byte) bool {
+	b = bytes.TrimRight(b, " \t>")
+	return len(b) == 0 || b[len(b)-1] == '\n'
+}
 
 // leftover are the tags that are not understood, each named at its first place.
 type leftover struct {
