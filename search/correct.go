@@ -2,12 +2,11 @@ package search
 
 import (
 	"cmp"
-	"github.com/cct-mi/cct/search/french"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/cct-mi/cct/search/index"
+	"github.com/cct-mi/cct/search/french"
 )
 
 // correction is a known word in the place of an unknown one.
@@ -40,7 +39,7 @@ func correctable(w string) bool {
 // how often the content uses the candidate, against how unlikely the slip is (20 times
 // a full edit; Kernighan, Church, Gale 1990, simplified).
 type corrector struct {
-	*Library
+	*lexicon
 	typed string
 	best  correction
 	found bool
@@ -49,16 +48,16 @@ type corrector struct {
 
 // correct finds the likeliest known word for an unknown one. A word of French is left
 // alone, whatever the content lacks.
-func (l *Library) correct(w, stem string) (correction, bool, error) {
+func (lex *lexicon) correct(w, stem string) (correction, bool, error) {
 	if !correctable(w) || french.IsEveryday(w, stem) || french.IsForm(w) {
 		return correction{}, false, nil
 	}
-	if c, ok := l.corrections.get(w); ok {
+	if c, ok := lex.corrections.get(w); ok {
 		return c.correction, c.found, nil
 	}
-	c, found, err := l.likeliest(w)
+	c, found, err := lex.likeliest(w)
 	if err == nil {
-		l.corrections.keep(w, corrected{c, found}, 1)
+		lex.corrections.keep(w, corrected{c, found}, 1)
 	}
 	return c, found, err
 }
@@ -73,8 +72,8 @@ type corrected struct {
 const correctionsKept = 4_000
 
 // likeliest weighs all that an unknown word may stand for.
-func (l *Library) likeliest(w string) (correction, bool, error) {
-	c := corrector{Library: l, typed: w}
+func (lex *lexicon) likeliest(w string) (correction, bool, error) {
+	c := corrector{lexicon: lex, typed: w}
 	for _, look := range []func() error{c.nearTerms, c.thesaurusTerms, c.alikeTerms, c.cutInTwo} {
 		if err := look(); err != nil {
 			return correction{}, false, err
@@ -128,7 +127,7 @@ func (c *corrector) thesaurusTerms() error {
 	if c.found && c.best.distance <= .9 {
 		return nil
 	}
-	all, err := c.vocabulary()
+	all, err := c.thesaurus.vocabulary()
 	if err != nil {
 		return err
 	}
@@ -138,7 +137,7 @@ func (c *corrector) thesaurusTerms() error {
 			continue
 		}
 		if d, ok := likely(w, v); ok && d <= 1 && (d < 1 || len(w) > 5) {
-			leads, err := c.leads(v)
+			leads, err := c.thesaurus.leads(v)
 			if err != nil {
 				return err
 			}
@@ -190,8 +189,8 @@ const meantWords = 500_000
 
 // readWords lists the words of the content in byte order; what holds figures or signs
 // is no word.
-func (l *Library) readWords() (words []string, err error) {
-	terms, err := l.index.beginning(fieldExact, "", meantWords)
+func (lex *lexicon) readWords() (words []string, err error) {
+	terms, err := lex.index.beginning(fieldExact, "", meantWords)
 	for _, t := range terms {
 		if len(t.text) > 2 && !strings.ContainsAny(t.text, "0123456789+#.") {
 			words = append(words, t.text)
@@ -203,8 +202,8 @@ func (l *Library) readWords() (words []string, err error) {
 // heardTerm is a word of the content with how it sounds.
 type heardTerm struct{ sound, term string }
 
-func (l *Library) readAlike() ([]heardTerm, error) {
-	words, err := l.words()
+func (lex *lexicon) readAlike() ([]heardTerm, error) {
+	words, err := lex.words()
 	var list []heardTerm
 	for _, w := range words {
 		if len(w) > 4 && correctable(w) {
@@ -254,11 +253,11 @@ func anagram(a, b string) bool {
 
 // unglue cuts a word where blanks are missing: "motdepasse". Short parts must
 // stand one after the other somewhere in the content.
-func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
+func (lex *lexicon) unglue(w string) (parts []string, df uint64, err error) {
 	try := func(words ...string) error {
 		for _, p := range words {
 			if !french.IsStopWord(p) {
-				if n, err := l.count(fieldExact, p); err != nil || n == 0 {
+				if n, err := lex.count(fieldExact, p); err != nil || n == 0 {
 					return err
 				}
 			}
@@ -267,7 +266,7 @@ func (l *Library) unglue(w string) (parts []string, df uint64, err error) {
 			parts, df = words, 1
 		}
 		n := uint64(0)
-		err := l.index.together(fieldExact, words, 1, func(uint32, int) { n++ })
+		err := lex.index.together(fieldExact, words, 1, func(uint32, int) { n++ })
 		if n > 0 && n >= df {
 			parts, df = words, n
 		}
@@ -297,23 +296,4 @@ func editsAllowed(w string) int {
 		return 2
 	}
 	return 1
-}
-
-// known says whether a word, as typed, leads anywhere: as an exact word, or by
-// its stem.
-func (l *Library) known(word, stem string) (bool, error) {
-	if n, err := l.count(fieldExact, word); err != nil || n > 0 {
-		return n > 0, err
-	}
-	for _, f := range []index.Field{fieldBody, fieldLabel, fieldTitle, fieldPath} {
-		if n, err := l.count(f, stem); err != nil || n > 0 {
-			return n > 0, err
-		}
-	}
-	return false, nil
-}
-
-// count is the number of documents that hold a term in a field.
-func (l *Library) count(field index.Field, term string) (uint64, error) {
-	return l.index.count(field, term)
 }

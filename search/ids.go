@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
+	"github.com/cct-mi/cct/store"
 )
 
 // An id is letters and a number, however they are typed: EX7, "ex 7", EX007,
@@ -142,6 +144,23 @@ func withoutZeros(number string) string {
 	return strings.Join(parts, ".")
 }
 
+// identifiers finds the documents that ids name.
+type identifiers struct {
+	store     *store.Store
+	tables    *tables
+	stems     *french.Stemmer
+	documents *documents
+	lexicon   *lexicon
+	numbers   func() (packed, error)             // id → documents
+	families  func() (map[string]*family, error) // of ids
+}
+
+func newIdentifiers(l *Library) *identifiers {
+	ids := &identifiers{store: l.store, tables: l.tables, stems: l.stems, documents: l.documents, lexicon: l.lexicon, numbers: mapped(l.store, listIDs)}
+	ids.families = sync.OnceValues(ids.readFamilies)
+	return ids
+}
+
 // family are the ids that begin with the same letters.
 type family struct {
 	numbers           []string // in order
@@ -150,10 +169,10 @@ type family struct {
 
 // readFamilies lists the families of the content by their letters; "" are the ids
 // that are a number alone.
-func (l *Library) readFamilies() (map[string]*family, error) {
+func (ids *identifiers) readFamilies() (map[string]*family, error) {
 	families := map[string]*family{}
-	err := l.store.Read(func() error {
-		ids, err := l.ids()
+	err := ids.store.Read(func() error {
+		ids, err := ids.numbers()
 		if err != nil {
 			return err
 		}
@@ -230,8 +249,8 @@ type idRef struct {
 func (r idRef) key() string { return r.letters + r.number }
 
 // idRefs reads a text that is nothing but ids; nil when it holds anything else.
-func (l *Library) idRefs(text string) ([]idRef, error) {
-	families, err := l.families()
+func (ids *identifiers) idRefs(text string) ([]idRef, error) {
+	families, err := ids.families()
 	if err != nil {
 		return nil, err
 	}

@@ -58,12 +58,12 @@ func (r *repairer) joined(units []french.Word, knows []bool) (w string, discount
 	}
 	if slices.Contains(knows, false) && r.joins < maxJoined {
 		r.joins++
-		if ok, err := r.oneWord(w); err != nil || ok {
+		if ok, err := r.lexicon.oneWord(w); err != nil || ok {
 			return w, 1, err
 		}
 		if r.nears < maxNear && len(units) == 2 && correctable(w) && !french.IsEveryday(units[0].Term, units[0].Stem) && !french.IsEveryday(units[1].Term, units[1].Stem) {
 			r.nears++
-			if near, discount, err := r.nearlyJoined(w, units); err != nil || near != "" {
+			if near, discount, err := r.lexicon.nearlyJoined(w, units); err != nil || near != "" {
 				return near, discount, err
 			}
 		}
@@ -74,7 +74,7 @@ func (r *repairer) joined(units []french.Word, knows []bool) (w string, discount
 // joinedName tries neighbours that are words by themselves as a product's or a term's
 // name, exact or one edit away; not where the content has them side by side.
 func (r *repairer) joinedName(w string, parts []string) (string, float64, error) {
-	names, err := r.names()
+	names, err := r.lexicon.names()
 	if err != nil || len(w) < 8 && !names.has(w) {
 		return "", 0, err
 	}
@@ -82,7 +82,7 @@ func (r *repairer) joinedName(w string, parts []string) (string, float64, error)
 	if name == "" {
 		return "", 0, nil
 	}
-	if docs, err := r.withPhrase(parts); err != nil || len(docs) > 0 {
+	if docs, err := r.scorer.withPhrase(parts); err != nil || len(docs) > 0 {
 		return "", 0, err
 	}
 	return name, max(1-2*distance/float64(len(w)), .2), nil
@@ -90,8 +90,8 @@ func (r *repairer) joinedName(w string, parts []string) (string, float64, error)
 
 // nearlyJoined finds the word one edit away from two neighbours joined. A slip across
 // the blank is likely only when one side alone is no better.
-func (l *Library) nearlyJoined(w string, units []french.Word) (string, float64, error) {
-	words, err := l.words()
+func (lex *lexicon) nearlyJoined(w string, units []french.Word) (string, float64, error) {
+	words, err := lex.words()
 	if err != nil {
 		return "", 0, err
 	}
@@ -121,7 +121,7 @@ func (r *repairer) joinedToStop(u french.Word) (french.Word, error) {
 			continue
 		}
 		w := a.Term + b.Term
-		if ok, err := r.oneWord(w); err != nil || ok {
+		if ok, err := r.lexicon.oneWord(w); err != nil || ok {
 			return r.Library.word(french.Token{Term: w, Start: a.Start, End: b.End, Position: a.Position}), err
 		}
 	}
@@ -130,20 +130,20 @@ func (r *repairer) joinedToStop(u french.Word) (french.Word, error) {
 
 // oneWord says whether two words written without their blank are a word of the
 // content or of the thesaurus.
-func (l *Library) oneWord(w string) (bool, error) {
-	if n, err := l.count(fieldExact, w); err != nil || n > 0 {
+func (lex *lexicon) oneWord(w string) (bool, error) {
+	if n, err := lex.count(fieldExact, w); err != nil || n > 0 {
 		return n > 0, err
 	}
 	if len(w) >= 7 && correctable(w) {
-		if ok, err := l.known(w, l.stems.Stem(w)); err != nil || ok {
+		if ok, err := lex.known(w, lex.stems.Stem(w)); err != nil || ok {
 			return ok, err
 		}
 	}
-	all, err := l.vocabulary()
+	all, err := lex.thesaurus.vocabulary()
 	if err != nil || !all.has(w) {
 		return false, err
 	}
-	return l.leads(w)
+	return lex.thesaurus.leads(w)
 }
 
 func (n names) has(w string) bool {
@@ -183,7 +183,7 @@ func writeNames(known map[string]bool, w *store.Writer) error {
 	return w.Put(bucketTables, listNames, []byte(strings.Join(slices.Sorted(maps.Keys(known)), "\n")))
 }
 
-func (l *Library) readNames() (names, error) {
-	b, err := l.store.Get(bucketTables, listNames)
+func (lex *lexicon) readNames() (names, error) {
+	b, err := lex.store.Get(bucketTables, listNames)
 	return strings.Fields(string(b)), err
 }

@@ -37,60 +37,56 @@ type Library struct {
 	store    *store.Store
 	editions *Editions // that it is one of; nil when it was opened alone
 	tables   *tables
+	index    *postings
 	stems    *french.Stemmer
-	lemmas   french.Lemmatizer
 
-	index                         *postings
-	ids, spelt, forms, expansions func() (packed, error) // read when they are first asked for
-
-	families    func() (map[string]*family, error) // of ids
-	words       func() ([]string, error)           // of the content, in byte order
-	alike       func() ([]heardTerm, error)        // words by their sound
-	names       func() (names, error)              // of products and terms
-	statuses    func() (map[uint32]string, error)  // of products and rules
-	vocabulary  func() (vocabulary, error)         // terms of the thesaurus
-	scratch     sync.Pool
-	cores       *semaphore.Weighted
-	findings    *memo[string, *found] // where terms of the thesaurus stand
-	recent      *memo[uint32, *shown]
-	corrections *memo[string, corrected]
+	documents *documents
+	ids       *identifiers
+	lexicon   *lexicon
+	thesaurus *thesaurus
+	scorer    *scorer
 
 	completions func() (*completions, error)
+	scratch     sync.Pool
+	cores       *semaphore.Weighted
 }
 
 // Open opens what Build wrote. The library reads the store as long as it is used:
-// once the store is closed, its answers are errors.
+// once the store is closed, its answers are errors. Lists that no start waits for are
+// read when they are first asked for.
 func Open(st *store.Store) (_ *Library, err error) {
 	cat, err := content.OpenCatalog(st.Get)
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{},
-		findings: newMemo[string, *found](findingsKept), recent: newMemo[uint32, *shown](recentKept), corrections: newMemo[string, corrected](correctionsKept)}
+	l := &Library{catalog: cat, store: st, stems: &french.Stemmer{}}
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}
-	for name, list := range map[string]*func() (packed, error){listIDs: &l.ids, listWords: &l.spelt, listForms: &l.forms, listExpand: &l.expansions} {
-		*list = sync.OnceValues(func() (packed, error) { return st.Mapped(bucketTables, name) })
-	}
-	l.vocabulary, l.families = sync.OnceValues(l.readVocabulary), sync.OnceValues(l.readFamilies) // no start waits for them
-	l.words, l.alike = sync.OnceValues(l.readWords), sync.OnceValues(l.readAlike)
-	l.names = sync.OnceValues(l.readNames)
-	l.statuses = sync.OnceValues(l.readStatuses)
+	l.completions = sync.OnceValues(l.learnCompletions)
+	l.documents = newDocuments(l)
 	if err := l.openIndex(); err != nil {
 		return nil, err
 	}
+	l.scorer = newScorer(l)
+	l.thesaurus = newThesaurus(l)
+	l.lexicon = newLexicon(l)
+	l.ids = newIdentifiers(l)
 	l.cores = semaphore.NewWeighted(int64(runtime.GOMAXPROCS(0)))
 	l.scratch.New = func() any { return newScratch(len(l.tables.kinds), l.tables.pageCount) }
-	l.completions = sync.OnceValues(l.learnCompletions)
 	return l, nil
+}
+
+// mapped gives a list in the store's map, which is found when it is first asked for.
+func mapped(st *store.Store, name string) func() (packed, error) {
+	return sync.OnceValues(func() (packed, error) { return st.Mapped(bucketTables, name) })
 }
 
 // Warm reads what the first misspelt word and the first id need, before somebody waits
 // for it.
 func (l *Library) Warm() error {
-	_, err := l.alike()
-	_, idErr := l.families()
+	_, err := l.lexicon.alike()
+	_, idErr := l.ids.families()
 	return errors.Join(err, idErr)
 }
 
@@ -134,62 +130,12 @@ func (l *Library) openIndex() error {
 		if err != nil {
 			return errors.Join(store.ErrDamaged, err)
 		}
-	} else if x, err = l.indexInMemory(); err != nil {
+	} else if x, err = l.documents.indexInMemory(); err != nil {
 		return err
 	}
 	l.store.AtClose(x.Close)
 	l.index = &postings{x, l.store.Read}
 	return nil
-}
-
-// indexInMemory makes the index anew from the documents.
-func (l *Library) indexInMemory() (*index.Index, error) {
-	return index.InMemory(func(add func(index.Document) error) error {
-		for n := range l.tables.kinds {
-			e, err := l.entry(uint32(n))
-			if err != nil {
-				return err
-			}
-			if err := add(e.words(french.Tokenize(e.pageTitle), french.Tokenize(pathText(e)))); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// entry reads one document.
-func (l *Library) entry(n uint32) (*entry, error) {
-	list, err := l.entries([]uint32{n})
-	if err != nil {
-		return nil, err
-	}
-	return list[0], nil
-}
-
-// entries reads several documents in one go.
-func (l *Library) entries(list []uint32) ([]*entry, error) {
-	out := make([]*entry, len(list))
-	blocks := map[string]packed{}
-	for i, n := range list {
-		came := int(l.tables.came[n])
-		key := blockKey(came / entriesInBlock)
-		if blocks[key] == nil {
-			b, err := l.store.Get(bucketEntries, key)
-			if err != nil {
-				return nil, err
-			}
-			blocks[key] = b
-		}
-		err := l.store.Read(func() (err error) { // a block that makes no sense panics
-			out[i], err = decodeEntry(blocks[key].value(came % entriesInBlock))
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 // Catalog gives the edition's pages and records.

@@ -23,7 +23,7 @@ func (l *Library) Mentions(line string) ([]Mention, error) {
 	if !strings.ContainsFunc(line, unicode.IsDigit) {
 		return nil, nil
 	}
-	families, err := l.families()
+	families, err := l.ids.families()
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (l *Library) Mentions(line string) ([]Mention, error) {
 		if !ok || !begins(line, start, found) {
 			continue
 		}
-		documents, err := l.bearers(r)
+		documents, err := l.ids.bearers(r)
 		if err != nil {
 			return nil, err
 		}
@@ -46,7 +46,7 @@ func (l *Library) Mentions(line string) ([]Mention, error) {
 			continue
 		}
 		if n := len(found); n > 0 && joinsRange(line[found[n-1].End:start]) {
-			inside, ok, err := l.between(before, r)
+			inside, ok, err := l.ids.between(before, r)
 			if err != nil {
 				return nil, err
 			}
@@ -54,14 +54,14 @@ func (l *Library) Mentions(line string) ([]Mention, error) {
 				if !ok {
 					break
 				}
-				refs, err := l.refs([]uint32{d})
+				refs, err := l.documents.refs([]uint32{d})
 				if err != nil {
 					return nil, err
 				}
 				found = append(found, Mention{Start: start, End: p.end, Text: line[start:p.end], Refs: refs, Between: true})
 			}
 		}
-		refs, err := l.refs(documents)
+		refs, err := l.documents.refs(documents)
 		if err != nil {
 			return nil, err
 		}
@@ -146,17 +146,4 @@ func plausible(f *family, r idRef, typed string) bool {
 func joinsRange(between string) bool {
 	between = strings.ToLower(strings.TrimSpace(between))
 	return between == "à" || between == "a" || between != "" && strings.Trim(between, rangeSigns) == ""
-}
-
-// refs are the records that documents are.
-func (l *Library) refs(documents []uint32) ([]content.Ref, error) {
-	entries, err := l.entries(documents)
-	if err != nil {
-		return nil, err
-	}
-	var out []content.Ref
-	for _, e := range entries {
-		out = append(out, content.Ref{Kind: e.kind, ID: e.id, Title: e.title, URL: e.url})
-	}
-	return out, nil
 }

@@ -21,22 +21,22 @@ type naming struct {
 }
 
 // named finds the documents that a whole query names.
-func (l *Library) named(text string) (n naming, err error) {
+func (ids *identifiers) named(text string) (n naming, err error) {
 	if !strings.ContainsFunc(text, unicode.IsDigit) {
 		return n, nil
 	}
-	if n.documents, err = l.ordinals(idKey(text)); err != nil || len(n.documents) > 0 {
+	if n.documents, err = ids.ordinals(idKey(text)); err != nil || len(n.documents) > 0 {
 		return n, err
 	}
-	refs, err := l.idRefs(text)
+	refs, err := ids.idRefs(text)
 	if err != nil {
 		return n, err
 	}
 	if len(refs) == 1 && refs[0].letters == "" && refs[0].kind != content.KindExigence {
-		return l.namedByNumber(refs[0])
+		return ids.namedByNumber(refs[0])
 	}
 	for i, r := range refs {
-		list, err := l.bearers(r)
+		list, err := ids.bearers(r)
 		if err != nil {
 			return n, err
 		}
@@ -45,13 +45,13 @@ func (l *Library) named(text string) (n naming, err error) {
 		}
 		if len(list) == 0 {
 			if n.missing = append(n.missing, r.typed); len(n.missing) == 1 {
-				if n.nearest, err = l.nearIDs(r); err != nil {
+				if n.nearest, err = ids.nearIDs(r); err != nil {
 					return n, err
 				}
 			}
 		}
 		if r.upTo {
-			between, ok, err := l.between(refs[i-1], r)
+			between, ok, err := ids.between(refs[i-1], r)
 			if err != nil || !ok {
 				return naming{}, err
 			}
@@ -72,10 +72,10 @@ func appendNew(list []uint32, more ...uint32) []uint32 {
 }
 
 // bearers lists the documents that an id names.
-func (l *Library) bearers(r idRef) ([]uint32, error) {
+func (ids *identifiers) bearers(r idRef) ([]uint32, error) {
 	keys := []string{r.key()}
 	if r.letters == "" && r.kind != "" { // "exigence 7": of any family of exigences
-		families, err := l.families()
+		families, err := ids.families()
 		if err != nil {
 			return nil, err
 		}
@@ -87,13 +87,13 @@ func (l *Library) bearers(r idRef) ([]uint32, error) {
 	}
 	var all, same []uint32
 	for _, key := range keys {
-		list, err := l.ordinals(key)
+		list, err := ids.ordinals(key)
 		if err != nil {
 			return nil, err
 		}
 		for _, d := range list {
 			all = append(all, d)
-			if l.tables.kindNames[l.tables.kinds[d]] == r.kind {
+			if ids.tables.kindNames[ids.tables.kinds[d]] == r.kind {
 				same = append(same, d)
 			}
 		}
@@ -106,14 +106,14 @@ func (l *Library) bearers(r idRef) ([]uint32, error) {
 
 // between lists the documents whose ids lie between two; false when they are no
 // range.
-func (l *Library) between(from, to idRef) (list []uint32, ok bool, err error) {
+func (ids *identifiers) between(from, to idRef) (list []uint32, ok bool, err error) {
 	firstPart, a, okA := lastNumber(from.number)
 	lastPart, b, okB := lastNumber(to.number)
 	if !okA || !okB || from.letters != to.letters || firstPart != lastPart || b <= a || b-a > maxIDs {
 		return nil, false, nil
 	}
 	for n := a + 1; n < b; n++ {
-		found, err := l.bearers(idRef{letters: from.letters, number: firstPart + strconv.Itoa(n), kind: from.kind})
+		found, err := ids.bearers(idRef{letters: from.letters, number: firstPart + strconv.Itoa(n), kind: from.kind})
 		if err != nil {
 			return nil, false, err
 		}
@@ -131,19 +131,19 @@ func lastNumber(number string) (before string, last int, ok bool) {
 
 // namedByNumber finds what a number alone names: a rule, then the products that bear
 // it. A number that nothing bears may be something else.
-func (l *Library) namedByNumber(r idRef) (n naming, err error) {
-	if n.documents, err = l.bearers(r); err != nil || len(n.documents) > 0 {
+func (ids *identifiers) namedByNumber(r idRef) (n naming, err error) {
+	if n.documents, err = ids.bearers(r); err != nil || len(n.documents) > 0 {
 		return n, err
 	}
 	if r.kind != content.KindRegle {
 		if len(r.number) < 4 || r.kind != "" {
 			return naming{}, nil
 		}
-		if times, err := l.count(fieldExact, r.number); err != nil || times > 0 {
+		if times, err := ids.lexicon.count(fieldExact, r.number); err != nil || times > 0 {
 			return naming{}, err
 		}
 	}
-	if n.nearest, err = l.nearRules(r.number); err != nil || n.nearest == nil {
+	if n.nearest, err = ids.nearRules(r.number); err != nil || n.nearest == nil {
 		return naming{}, err
 	}
 	n.missing = []string{r.typed}
@@ -151,19 +151,19 @@ func (l *Library) namedByNumber(r idRef) (n naming, err error) {
 }
 
 // nearRules lists the rules around a number that none bears.
-func (l *Library) nearRules(number string) ([]string, error) {
-	families, err := l.families()
+func (ids *identifiers) nearRules(number string) ([]string, error) {
+	families, err := ids.families()
 	if err != nil || families[""] == nil {
 		return nil, err
 	}
 	dotted := strings.Contains(number, ".") || len(number) < 3
 	near := slices.DeleteFunc(slices.Clone(families[""].numbers), func(k string) bool { return strings.Contains(k, ".") != dotted })
-	return l.shownIDs(nearestNumbers(near, number), content.KindRegle)
+	return ids.shownIDs(nearestNumbers(near, number), content.KindRegle)
 }
 
 // nearIDs lists the ids of the same family around one that nothing bears.
-func (l *Library) nearIDs(r idRef) ([]string, error) {
-	families, err := l.families()
+func (ids *identifiers) nearIDs(r idRef) ([]string, error) {
+	families, err := ids.families()
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func (l *Library) nearIDs(r idRef) ([]string, error) {
 		_, n := cutKey(b)
 		return cmp.Or(cmp.Compare(numberDistance(m, r.number), numberDistance(n, r.number)), cmp.Compare(numberDistance(m, "0"), numberDistance(n, "0")))
 	})
-	return l.shownIDs(keys, r.kind)
+	return ids.shownIDs(keys, r.kind)
 }
 
 // nearestNumbers gives numbers by how far they are, the nearest first.
@@ -195,20 +195,20 @@ func nearestNumbers(numbers []string, to string) []string {
 
 // shownIDs gives the first ids that keys stand for, as the content writes them,
 // of one kind if it is given.
-func (l *Library) shownIDs(keys []string, kind content.Kind) ([]string, error) {
+func (ids *identifiers) shownIDs(keys []string, kind content.Kind) ([]string, error) {
 	var out []string
 	for _, k := range keys {
 		if len(out) == 3 {
 			break
 		}
-		list, err := l.ordinals(k)
+		list, err := ids.ordinals(k)
 		if err != nil {
 			return nil, err
 		}
-		if len(list) == 0 || kind != "" && l.tables.kindNames[l.tables.kinds[list[0]]] != kind {
+		if len(list) == 0 || kind != "" && ids.tables.kindNames[ids.tables.kinds[list[0]]] != kind {
 			continue
 		}
-		e, err := l.entry(list[0])
+		e, err := ids.documents.entry(list[0])
 		if err != nil {
 			return nil, err
 		}
@@ -220,19 +220,19 @@ func (l *Library) shownIDs(keys []string, kind content.Kind) ([]string, error) {
 }
 
 // ordinals lists the documents that bear an id.
-func (l *Library) ordinals(key string) ([]uint32, error) {
+func (ids *identifiers) ordinals(key string) ([]uint32, error) {
 	if key == "" {
 		return nil, nil
 	}
 	var out []uint32
-	err := l.store.Read(func() error {
-		ids, err := l.ids()
+	err := ids.store.Read(func() error {
+		all, err := ids.numbers()
 		if err != nil {
 			return err
 		}
-		for b := ids.get(key); len(b) >= 4; b = b[4:] {
+		for b := all.get(key); len(b) >= 4; b = b[4:] {
 			n := binary.BigEndian.Uint32(b)
-			if int(n) >= len(l.tables.kinds) {
+			if int(n) >= len(ids.tables.kinds) {
 				return fmt.Errorf("identifiant %s : %w", key, errEntry)
 			}
 			out = append(out, n)
@@ -243,8 +243,8 @@ func (l *Library) ordinals(key string) ([]uint32, error) {
 }
 
 // idsFrom lists the documents whose ids begin so, in the order of their numbers.
-func (l *Library) idsFrom(head string) ([]uint32, error) {
-	families, err := l.families()
+func (ids *identifiers) idsFrom(head string) ([]uint32, error) {
+	families, err := ids.families()
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +256,7 @@ func (l *Library) idsFrom(head string) ([]uint32, error) {
 		}
 		for _, number := range families[letters].numbers {
 			if key := letters + number; strings.HasPrefix(key, head) && len(out) < maxIDs {
-				list, err := l.ordinals(key)
+				list, err := ids.ordinals(key)
 				if err != nil {
 					return nil, err
 				}
@@ -269,11 +269,11 @@ func (l *Library) idsFrom(head string) ([]uint32, error) {
 
 // direct is the address of the only record that the query names, "" when several
 // do.
-func (l *Library) direct(ids []uint32) (string, error) {
-	if len(ids) != 1 {
+func (ids *identifiers) direct(found []uint32) (string, error) {
+	if len(found) != 1 {
 		return "", nil
 	}
-	e, err := l.entry(ids[0])
+	e, err := ids.documents.entry(found[0])
 	if err != nil {
 		return "", err
 	}
@@ -284,11 +284,11 @@ func (l *Library) direct(ids []uint32) (string, error) {
 // "at1368", "règle 2.2.1", "EX1 à EX5"), in that order, the likeliest first for each;
 // nil when the text is anything else.
 func (l *Library) Resolve(ids string) []content.Ref {
-	n, err := l.named(ids)
+	n, err := l.ids.named(ids)
 	if err != nil {
 		return nil
 	}
-	entries, err := l.entries(n.documents)
+	entries, err := l.documents.entries(n.documents)
 	if err != nil {
 		return nil
 	}

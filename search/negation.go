@@ -51,7 +51,7 @@ func (b *conceptBuilder) negate() error {
 func (b *conceptBuilder) addPhrase(list []string) (bool, error) {
 	for n := len(list); n > 1; n-- {
 		f := &found{text: strings.Join(list[:n], " ")}
-		normed := b.normed(fieldExact)
+		normed := b.scorer.normed(fieldExact)
 		err := b.index.together(fieldExact, list[:n], 1, func(d uint32, times int) {
 			f.docs, f.tf = append(f.docs, d), append(f.tf, normed(d, times))
 		})

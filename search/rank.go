@@ -97,7 +97,7 @@ func (r *ranking) scoreConcepts(ctx context.Context, explain bool) error {
 			contributions = map[uint32]float64{}
 			r.contributions = append(r.contributions, contributions)
 		}
-		if err := r.scoreConcept(r.scratch, c, i, contributions); err != nil {
+		if err := r.scorer.scoreConcept(r.scratch, c, i, contributions); err != nil {
 			return err
 		}
 		if !c.found { // an unknown word weighs as the rarest would
@@ -231,11 +231,11 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	if r.tests, err = r.restrict(r.question); err != nil {
 		return err
 	}
-	if r.only, err = r.onlyOf(request.Only); err != nil {
+	if r.only, err = r.ids.onlyOf(request.Only); err != nil {
 		return err
 	}
 	for _, w := range r.unwanted {
-		docs, err := r.withWords([]string{w})
+		docs, err := r.scorer.withWords([]string{w})
 		if err != nil {
 			return err
 		}
@@ -264,7 +264,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 		a.Confident = len(r.question.documents) > 0 || r.sure(list)
 	}
 	if len(r.question.documents) > 0 {
-		if a.Direct, err = r.direct(r.question.documents); err != nil {
+		if a.Direct, err = r.ids.direct(r.question.documents); err != nil {
 			return err
 		}
 	}
@@ -277,7 +277,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	for i, c := range page {
 		documents[i] = c.doc
 	}
-	shown, err := r.shown(documents)
+	shown, err := r.documents.shown(documents)
 	if err != nil {
 		return err
 	}
@@ -302,7 +302,7 @@ func (r *ranking) addNearness(list []candidate) (map[uint32]float64, error) {
 		documents[i] = c.doc
 	}
 	near := make([]float64, len(head))
-	if err := r.nearness(r.concepts, documents, r.scratch, near); err != nil {
+	if err := r.scorer.nearness(r.concepts, documents, r.scratch, near); err != nil {
 		return nil, err
 	}
 	given := map[uint32]float64{}

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
@@ -35,41 +34,3 @@ func wordsOf(text string, stems *french.Stemmer) []word {
 
 // wordBytes is what a word takes in memory, its stem being kept once for all.
 const wordBytes = 32
-
-// shown reads the documents of an answer.
-func (l *Library) shown(list []uint32) ([]*shown, error) {
-	out := make([]*shown, len(list))
-	var missing []uint32
-	for i, n := range list {
-		d, ok := l.recent.get(n)
-		if !ok {
-			missing = append(missing, n)
-		}
-		out[i] = d
-	}
-	entries, err := l.entries(missing)
-	if err != nil {
-		return nil, err
-	}
-	for i, n := range list {
-		if out[i] == nil {
-			e := entries[0]
-			entries = entries[1:]
-			out[i] = &shown{e, l.titleOf(e), wordsOf(e.body[:snippetPart(e.body, 0)], l.stems)}
-			l.recent.keep(n, out[i], 500+len(e.body)+wordBytes*len(out[i].beginning))
-		}
-	}
-	return out, nil
-}
-
-// titleOf is a document's title in an answer. Several rows of a table may begin alike:
-// theirs says as much as tells them apart.
-func (l *Library) titleOf(e *entry) string {
-	if e.kind == content.KindLigne {
-		if row, err := l.catalog.Record(e.kind, e.id); err == nil {
-			title, _ := l.catalog.RowTitle(row)
-			return title
-		}
-	}
-	return e.title
-}

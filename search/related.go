@@ -41,7 +41,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 			old.points *= 1.2
 			continue
 		}
-		df, err := l.count(fieldBody, st)
+		df, err := l.lexicon.count(fieldBody, st)
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +63,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 	mass := 0.0
 	for i, t := range order[:min(len(order), relatedWords)] {
 		c := &concept{Word: french.Word{Token: french.Token{Term: t.word}, Stem: t.stem}, stems: []string{t.stem}, discount: 1}
-		if err := l.scoreConcept(s, c, i, nil); err != nil {
+		if err := l.scorer.scoreConcept(s, c, i, nil); err != nil {
 			return nil, err
 		}
 		mass += c.idf
@@ -83,7 +83,7 @@ func (l *Library) Related(ctx context.Context, kind content.Kind, id string, lim
 		if len(hits) == limit {
 			break
 		}
-		e, err := l.entry(c.doc)
+		e, err := l.documents.entry(c.doc)
 		if err != nil {
 			return nil, err
 		}

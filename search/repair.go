@@ -49,12 +49,12 @@ func (l *Library) repair(p parsed, spans []span, off bool) (repaired, error) {
 	p.units = slices.Clone(p.units)
 	r := repairer{Library: l, p: p, knows: make([]bool, len(p.units))}
 	for i, u := range p.units {
-		u, err := r.asID(u)
+		u, err := r.ids.asID(u)
 		if err != nil {
 			return r.repaired, err
 		}
 		r.p.units[i] = u
-		known, err := r.knownUnit(u)
+		known, err := r.lexicon.knownUnit(u)
 		if err != nil {
 			return r.repaired, err
 		}
@@ -72,7 +72,7 @@ func (l *Library) repair(p parsed, spans []span, off bool) (repaired, error) {
 }
 
 // asID gives an id within a question as the content writes it: "ex041" as ex41.
-func (l *Library) asID(u french.Word) (french.Word, error) {
+func (ids *identifiers) asID(u french.Word) (french.Word, error) {
 	if len(u.Parts) == 0 || !strings.ContainsAny(u.Term, "0123456789") {
 		return u, nil
 	}
@@ -80,36 +80,12 @@ func (l *Library) asID(u french.Word) (french.Word, error) {
 	if key == u.Term {
 		return u, nil
 	}
-	list, err := l.ordinals(key)
+	list, err := ids.ordinals(key)
 	if err != nil || len(list) == 0 {
 		return u, err
 	}
-	u.Term, u.Stem, u.Parts = key, l.stems.Stem(key), nil
+	u.Term, u.Stem, u.Parts = key, ids.stems.Stem(key), nil
 	return u, nil
-}
-
-// knownUnit says whether a word leads anywhere, whole or by all of its parts.
-func (l *Library) knownUnit(u french.Word) (bool, error) {
-	known, err := l.knownWord(u)
-	if err != nil || known || len(u.Parts) == 0 {
-		return known, err
-	}
-	for _, t := range u.Parts {
-		if known, err := l.known(t.Term, l.stems.Stem(t.Term)); err != nil || !known && !french.IsStopWord(t.Term) {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// knownWord says whether the content holds a word, or one of its family. What is no
-// form of French is of a family only when it begins like it: "Envoy" is not "envoi".
-func (l *Library) knownWord(u french.Word) (bool, error) {
-	if n, err := l.count(fieldExact, u.Term); err != nil || n > 0 {
-		return n > 0, err
-	}
-	known, err := l.known(u.Term, u.Stem)
-	return known && (french.IsForm(u.Term) || strings.HasPrefix(u.Term, u.Stem)), err
 }
 
 // unit repairs the units from i on, and says how many.
@@ -190,7 +166,7 @@ func (r *repairer) lookFor(u french.Word) (correction, bool, error) {
 	if len(r.before) == maxCorrected {
 		return correction{}, false, nil
 	}
-	c, ok, err := r.correctUnit(r.p.text, u)
+	c, ok, err := r.lexicon.correctUnit(r.p.text, u)
 	if r.before == nil {
 		r.before = map[string]attempt{}
 	}
@@ -207,7 +183,7 @@ func (r *repairer) compound(u french.Word) error {
 			continue
 		}
 		part := r.Library.word(t)
-		known, err := r.known(part.Term, part.Stem)
+		known, err := r.lexicon.known(part.Term, part.Stem)
 		if err != nil {
 			return err
 		}
@@ -238,7 +214,7 @@ func (r *repairer) write() {
 	at := 0
 	for _, c := range r.changes {
 		b.WriteString(r.p.text[at:c.start])
-		spelt := r.spell(c.words...)
+		spelt := r.lexicon.spell(c.words...)
 		if len(spelt) == 3 && spelt[1] == "a" { // "miseajour"
 			spelt[1] = "à"
 		}
@@ -251,8 +227,8 @@ func (r *repairer) write() {
 
 // correctUnit corrects a word of a query. A name, with a capital inside the query, is
 // rather one that the content lacks.
-func (l *Library) correctUnit(text string, u french.Word) (correction, bool, error) {
-	c, ok, err := l.correct(u.Term, u.Stem)
+func (lex *lexicon) correctUnit(text string, u french.Word) (correction, bool, error) {
+	c, ok, err := lex.correct(u.Term, u.Stem)
 	first, _ := utf8.DecodeRuneInString(text[u.Start:])
 	if ok && u.Start > 0 && unicode.IsUpper(first) && !u.Capitals && (len(u.Term) < 5 || c.distance > 1.5 && !anagram(u.Term, strings.Join(c.words, ""))) {
 		ok = false

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/cct-mi/cct/content"
 )
 
 // kept is a test that filters, quotes and exclusions ask of a document.
@@ -15,7 +13,7 @@ type kept func(uint32) bool
 // nothing: its words are searched, and the question says so.
 func (l *Library) restrict(q *question) (tests []kept, err error) {
 	for _, ph := range q.phrases {
-		docs, err := l.withPhrase(ph.words)
+		docs, err := l.scorer.withPhrase(ph.words)
 		if err != nil {
 			return nil, err
 		}
@@ -26,7 +24,7 @@ func (l *Library) restrict(q *question) (tests []kept, err error) {
 		tests = append(tests, func(d uint32) bool { return docs[d] })
 	}
 	for _, list := range q.not {
-		docs, err := l.withWords(list)
+		docs, err := l.scorer.withWords(list)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +38,7 @@ func (l *Library) restrict(q *question) (tests []kept, err error) {
 		tests = append(tests, func(d uint32) bool { return docs[d] })
 	}
 	if asked := q.parsed.filters.statuses; len(asked) > 0 {
-		of, err := l.statuses()
+		of, err := l.documents.statuses()
 		if err != nil {
 			return nil, err
 		}
@@ -50,25 +48,25 @@ func (l *Library) restrict(q *question) (tests []kept, err error) {
 }
 
 // withPhrase lists the documents in which words follow each other.
-func (l *Library) withPhrase(words []string) (map[uint32]bool, error) {
+func (sc *scorer) withPhrase(words []string) (map[uint32]bool, error) {
 	docs := map[uint32]bool{}
 	var err error
 	if len(words) == 1 {
-		err = l.index.each(fieldExact, words[0], func(d uint32, _ int) { docs[d] = true })
+		err = sc.index.each(fieldExact, words[0], func(d uint32, _ int) { docs[d] = true })
 	} else {
-		err = l.index.together(fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
+		err = sc.index.together(fieldExact, words, 1, func(d uint32, _ int) { docs[d] = true })
 	}
 	return docs, err
 }
 
 // withWords lists the documents that hold a word in any of its forms, or a phrase.
-func (l *Library) withWords(words []string) (map[uint32]bool, error) {
+func (sc *scorer) withWords(words []string) (map[uint32]bool, error) {
 	if len(words) > 1 {
-		return l.withPhrase(words)
+		return sc.withPhrase(words)
 	}
 	docs := map[uint32]bool{}
 	for f := fieldLabel; f <= fieldBody; f++ {
-		if err := l.index.each(f, l.stems.Stem(words[0]), func(d uint32, _ int) { docs[d] = true }); err != nil {
+		if err := sc.index.each(f, sc.stems.Stem(words[0]), func(d uint32, _ int) { docs[d] = true }); err != nil {
 			return nil, err
 		}
 	}
@@ -80,7 +78,7 @@ func (l *Library) withWords(words []string) (map[uint32]bool, error) {
 func (l *Library) withIDs(q *question) (map[uint32]bool, error) {
 	docs := map[uint32]bool{}
 	for _, id := range q.parsed.filters.ids {
-		list, missing, err := l.idOrPrefix(id)
+		list, missing, err := l.ids.idOrPrefix(id)
 		if err != nil {
 			return nil, err
 		}
@@ -96,32 +94,14 @@ func (l *Library) withIDs(q *question) (map[uint32]bool, error) {
 }
 
 // idOrPrefix lists the documents that an id, a range or the beginning of ids names.
-func (l *Library) idOrPrefix(id string) (documents []uint32, missing []string, err error) {
+func (ids *identifiers) idOrPrefix(id string) (documents []uint32, missing []string, err error) {
 	if head, ok := strings.CutSuffix(id, "*"); ok {
-		documents, err = l.idsFrom(head)
+		documents, err = ids.idsFrom(head)
 		return documents, nil, err
 	}
-	n, err := l.named(id)
+	n, err := ids.named(id)
 	if err == nil && len(n.documents) == 0 && len(n.missing) == 0 {
 		n.missing = []string{clip(id)}
 	}
 	return n.documents, n.missing, err
-}
-
-// readStatuses lists the status of every document that has one.
-func (l *Library) readStatuses() (map[uint32]string, error) {
-	of := map[uint32]string{}
-	for d := range l.tables.kinds {
-		switch l.tables.kindNames[l.tables.kinds[d]] {
-		case content.KindProduit, content.KindRegle:
-			e, err := l.entry(uint32(d))
-			if err != nil {
-				return nil, err
-			}
-			if e.status != "" {
-				of[uint32(d)] = e.status
-			}
-		}
-	}
-	return of, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/search/index"
+	"github.com/cct-mi/cct/store"
 )
 
 // Parameters of the ranking. They were measured on French technical questions
@@ -181,21 +182,36 @@ func (s *scratch) reset() {
 	s.touched, s.current, s.exacts, s.pages, s.counted = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0], s.counted[:0]
 }
 
+// scorer says what documents are worth to the words of a question.
+type scorer struct {
+	store    *store.Store
+	index    *postings
+	tables   *tables
+	stems    *french.Stemmer
+	lemmas   french.Lemmatizer
+	forms    func() (packed, error) // dictionary form → the content's forms of it
+	findings *memo[string, *found]  // where terms of the thesaurus stand
+}
+
+func newScorer(l *Library) *scorer {
+	return &scorer{store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms), findings: newMemo[string, *found](findingsKept)}
+}
+
 // normed gives what a word's times in a field count, against the field's length.
 // BM25's 1-b+b·l/avg is a line: its slope suits rows or pages or articles of a
 // code, not all three; a power bends for the short and the long alike.
-func (l *Library) normed(f index.Field) func(d uint32, times int) float32 {
-	scale := fieldWeight[f] * math.Pow(l.tables.average[f], lengthPower)
+func (sc *scorer) normed(f index.Field) func(d uint32, times int) float32 {
+	scale := fieldWeight[f] * math.Pow(sc.tables.average[f], lengthPower)
 	return func(d uint32, times int) float32 {
-		return float32(scale * float64(times) / powerOf(int(max(l.tables.lengths[d][f], 1))))
+		return float32(scale * float64(times) / powerOf(int(max(sc.tables.lengths[d][f], 1))))
 	}
 }
 
 // addStem adds a stem's normalised frequencies over all fields to s.tf.
-func (l *Library) addStem(s *scratch, stem string, weight float32, label, page bool) error {
+func (sc *scorer) addStem(s *scratch, stem string, weight float32, label, page bool) error {
 	for f := fieldLabel; f <= fieldBody; f++ {
-		normed := l.normed(f)
-		err := l.index.each(f, stem, func(d uint32, freq int) {
+		normed := sc.normed(f)
+		err := sc.index.each(f, stem, func(d uint32, freq int) {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
 			}
@@ -207,7 +223,7 @@ func (l *Library) addStem(s *scratch, stem string, weight float32, label, page b
 				s.titled[d] = true
 			}
 			if page && (f == fieldBody || f == fieldLabel) {
-				s.onPage(l.tables.pages[d], freq)
+				s.onPage(sc.tables.pages[d], freq)
 			}
 		})
 		if err != nil {
@@ -246,17 +262,17 @@ func idfOf(n, df int) float64 {
 // scoreConcept adds one concept to the documents' scores (BM25F; Zaragoza,
 // Craswell, Taylor, Saria, Robertson 2004, with the synonyms' and prefixes'
 // frequencies counted as the concept's own, less their weight).
-func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions map[uint32]float64) error {
-	n := len(l.tables.kinds)
+func (sc *scorer) scoreConcept(s *scratch, c *concept, bit int, contributions map[uint32]float64) error {
+	n := len(sc.tables.kinds)
 	if !c.exact {
 		for _, st := range c.stems {
-			if err := l.addStem(s, st, 1, true, true); err != nil {
+			if err := sc.addStem(s, st, 1, true, true); err != nil {
 				return err
 			}
 		}
 	}
 	// The bonus for the word itself.
-	err := l.eachForm(c.Term, func(d uint32, freq int) {
+	err := sc.eachForm(c.Term, func(d uint32, freq int) {
 		if s.exact[d] == 0 {
 			s.exacts = append(s.exacts, d)
 		}
@@ -273,7 +289,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	}
 	df := len(s.current)
 	for _, p := range c.prefixes {
-		if err := l.addStem(s, p, prefixWeight, false, true); err != nil {
+		if err := sc.addStem(s, p, prefixWeight, false, true); err != nil {
 			return err
 		}
 	}
@@ -301,7 +317,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 				s.current = append(s.current, d)
 			}
 			s.tf[d] += share * w.tf[i]
-			s.onPage(l.tables.pages[d], 1)
+			s.onPage(sc.tables.pages[d], 1)
 		}
 		s.addPages(share)
 	}
@@ -312,7 +328,7 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	if len(s.exacts) > 0 && !c.exact {
 		exact = max(base, idfOf(n, len(s.exacts)))
 	}
-	normed := l.normed(fieldExact)
+	normed := sc.normed(fieldExact)
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
@@ -337,9 +353,9 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	for _, d := range s.exacts {
 		s.exact[d] = 0
 	}
-	pageScale := math.Pow(l.tables.pageAverage, lengthPower)
+	pageScale := math.Pow(sc.tables.pageAverage, lengthPower)
 	for _, p := range s.pages {
-		tf := float64(s.pageTF[p]) * pageScale / powerOf(int(max(l.tables.pageLengths[p], 1)))
+		tf := float64(s.pageTF[p]) * pageScale / powerOf(int(max(sc.tables.pageLengths[p], 1)))
 		s.pageScore[p] += float32(base * tf * (saturation + 1) / (saturation + tf))
 		s.pageTF[p] = 0
 	}
@@ -349,27 +365,27 @@ func (l *Library) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 
 // widenedOf finds the documents that hold a synonym; a phrase must stand in
 // order, with little between its words.
-func (l *Library) widenedOf(text string) (*found, error) {
-	if w, ok := l.findings.get(text); ok {
+func (sc *scorer) widenedOf(text string) (*found, error) {
+	if w, ok := sc.findings.get(text); ok {
 		return w, nil
 	}
-	w, err := l.find(text)
+	w, err := sc.find(text)
 	if err == nil {
-		l.findings.keep(text, w, len(w.docs)+8)
+		sc.findings.keep(text, w, len(w.docs)+8)
 	}
 	return w, err
 }
 
-func (l *Library) find(text string) (*found, error) {
-	w, st := &found{text: text}, l.stems
+func (sc *scorer) find(text string) (*found, error) {
+	w, st := &found{text: text}, sc.stems
 	tokens := french.Tokenize(text)
 	if words, ok := tied(tokens); ok {
 		w.stems = []string{st.Stem(words[len(words)-1])}
-		normed := l.normed(fieldBody)
-		err := l.index.together(fieldExact, words, 1, func(d uint32, times int) {
+		normed := sc.normed(fieldBody)
+		err := sc.index.together(fieldExact, words, 1, func(d uint32, times int) {
 			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, times))
 		})
-		w.idf = idfOf(len(l.tables.kinds), len(w.docs))
+		w.idf = idfOf(len(sc.tables.kinds), len(w.docs))
 		return w, err
 	}
 	keys := termKeys(tokens, st)
@@ -380,9 +396,9 @@ func (l *Library) find(text string) (*found, error) {
 		w.stems = strings.Fields(key)
 		var err error
 		if len(w.stems) == 1 {
-			w.docs, w.tf, err = l.termDocs(w.stems[0])
+			w.docs, w.tf, err = sc.termDocs(w.stems[0])
 		} else {
-			w.docs, w.tf, err = l.phraseDocs(w.stems)
+			w.docs, w.tf, err = sc.phraseDocs(w.stems)
 		}
 		if err != nil {
 			return w, err
@@ -391,7 +407,7 @@ func (l *Library) find(text string) (*found, error) {
 			break
 		}
 	}
-	w.idf = idfOf(len(l.tables.kinds), len(w.docs))
+	w.idf = idfOf(len(sc.tables.kinds), len(w.docs))
 	return w, nil
 }
 
@@ -412,11 +428,11 @@ func (t *tally) add(doc uint32, tf float32) {
 	t.tf[i] += tf
 }
 
-func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
+func (sc *scorer) termDocs(stem string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for f := fieldLabel; f <= fieldBody; f++ {
-		normed := l.normed(f)
-		if err := l.index.each(f, stem, func(d uint32, freq int) { t.add(d, normed(d, freq)) }); err != nil {
+		normed := sc.normed(f)
+		if err := sc.index.each(f, stem, func(d uint32, freq int) { t.add(d, normed(d, freq)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -427,11 +443,11 @@ func (l *Library) termDocs(stem string) ([]uint32, []float32, error) {
 // of a synonym.
 const phraseGap = 3
 
-func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
+func (sc *scorer) phraseDocs(stems []string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for _, f := range []index.Field{fieldLabel, fieldBody} {
-		normed := l.normed(f)
-		if err := l.index.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
+		normed := sc.normed(f)
+		if err := sc.index.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -439,11 +455,11 @@ func (l *Library) phraseDocs(stems []string) ([]uint32, []float32, error) {
 }
 
 // longer lists the stems of the text that begin with a stem.
-func (l *Library) longer(stem string) ([]string, error) {
+func (sc *scorer) longer(stem string) ([]string, error) {
 	if len(stem) < prefixLetters || !correctable(stem) {
 		return nil, nil
 	}
-	list, err := l.index.beginning(fieldBody, stem, prefixTerms+1)
+	list, err := sc.index.beginning(fieldBody, stem, prefixTerms+1)
 	var out []string
 	for _, t := range list {
 		if t.text != stem && len(out) < prefixTerms {
@@ -456,7 +472,7 @@ func (l *Library) longer(stem string) ([]string, error) {
 // nearness is the bonus of a document for having the question's neighbours as
 // neighbours (sequential dependence; Metzler, Croft 2005, with saturated
 // counts).
-func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus []float64) error {
+func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus []float64) error {
 	if len(concepts) < 2 {
 		return nil
 	}
@@ -484,7 +500,7 @@ func (l *Library) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 		}
 		for _, st := range c.stems {
 			for _, f := range []index.Field{fieldLabel, fieldBody} {
-				err := l.index.positions(f, st, wanted, func(n int, found []uint64) {
+				err := sc.index.positions(f, st, wanted, func(n int, found []uint64) {
 					k := place(f, ci, at[n])
 					positions[k] = append(positions[k], found...)
 				})

@@ -65,16 +65,16 @@ func hitOf(e *entry, score float64) Hit {
 }
 
 // onlyOf gives the documents of the exigences to keep.
-func (l *Library) onlyOf(ids map[string]bool) (map[uint32]bool, error) {
-	if ids == nil {
+func (ids *identifiers) onlyOf(exigences map[string]bool) (map[uint32]bool, error) {
+	if exigences == nil {
 		return nil, nil
 	}
 	out := map[uint32]bool{}
-	for id, keep := range ids {
+	for id, keep := range exigences {
 		if !keep {
 			continue
 		}
-		list, err := l.ordinals(idKey(id))
+		list, err := ids.ordinals(idKey(id))
 		if err != nil {
 			return nil, err
 		}

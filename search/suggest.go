@@ -56,11 +56,11 @@ func (s *suggester) put(g Suggestion) {
 
 // named proposes the records that the text names by their ids.
 func (s *suggester) named() error {
-	n, err := s.Library.named(s.text)
+	n, err := s.Library.ids.named(s.text)
 	if err != nil {
 		return err
 	}
-	entries, err := s.entries(n.documents)
+	entries, err := s.documents.entries(n.documents)
 	for _, e := range entries {
 		note := kindNotes[e.kind]
 		if e.level != "" {
@@ -180,7 +180,7 @@ const notionsTried = 6
 // question is about, and lead to something; those that most documents hold come first.
 func (s *suggester) notions() ([]string, error) {
 	tokens := french.Tokenize(s.text)
-	all, err := s.vocabulary()
+	all, err := s.thesaurus.vocabulary()
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (s *suggester) notions() ([]string, error) {
 	}
 	held := map[string]int{}
 	for _, term := range terms {
-		found, err := s.widenedOf(term)
+		found, err := s.scorer.widenedOf(term)
 		if err != nil {
 			return nil, err
 		}
@@ -203,7 +203,7 @@ func (s *suggester) notions() ([]string, error) {
 	slices.SortStableFunc(terms, func(a, b string) int { return cmp.Compare(held[b], held[a]) })
 	var out []string
 	for _, term := range terms {
-		ok, err := s.leads(term)
+		ok, err := s.thesaurus.leads(term)
 		if err != nil {
 			return nil, err
 		}
@@ -286,12 +286,12 @@ func (s *suggester) queries(completed []string) ([]string, error) {
 	families := map[string]bool{}
 	for _, word := range completed {
 		stem := s.stems.Stem(word)
-		spelt := s.spell(word)[0]
+		spelt := s.lexicon.spell(word)[0]
 		if families[stem] || strings.ContainsAny(spelt, "./@_:") { // an address is no word
 			continue
 		}
 		if len(lead) > 0 {
-			docs, err := s.withPhrase(append(slices.Clone(lead), word))
+			docs, err := s.scorer.withPhrase(append(slices.Clone(lead), word))
 			if err != nil {
 				return nil, err
 			}
@@ -301,7 +301,7 @@ func (s *suggester) queries(completed []string) ([]string, error) {
 		}
 		families[stem] = true // one form of each family is enough
 		if len(s.words) > 1 && french.IsPluralDeterminer(s.words[len(s.words)-2]) && slices.Contains(completed, word+"s") {
-			spelt = s.spell(word + "s")[0] // "les sauvegardes"
+			spelt = s.lexicon.spell(word + "s")[0] // "les sauvegardes"
 		}
 		if out = append(out, join(before, spelt)); len(out) == proposedWords {
 			break

@@ -11,7 +11,7 @@ import (
 // proposalsAreReal: what completion proposes as a search is a word or a term of the
 // edition or the thesaurus, or words that stand side by side in a text.
 func proposalsAreReal(t *testing.T, l *Library) {
-	vocabulary, err := l.vocabulary()
+	vocabulary, err := l.thesaurus.vocabulary()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func proposalsAreReal(t *testing.T, l *Library) {
 			if s.Type != "" || vocabulary.has(typedKey(french.Tokenize(s.Text))) {
 				continue
 			}
-			docs, err := l.withPhrase(words(s.Text))
+			docs, err := l.scorer.withPhrase(words(s.Text))
 			if err != nil || len(docs) == 0 {
 				t.Errorf("%q proposes %q, which stands nowhere (%v)", typed, s.Text, err)
 			}

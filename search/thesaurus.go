@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
@@ -296,12 +297,27 @@ type span struct {
 	with     []widening
 }
 
+// thesaurus gives what else is said for a word.
+type thesaurus struct {
+	store      *store.Store
+	stems      *french.Stemmer
+	scorer     *scorer
+	expansions func() (packed, error)
+	vocabulary func() (vocabulary, error) // its terms
+}
+
+func newThesaurus(l *Library) *thesaurus {
+	th := &thesaurus{store: l.store, stems: l.stems, scorer: l.scorer, expansions: mapped(l.store, listExpand)}
+	th.vocabulary = sync.OnceValues(th.readVocabulary)
+	return th
+}
+
 // widen finds the terms of the thesaurus in a query, the longest first; spans
 // do not overlap.
-func (l *Library) widen(units, all []french.Word) ([]span, error) {
+func (th *thesaurus) widen(units, all []french.Word) ([]span, error) {
 	var spans []span
-	err := l.store.Read(func() error {
-		expansions, err := l.expansions()
+	err := th.store.Read(func() error {
+		expansions, err := th.expansions()
 		if err != nil {
 			return err
 		}
@@ -396,8 +412,8 @@ func writeVocabulary(groups []content.Synonym, terms map[string]*termRead, w *st
 // vocabulary is the terms of the thesaurus, sorted by what is typed for them.
 type vocabulary struct{ typed, spelt []string }
 
-func (l *Library) readVocabulary() (v vocabulary, err error) {
-	b, err := l.store.Get(bucketTables, "vocabulary")
+func (th *thesaurus) readVocabulary() (v vocabulary, err error) {
+	b, err := th.store.Get(bucketTables, "vocabulary")
 	for line := range strings.Lines(string(b)) {
 		typed, spelt, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
 		v.typed, v.spelt = append(v.typed, typed), append(v.spelt, spelt)
@@ -436,15 +452,15 @@ func typedKey(tokens []french.Token) string {
 
 // leads says whether the thesaurus takes a term to something that the content
 // holds.
-func (l *Library) leads(word string) (bool, error) {
-	all := french.Words(word, l.stems, maxWords)
-	spans, err := l.widen(french.Subject(all), all)
+func (th *thesaurus) leads(word string) (bool, error) {
+	all := french.Words(word, th.stems, maxWords)
+	spans, err := th.widen(french.Subject(all), all)
 	if err != nil {
 		return false, err
 	}
 	for _, sp := range spans {
 		for _, w := range sp.with {
-			wd, err := l.widenedOf(w.Text)
+			wd, err := th.scorer.widenedOf(w.Text)
 			if err != nil || len(wd.docs) > 0 {
 				return true, err
 			}

@@ -29,13 +29,13 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 	f := &q.parsed.filters
 	f.types, f.themes, f.levels = slices.Concat(r.Types, f.types), slices.Concat(r.Themes, f.themes), slices.Concat(r.Levels, f.levels)
 	var err error
-	if q.naming, err = l.named(q.parsed.text); err != nil {
+	if q.naming, err = l.ids.named(q.parsed.text); err != nil {
 		return nil, err
 	}
 	named := len(q.documents) > 0
 	var spans []span
 	if !r.NoExpand && !named {
-		if spans, err = l.widen(q.parsed.units, q.parsed.all); err != nil {
+		if spans, err = l.thesaurus.widen(q.parsed.units, q.parsed.all); err != nil {
 			return nil, err
 		}
 	}
@@ -44,7 +44,7 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 		return nil, err
 	}
 	if q.repaired.text != "" && !r.NoExpand {
-		if spans, err = l.widen(q.repaired.units, q.parsed.all); err != nil {
+		if spans, err = l.thesaurus.widen(q.repaired.units, q.parsed.all); err != nil {
 			return nil, err
 		}
 	}
@@ -100,7 +100,7 @@ func (b *conceptBuilder) shown(unit int) string {
 	if u.End <= len(b.q.parsed.text) && !b.q.corrected[unit] {
 		return b.q.parsed.text[u.Start:u.End]
 	}
-	return b.spell(u.Term)[0]
+	return b.lexicon.spell(u.Term)[0]
 }
 
 // addUnit adds the concepts of one word of the question.
@@ -108,7 +108,7 @@ func (b *conceptBuilder) addUnit(i int, u french.Word) (err error) {
 	c := &concept{Word: u, stems: []string{u.Stem}, discount: b.q.repaired.discount[i], shown: b.shown(i)}
 	if len(u.Parts) == 0 {
 		c.exact = french.IsStopWord(u.Term) && !u.Capitals
-		if c.prefixes, err = b.longer(u.Stem); err == nil {
+		if c.prefixes, err = b.scorer.longer(u.Stem); err == nil {
 			b.add(i, c)
 		}
 		return err
@@ -140,26 +140,11 @@ func (b *conceptBuilder) addUnit(i int, u french.Word) (err error) {
 // countsWhole says whether a compound counts as one word beside its parts: when the
 // content writes it so, unless it is made of ordinary words.
 func (b *conceptBuilder) countsWhole(u french.Word) (bool, error) {
-	if known, err := b.known(u.Term, u.Stem); err != nil || !known {
+	if known, err := b.lexicon.known(u.Term, u.Stem); err != nil || !known {
 		return false, err
 	}
-	ordinary, err := b.ordinary(u.Parts)
+	ordinary, err := b.lexicon.ordinary(u.Parts)
 	return !ordinary, err
-}
-
-// ordinary says whether a compound is made of words that the content knows by
-// themselves. It counts by them alone: "assurance-vie" would otherwise weigh
-// thrice, and more where its hyphen is written than where it is not.
-func (l *Library) ordinary(parts []french.Token) (bool, error) {
-	for _, p := range parts {
-		if len(p.Term) < 3 || p.Term[0] <= '9' || !p.Means() {
-			return false, nil
-		}
-		if known, err := l.known(p.Term, l.stems.Stem(p.Term)); err != nil || !known {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 // expand adds what the thesaurus leads to from a run of the question's words.
@@ -167,7 +152,7 @@ func (b *conceptBuilder) expand(sp span) error {
 	e := Expansion{With: []string{}}
 	var with []*widened
 	for _, w := range sp.with {
-		found, err := b.widenedOf(w.Text)
+		found, err := b.scorer.widenedOf(w.Text)
 		if err != nil {
 			return err
 		}
@@ -207,7 +192,7 @@ func (b *conceptBuilder) nameUnknown(sp span) error {
 	if len(list) == 1 && french.IsForm(list[0]) {
 		return nil
 	}
-	docs, err := b.withPhrase(list)
+	docs, err := b.scorer.withPhrase(list)
 	if err == nil && len(docs) == 0 {
 		units := b.q.repaired.units
 		b.q.repaired.unknown = append(b.q.repaired.unknown, b.q.parsed.text[units[sp.from].Start:units[sp.to-1].End])
@@ -227,7 +212,7 @@ func (b *conceptBuilder) addPrefix(head string) error {
 	}
 	f := &found{text: head}
 	t := tally{at: map[uint32]int{}}
-	normed := b.normed(fieldExact)
+	normed := b.scorer.normed(fieldExact)
 	for _, term := range terms {
 		if err := b.index.each(fieldExact, term.text, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
 			return err
@@ -242,7 +227,7 @@ func (b *conceptBuilder) addPrefix(head string) error {
 	c := &concept{Word: french.Word{Token: french.Token{Term: head + "*"}, Stem: head + "*"}, discount: 1, shown: head + "*", with: []*widened{{found: f}}}
 	b.q.concepts = append(b.q.concepts, c)
 	if strings.ContainsAny(head, "0123456789") {
-		ids, err := b.idsFrom(head)
+		ids, err := b.ids.idsFrom(head)
 		if err != nil {
 			return err
 		}

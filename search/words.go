@@ -135,11 +135,11 @@ func (s surfaces) writeForms(w *store.Writer) error {
 }
 
 // eachForm reads the postings of all forms of a word.
-func (l *Library) eachForm(word string, do func(doc uint32, times int)) error {
-	lemma := l.lemmas.Lemma(word)
+func (sc *scorer) eachForm(word string, do func(doc uint32, times int)) error {
+	lemma := sc.lemmas.Lemma(word)
 	forms := []string{lemma}
-	err := l.store.Read(func() error {
-		all, err := l.forms()
+	err := sc.store.Read(func() error {
+		all, err := sc.forms()
 		if err == nil {
 			forms = append(forms, strings.Fields(string(all.get(lemma)))...)
 		}
@@ -149,28 +149,9 @@ func (l *Library) eachForm(word string, do func(doc uint32, times int)) error {
 		return err
 	}
 	for _, form := range forms {
-		if err := l.index.each(fieldExact, form, do); err != nil {
+		if err := sc.index.each(fieldExact, form, do); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// spell gives folded words as the content spells them.
-func (l *Library) spell(words ...string) []string {
-	out := slices.Clone(words)
-	// A word that can't be read is shown as folded: only its accents are lost.
-	_ = l.store.Read(func() error {
-		spelt, err := l.spelt()
-		if err != nil {
-			return err
-		}
-		for i, w := range words {
-			if v := spelt.get(w); v != nil {
-				out[i] = string(v)
-			}
-		}
-		return nil
-	})
-	return out
 }
