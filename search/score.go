@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -121,67 +120,6 @@ type found struct {
 // findingsKept bounds the documents that findings list: some 2 MiB.
 const findingsKept = 200_000
 
-// scratch is the memory of one query, by document.
-type scratch struct {
-	tf, exact []float32
-	score     []float64
-	cover     []float32
-	mask      []uint64
-	label     []uint8
-	titled    []bool   // the page's title has the current concept
-	touched   []uint32 // documents with any score
-	current   []uint32 // documents that the current concept touched
-	pageTF    []float32
-	pageScore []float32
-	pages     []uint32
-	exacts    []uint32
-	pageTimes []uint32 // of the current term
-	counted   []uint32 // pages that the current term touched
-}
-
-func newScratch(n, pages int) *scratch {
-	return &scratch{tf: make([]float32, n), exact: make([]float32, n), score: make([]float64, n), cover: make([]float32, n), mask: make([]uint64, n), label: make([]uint8, n), titled: make([]bool, n), pageTF: make([]float32, pages), pageScore: make([]float32, pages), pageTimes: make([]uint32, pages)}
-}
-
-// touch makes a document one of those that are ranked, whatever its score.
-func (s *scratch) touch(d uint32) {
-	if s.mask[d] == 0 {
-		s.touched = append(s.touched, d)
-		s.mask[d] = 1 << 63
-	}
-}
-
-// inOrder gives the documents that are ranked in the order of their numbers.
-func (s *scratch) inOrder() []uint32 {
-	if len(s.touched) < len(s.mask)/16 {
-		slices.Sort(s.touched)
-		return s.touched
-	}
-	s.touched = s.touched[:0]
-	for d, m := range s.mask {
-		if m != 0 {
-			s.touched = append(s.touched, uint32(d))
-		}
-	}
-	return s.touched
-}
-
-func (s *scratch) reset() {
-	for _, d := range s.touched {
-		s.score[d], s.cover[d], s.mask[d], s.label[d] = 0, 0, 0, 0
-	}
-	for _, d := range s.current {
-		s.tf[d], s.titled[d] = 0, false
-	}
-	for _, d := range s.exacts {
-		s.exact[d] = 0
-	}
-	clear(s.pageTF)
-	clear(s.pageScore)
-	clear(s.pageTimes)
-	s.touched, s.current, s.exacts, s.pages, s.counted = s.touched[:0], s.current[:0], s.exacts[:0], s.pages[:0], s.counted[:0]
-}
-
 // scorer says what documents are worth to the words of a question.
 type scorer struct {
 	store    *store.Store
@@ -232,27 +170,6 @@ func (sc *scorer) addStem(s *scratch, stem string, weight float32, label, page b
 	}
 	s.addPages(weight)
 	return nil
-}
-
-// onPage counts a term on a page, until addPages weighs it.
-func (s *scratch) onPage(page uint32, times int) {
-	if s.pageTimes[page] == 0 {
-		s.counted = append(s.counted, page)
-	}
-	s.pageTimes[page] += uint32(times)
-}
-
-// addPages adds what a term counts on its pages. It is summed as whole numbers
-// first, so that it does not matter in which order the documents came.
-func (s *scratch) addPages(weight float32) {
-	for _, p := range s.counted {
-		if s.pageTF[p] == 0 {
-			s.pages = append(s.pages, p)
-		}
-		s.pageTF[p] += weight * float32(s.pageTimes[p])
-		s.pageTimes[p] = 0
-	}
-	s.counted = s.counted[:0]
 }
 
 func idfOf(n, df int) float64 {
@@ -468,127 +385,3 @@ func (sc *scorer) longer(stem string) ([]string, error) {
 	}
 	return out, err
 }
-
-// nearness is the bonus of a document for having the question's neighbours as
-// neighbours (sequential dependence; Metzler, Croft 2005, with saturated
-// counts).
-func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus []float64) error {
-	if len(concepts) < 2 {
-		return nil
-	}
-	order := make([]int, len(docs))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
-	positions := make([][]uint64, 2*len(concepts)*len(docs))
-	place := func(field index.Field, concept, doc int) int {
-		k := (concept*len(docs) + doc) * 2
-		if field == fieldBody {
-			k++
-		}
-		return k
-	}
-	var wanted []uint32
-	var at []int
-	for ci, c := range concepts {
-		wanted, at = wanted[:0], at[:0]
-		for _, i := range order {
-			if s.mask[docs[i]]&(1<<ci) != 0 {
-				wanted, at = append(wanted, docs[i]), append(at, i)
-			}
-		}
-		for _, st := range c.stems {
-			for _, f := range []index.Field{fieldLabel, fieldBody} {
-				err := sc.index.positions(f, st, wanted, func(n int, found []uint64) {
-					k := place(f, ci, at[n])
-					positions[k] = append(positions[k], found...)
-				})
-				if err != nil {
-					return err
-				}
-			}
-		}
-	}
-	for i := range docs {
-		bonus[i] -= dispersal * scattered(concepts, func(concept int) []uint64 { return positions[place(fieldBody, concept, i)] })
-		for ci := 0; ci+1 < len(concepts); ci++ {
-			a, b := concepts[ci], concepts[ci+1]
-			ordered, unordered := 0.0, 0.0
-			for _, f := range []index.Field{fieldLabel, fieldBody} {
-				pa, pb := positions[place(f, ci, i)], positions[place(f, ci+1, i)]
-				if len(pa) == 0 || len(pb) == 0 {
-					continue
-				}
-				slices.Sort(pb)
-				for _, p := range pa {
-					lo := uint64(0)
-					if p > closeWindow {
-						lo = p - closeWindow
-					}
-					k, _ := slices.BinarySearch(pb, lo)
-					near, next := false, false
-					for ; k < len(pb) && pb[k] <= p+closeWindow; k++ {
-						if pb[k] != p {
-							near = true
-						}
-						if pb[k] > p && pb[k] <= p+uint64(a.gap(b)) {
-							next = true
-						}
-					}
-					if near {
-						unordered++
-					}
-					if next {
-						ordered++
-					}
-				}
-			}
-			idf := (a.idf + b.idf) / 2
-			bonus[i] += orderedNear*idf*ordered*(saturation+1)/(saturation+ordered) + closeBy*idf*unordered*(saturation+1)/(saturation+unordered)
-		}
-	}
-	return nil
-}
-
-// scattered is how much of what a text holds of the question, in idf, lies outside
-// its best twenty words: a long text that has the words here and there answers less than
-// one that has them together.
-func scattered(concepts []*concept, places func(concept int) []uint64) float64 {
-	type occurrence struct {
-		at      uint64
-		concept int
-	}
-	var list []occurrence
-	held := 0.0
-	for i, c := range concepts {
-		found := places(i)
-		if len(found) > 0 {
-			held += c.idf
-		}
-		for _, at := range found {
-			list = append(list, occurrence{at, i})
-		}
-	}
-	slices.SortFunc(list, func(a, b occurrence) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.concept, b.concept))
-	})
-	times := make([]int, len(concepts))
-	first, within, best := 0, 0.0, 0.0
-	for _, o := range list {
-		if times[o.concept]++; times[o.concept] == 1 {
-			within += concepts[o.concept].idf
-		}
-		for ; list[first].at+closeTogether < o.at; first++ {
-			if times[list[first].concept]--; times[list[first].concept] == 0 {
-				within -= concepts[list[first].concept].idf
-			}
-		}
-		best = max(best, within)
-	}
-	return held - best
-}
-
-// gap is how far apart two words of the query may stand in a text and still
-// follow each other: one word more than in the query.
-func (c *concept) gap(next *concept) int { return max(next.Position-c.Position, 1) + 1 }
