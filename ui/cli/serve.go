@@ -122,16 +122,7 @@ func (p *program) say(log *slog.Logger, text string, attrs ...any) {
 }
 
 func (p *program) serve(ctx context.Context) (err error) {
-	if err := p.noArgs(); err != nil {
-		return err
-	}
-	if p.watch && len(p.contents) == 0 {
-		return misuse("--watch suit un dossier : indiquez-le par --content")
-	}
-	if (p.tlsCert == "") != (p.tlsKey == "") {
-		return misuse("--tls-cert et --tls-key vont ensemble : donnez les deux fichiers")
-	}
-	base, err := basePath(p.basePath)
+	base, err := p.checkServing()
 	if err != nil {
 		return err
 	}
@@ -163,55 +154,28 @@ func (p *program) serve(ctx context.Context) (err error) {
 		o, err := p.openLibrary(ctx, p.progress())
 		edition <- opening{o, err}
 	}()
-	site, options, err := p.site(s, pages, addr.IP.IsLoopback())
+	f, err := p.front(s, pages, addr.IP.IsLoopback())
 	if err != nil {
 		end()
 		return errors.Join(err, listener.Close(), (<-edition).close())
 	}
-	if options.QueryLog != nil {
-		defer func() { err = errors.Join(err, options.QueryLog.Close()) }()
-	}
-	handler := middleware.New(crossOrigin(p.withAssistants(site, s, pages), base, p.cors), options)
-	server := middleware.NewServer(ui.Secure(handler), options)
-	server.ErrorLog = middleware.ErrorLog(log)
-	closeMetrics, err := p.serveMetrics(handler.Operations, options, log)
-	if err != nil {
-		end()
-		return errors.Join(err, listener.Close(), (<-edition).close())
-	}
-	defer func() { err = errors.Join(err, closeMetrics()) }()
-	if p.tlsCert != "" {
-		if server.TLSConfig, err = middleware.TLS(p.tlsCert, p.tlsKey, func(err error) { log.Warn("certificat", "cause", err.Error()) }); err != nil {
-			end()
-			return errors.Join(err, listener.Close(), (<-edition).close())
-		}
-	}
+	defer func() { err = errors.Join(err, f.close()) }()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- server.Serve(listener)
+		ended <- f.server.Serve(listener)
 	}()
 
 	opening := <-edition
 	if opening.err != nil {
-		return errors.Join(opening.err, server.Stop())
+		return errors.Join(opening.err, f.server.Stop())
 	}
-	o := opening.edition
-	for _, n := range o.notices {
-		log.Warn(string(n))
-	}
-	s.replace(o)
+	s.replace(opening.edition)
 	defer func() {
 		if o := s.current.Swap(nil); o != nil {
 			err = errors.Join(err, o.Close())
 		}
 	}()
-	p.endWithin.Store(int64(middleware.EndAfter + endWithin))
-	p.say(log, readyLine(time.Since(p.started.at), url, o.Catalog()), "url", url, "edition", o.Catalog().Head().Name)
-	time.AfterFunc(afterFirstPage/2, func() { // who asks for a page before that has it read then
-		if err := site.Warm(); err != nil {
-			log.Error("les pages ne peuvent pas être faites", "cause", err.Error())
-		}
-	})
+	p.ready(f, opening.edition, url, log)
 	forget := p.announce(url)
 	defer forget()
 	if ask {
@@ -227,7 +191,7 @@ func (p *program) serve(ctx context.Context) (err error) {
 	select {
 	case <-ctx.Done():
 		p.say(log, "arrêt demandé"+signalName(ctx)+" : les réponses en cours se terminent")
-		err := server.Stop()
+		err := f.server.Stop()
 		p.say(log, "arrêté")
 		return err
 	case err := <-ended:
@@ -236,6 +200,79 @@ func (p *program) serve(ctx context.Context) (err error) {
 		}
 		return err
 	}
+}
+
+// checkServing says which flags don't go together, and gives the base path.
+func (p *program) checkServing() (base string, err error) {
+	if err := p.noArgs(); err != nil {
+		return "", err
+	}
+	if p.watch && len(p.contents) == 0 {
+		return "", misuse("--watch suit un dossier : indiquez-le par --content")
+	}
+	if (p.tlsCert == "") != (p.tlsKey == "") {
+		return "", misuse("--tls-cert et --tls-key vont ensemble : donnez les deux fichiers")
+	}
+	return basePath(p.basePath)
+}
+
+// front is what answers requests, and what must be closed once it no longer does.
+type front struct {
+	server *middleware.Server
+	site   *sites
+	ends   []func() error
+}
+
+func (f *front) close() (err error) {
+	for _, end := range f.ends {
+		err = errors.Join(err, end())
+	}
+	return err
+}
+
+// front makes the server of the pages, the API and the assistants' address, and that
+// of the measures where they are apart.
+func (p *program) front(s *served, pages ui.Options, loopback bool) (_ *front, err error) {
+	f := &front{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, f.close())
+		}
+	}()
+	site, options, err := p.site(s, pages, loopback)
+	if err != nil {
+		return nil, err
+	}
+	f.site = site
+	if options.QueryLog != nil {
+		f.ends = append(f.ends, options.QueryLog.Close)
+	}
+	handler := middleware.New(crossOrigin(p.withAssistants(site, s, pages), pages.BasePath, p.cors), options)
+	f.server = middleware.NewServer(ui.Secure(handler), options)
+	f.server.ErrorLog = middleware.ErrorLog(pages.Log)
+	closeMetrics, err := p.serveMetrics(handler.Operations, options, pages.Log)
+	if err != nil {
+		return nil, err
+	}
+	f.ends = append(f.ends, closeMetrics)
+	if p.tlsCert != "" {
+		f.server.TLSConfig, err = middleware.TLS(p.tlsCert, p.tlsKey, func(err error) { pages.Log.Warn("certificat", "cause", err.Error()) })
+	}
+	return f, err
+}
+
+// ready says that the edition is in service, and reads what the first page needs.
+func (p *program) ready(f *front, o *opened, url string, log *slog.Logger) {
+	for _, n := range o.notices {
+		log.Warn(string(n))
+	}
+	p.endWithin.Store(int64(middleware.EndAfter + endWithin))
+	p.say(log, readyLine(time.Since(p.started.at), url, o.Catalog()), "url", url, "edition", o.Catalog().Head().Name)
+	time.AfterFunc(afterFirstPage/2, func() { // who asks for a page before that has it read then
+		if err := f.site.Warm(); err != nil {
+			log.Error("les pages ne peuvent pas être faites", "cause", err.Error())
+		}
+	})
 }
 
 // site makes the pages and API over the edition in service, and the middleware's options.
