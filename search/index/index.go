@@ -9,8 +9,8 @@
 // [Index.Together] and [Index.Positions] read postings, [Index.Beginning]
 // the terms.
 //
-// Bleve numbers documents in the order in which their analysis ended, which
-// differs from one build to the next. All numbers here are the caller's: Open
+// Bleve numbers documents in an order of its own, which differs from one build to the
+// next. All numbers here are the caller's: Open
 // is given the table that leads from the one to the other.
 package index
 
