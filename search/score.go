@@ -117,8 +117,12 @@ type found struct {
 	idf   float64
 }
 
-// findingsKept bounds the documents that findings list: some 2 MiB.
-const findingsKept = 200_000
+// findingsKept bounds the documents that findings list, to some 2 MiB, or to 64 bytes a
+// document where there are many: fewer would be worked out again for each question.
+const (
+	findingsKept        = 200_000
+	findingsPerDocument = 8
+)
 
 // scorer says what documents are worth to the words of a question.
 type scorer struct {
@@ -132,7 +136,7 @@ type scorer struct {
 }
 
 func newScorer(l *Library) *scorer {
-	return &scorer{store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms), findings: newMemo[string, *found](findingsKept)}
+	return &scorer{store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms), findings: newMemo[string, *found](max(findingsKept, findingsPerDocument*len(l.tables.kinds)))}
 }
 
 // normed gives what a word's times in a field count, against the field's length.
