@@ -189,8 +189,8 @@ func (b *conceptBuilder) nameUnknown(sp span) error {
 	for _, u := range b.q.repaired.units[sp.from:sp.to] {
 		list = append(list, u.Term)
 	}
-	if len(list) == 1 && french.IsForm(list[0]) {
-		return nil
+	if !slices.ContainsFunc(list, func(word string) bool { return !french.IsForm(word) }) {
+		return nil // words of the language: "ancienne version"
 	}
 	docs, err := b.scorer.withPhrase(list)
 	if err == nil && len(docs) == 0 {
