@@ -203,7 +203,8 @@ func ParseNarrow(get func(name string) string) (Profile, error) { return parse(P
 func parse(prefix string, get func(name string) string) (Profile, error) {
 	p := Profile{}
 	for _, q := range Questions() {
-		answer, err := q.answer(prefix+q.Name, get(prefix+q.Name))
+		name := prefix + q.Name
+		answer, err := q.answer(name, get(name))
 		if err != nil {
 			return Profile{}, err
 		}
@@ -216,6 +217,9 @@ func parse(prefix string, get func(name string) string) (Profile, error) {
 
 // answer reads the values of one question, in the order of the form.
 func (q Question) answer(name, raw string) ([]string, error) {
+	if raw == "" {
+		return nil, nil
+	}
 	given := map[string]bool{}
 	for v := range strings.SplitSeq(raw, ",") {
 		v = strings.ToLower(strings.TrimSpace(v))

@@ -150,9 +150,9 @@ func (o ordered) MarshalJSON() ([]byte, error) {
 
 // known refuses a parameter that the address does not take, naming the nearest.
 func (p params) known(e Endpoint) error {
-	var names []string
-	for _, k := range e.Params {
-		names = append(names, k.Name)
+	names := make([]string, len(e.Params))
+	for i, k := range e.Params {
+		names[i] = k.Name
 	}
 	return p.read().Only(names...)
 }

@@ -58,14 +58,22 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	zipped []byte // nil when the body is not worth it
+	zipped func() []byte // compresses the body when a client first accepts it so; nil when it is not worth it
 	search search
 
 	owner   netip.Prefix // whom it was made for
 	writers int          // requests that write it: see clients.hold
 }
 
-func (a *answer) cost() int { return len(a.key) + len(a.body) + len(a.zipped) + 1024 }
+// cost is what an answer takes in memory, in bytes. Text that is compressed takes at
+// most half as much again: whether it is there yet changes nothing.
+func (a *answer) cost() int {
+	n := len(a.key) + len(a.body) + 1024
+	if a.zipped != nil {
+		n += len(a.body) / 2
+	}
+	return n
+}
 
 func newCache(next http.Handler, o Options, c *clients, m *metrics) *cache {
 	if o.Variant == nil {
@@ -161,6 +169,9 @@ func (c *cache) lead(f *flight, key, generation string, w http.ResponseWriter, r
 
 // makeForAny makes an answer that serves any GET, whatever this client holds already.
 func (c *cache) makeForAny(key string, w http.ResponseWriter, r *http.Request) *answer {
+	if r.Method == http.MethodGet && r.Header["If-None-Match"] == nil && r.Header["Range"] == nil {
+		return c.make(key, w, r, r)
+	}
 	ask := r.Clone(r.Context())
 	ask.Method = http.MethodGet
 	ask.Header.Del("If-None-Match")
@@ -183,7 +194,10 @@ func (c *cache) make(key string, w http.ResponseWriter, r, ask *http.Request) *a
 		busy(w, r, c.o)
 		return nil
 	}
-	a := &answer{key: key, status: rec.status, header: rec.header, body: bytes.Clone(rec.body.Bytes()), search: q.search, owner: q.network}
+	a := &answer{key: key, status: rec.status, header: rec.header, body: rec.body.Bytes(), search: q.search, owner: q.network}
+	if spare := cap(a.body) - len(a.body); spare > len(a.body)/8 {
+		a.body = bytes.Clone(a.body) // an answer that is kept takes no more than it needs
+	}
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
@@ -213,7 +227,7 @@ func (c *cache) keep(a *answer, generation string) {
 	}
 }
 
-// finish gives the answer its ETag and its compressed form. The ETag is weak:
+// finish gives the answer its ETag and, when a client asks for it, its compressed form. The ETag is weak:
 // the plain and the compressed body are the same answer.
 func (a *answer) finish() {
 	tag := a.header.Get("ETag")
@@ -231,15 +245,21 @@ func (a *answer) finish() {
 	if a.header.Get("Content-Encoding") != "" || len(a.body) < gzipFrom || !compressible(a.header.Get("Content-Type")) {
 		return
 	}
-	var b bytes.Buffer
-	z := zippers.Get().(*gzip.Writer)
-	z.Reset(&b)
-	_, err := z.Write(a.body)
-	if e := z.Close(); err == nil && e == nil {
-		a.zipped = bytes.Clone(b.Bytes())
-	}
-	zippers.Put(z)
+	a.zipped = sync.OnceValue(func() []byte { return zip(a.body) })
 	addVary(a.header)
+}
+
+// zip compresses with gzip.
+func zip(body []byte) []byte {
+	z := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(z)
+	var b bytes.Buffer
+	z.Reset(&b)
+	_, err := z.Write(body)
+	if err = errors.Join(err, z.Close()); err != nil {
+		panic(err) // a buffer takes what it is given
+	}
+	return bytes.Clone(b.Bytes())
 }
 
 var zippers = sync.Pool{New: func() any {
@@ -290,7 +310,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request) {
 	body := a.body
 	if a.zipped != nil && acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
-		body = a.zipped
+		body = a.zipped()
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(http.StatusOK)
