@@ -97,10 +97,12 @@ const turnWithin = 10 * time.Second
 // for one, and gives the memory for it: each takes some bytes for every document,
 // so that more at once would cost memory and gain no time.
 func (l *Library) turn(ctx context.Context) (s *scratch, release func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, turnWithin)
-	defer cancel()
-	if err := l.cores.Acquire(ctx, 1); err != nil {
-		return nil, nil, wrapf(err, "attendre son tour")
+	if !l.cores.TryAcquire(1) { // it gives nobody a turn before those who wait
+		ctx, cancel := context.WithTimeout(ctx, turnWithin)
+		defer cancel()
+		if err := l.cores.Acquire(ctx, 1); err != nil {
+			return nil, nil, wrapf(err, "attendre son tour")
+		}
 	}
 	s = l.scratch.Get().(*scratch)
 	return s, func() {

@@ -27,8 +27,7 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 		}
 		return k
 	}
-	var wanted []uint32
-	var at []int
+	wanted, at := make([]uint32, 0, len(docs)), make([]int, 0, len(docs))
 	for ci, c := range concepts {
 		wanted, at = wanted[:0], at[:0]
 		for _, i := range order {
@@ -48,8 +47,15 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 			}
 		}
 	}
+	var occurrences []occurrence
 	for i := range docs {
-		bonus[i] -= dispersal * scattered(concepts, func(concept int) []uint64 { return positions[place(fieldBody, concept, i)] })
+		occurrences = occurrences[:0]
+		for ci := range concepts {
+			for _, p := range positions[place(fieldBody, ci, i)] {
+				occurrences = append(occurrences, occurrence{p, ci})
+			}
+		}
+		bonus[i] -= dispersal * scattered(concepts, occurrences)
 		for ci := 0; ci+1 < len(concepts); ci++ {
 			a, b := concepts[ci], concepts[ci+1]
 			ordered, unordered := 0.0, 0.0
@@ -89,23 +95,20 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	return nil
 }
 
+// occurrence is a word of the question in a text.
+type occurrence struct {
+	at      uint64
+	concept int
+}
+
 // scattered is how much of what a text holds of the question, in idf, lies outside
 // its best twenty words: a long text that has the words here and there answers less than
-// one that has them together.
-func scattered(concepts []*concept, places func(concept int) []uint64) float64 {
-	type occurrence struct {
-		at      uint64
-		concept int
-	}
-	var list []occurrence
+// one that has them together. list is where it holds them, concept by concept.
+func scattered(concepts []*concept, list []occurrence) float64 {
 	held := 0.0
-	for i, c := range concepts {
-		found := places(i)
-		if len(found) > 0 {
-			held += c.idf
-		}
-		for _, at := range found {
-			list = append(list, occurrence{at, i})
+	for i, o := range list {
+		if i == 0 || o.concept != list[i-1].concept {
+			held += concepts[o.concept].idf
 		}
 	}
 	slices.SortFunc(list, func(a, b occurrence) int {

@@ -251,13 +251,18 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	}
 	a.Total, a.Facets = total, r.counts.facets(r.tables, r.catalog.Head().Levels)
 	list := make([]candidate, len(matches))
-	parts := map[uint32][]index.Reason{}
+	var parts map[uint32][]index.Reason
+	var closeness map[uint32]float64
+	if request.Explain {
+		parts, closeness = map[uint32][]index.Reason{}, map[uint32]float64{}
+	}
 	for i, m := range matches {
 		list[i] = candidate{m.Document, m.Score}
-		parts[m.Document] = m.Why
+		if request.Explain {
+			parts[m.Document] = m.Why
+		}
 	}
-	closeness, err := r.addNearness(list)
-	if err != nil {
+	if err := r.addNearness(list, closeness); err != nil {
 		return err
 	}
 	if len(list) > 0 {
@@ -282,6 +287,7 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 		return err
 	}
 	m := r.marker(r.question)
+	a.Hits = make([]Hit, 0, len(shown))
 	for i, e := range shown {
 		h := hitOf(e.entry, page[i].score)
 		h.Title, h.Snippet = e.shownTitle, m.snippet(e)
@@ -294,8 +300,8 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 }
 
 // addNearness adds to the first documents of a list what the order of their words
-// is worth, sorts the list anew, and gives what each got.
-func (r *ranking) addNearness(list []candidate) (map[uint32]float64, error) {
+// is worth, and sorts the list anew. given takes what each got, unless it is nil.
+func (r *ranking) addNearness(list []candidate, given map[uint32]float64) error {
 	head := list[:min(len(list), rerank)]
 	documents := make([]uint32, len(head))
 	for i, c := range head {
@@ -303,18 +309,19 @@ func (r *ranking) addNearness(list []candidate) (map[uint32]float64, error) {
 	}
 	near := make([]float64, len(head))
 	if err := r.scorer.nearness(r.concepts, documents, r.scratch, near); err != nil {
-		return nil, err
+		return err
 	}
-	given := map[uint32]float64{}
 	for i := range head {
 		d := head[i].doc
 		bonus := near[i] * r.cover(d)
 		bonus *= r.prior(d)
 		head[i].score += bonus
-		given[d] = bonus
+		if given != nil {
+			given[d] = bonus
+		}
 	}
 	slices.SortFunc(list, better)
-	return given, nil
+	return nil
 }
 
 // unpin gives the documents that the question names a score just above the

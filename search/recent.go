@@ -1,6 +1,7 @@
 package search
 
 import (
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
@@ -12,7 +13,14 @@ const recentKept = 4 << 20
 type shown struct {
 	*entry
 	shownTitle string
-	beginning  []word // the words of its text's first snippetScan bytes
+	beginning  markable // of its text's first snippetScan bytes
+}
+
+// markable is what of a text may be marked: its words that carry a subject, in order,
+// and its ids.
+type markable struct {
+	words []word
+	codes [][2]int
 }
 
 // word is a word of a text that carries a subject.
@@ -21,16 +29,15 @@ type word struct {
 	stem       string
 }
 
-// wordsOf gives the words of a text that carry a subject, in order.
-func wordsOf(text string, stems *french.Stemmer) []word {
-	var words []word
+func markableIn(text string, stems *french.Stemmer) markable {
+	m := markable{codes: content.Codes(text)}
 	french.Each(text, func(t french.Token) {
 		if !t.IsStop() {
-			words = append(words, word{t.Start, t.End, stems.Stem(t.Term)})
+			m.words = append(m.words, word{t.Start, t.End, stems.Stem(t.Term)})
 		}
 	})
-	return words
+	return m
 }
 
-// wordBytes is what a word takes in memory, its stem being kept once for all.
-const wordBytes = 32
+// size is what it takes in memory, in bytes, the words' stems being kept once for all.
+func (m markable) size() int { return 32*len(m.words) + 16*len(m.codes) }

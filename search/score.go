@@ -124,6 +124,9 @@ const (
 	findingsPerDocument = 8
 )
 
+// extendedKept bounds the stems whose longer ones are remembered, in bytes.
+const extendedKept = 512 << 10
+
 // scorer says what documents are worth to the words of a question.
 type scorer struct {
 	store    *store.Store
@@ -131,12 +134,13 @@ type scorer struct {
 	tables   *tables
 	stems    *french.Stemmer
 	lemmas   french.Lemmatizer
-	forms    func() (packed, error) // dictionary form → the content's forms of it
-	findings *memo[string, *found]  // where terms of the thesaurus stand
+	forms    func() (packed, error)  // dictionary form → the content's forms of it
+	findings *memo[string, *found]   // where terms of the thesaurus stand
+	extended *memo[string, []string] // a stem → those that begin with it
 }
 
 func newScorer(l *Library) *scorer {
-	return &scorer{store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms), findings: newMemo[string, *found](max(findingsKept, findingsPerDocument*len(l.tables.kinds)))}
+	return &scorer{store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms), findings: newMemo[string, *found](max(findingsKept, findingsPerDocument*len(l.tables.kinds))), extended: newMemo[string, []string](extendedKept)}
 }
 
 // normed gives what a word's times in a field count, against the field's length.
@@ -380,12 +384,21 @@ func (sc *scorer) longer(stem string) ([]string, error) {
 	if len(stem) < prefixLetters || !correctable(stem) {
 		return nil, nil
 	}
+	if out, ok := sc.extended.get(stem); ok {
+		return out, nil
+	}
 	list, err := sc.index.beginning(fieldBody, stem, prefixTerms+1)
+	if err != nil {
+		return nil, err
+	}
 	var out []string
+	size := 100 + len(stem)
 	for _, t := range list {
 		if t.text != stem && len(out) < prefixTerms {
 			out = append(out, t.text)
+			size += 16 + len(t.text)
 		}
 	}
-	return out, err
+	sc.extended.keep(strings.Clone(stem), out, size)
+	return out, nil
 }

@@ -8,7 +8,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
@@ -22,8 +21,9 @@ const (
 
 // marker knows the words of a question, to show where they stand.
 type marker struct {
-	stems  *french.Stemmer
-	weight map[string]float64 // stem → how much it says
+	stems    *french.Stemmer
+	weight   map[string]float64 // stem → how much it says
+	initials [256]bool          // of those stems: most words of a text are told by theirs
 }
 
 // marker takes the concepts with all that stands for them.
@@ -53,6 +53,14 @@ func (m *marker) put(stem string, w float64) {
 		return
 	}
 	m.weight[stem] = w
+	m.initials[initial(stem)] = true
+}
+
+func initial(stem string) byte {
+	if stem == "" {
+		return 0
+	}
+	return stem[0]
 }
 
 // place is a word of a text that answers the question.
@@ -63,22 +71,22 @@ type place struct {
 }
 
 // places are the words of a text that answer the question, in order.
-func (m *marker) places(text string) []place { return m.among(wordsOf(text, m.stems), text, 0) }
+func (m *marker) places(text string) []place { return m.among(markableIn(text, m.stems), 0) }
 
 // among gives those of a text's words that answer the question; at is where the
 // text begins in the whole. An id is one whole, and never its letters or its number
 // alone.
-func (m *marker) among(words []word, text string, at int) []place {
+func (m *marker) among(text markable, at int) []place {
 	var out []place
-	var codes [][2]int // those that the words have not passed yet; sought when a first word answers
-	sought, marked := false, 0
-	for _, w := range words {
-		weight, ok := m.weight[w.stem]
-		if !ok || w.start < marked { // a part of what is marked whole
+	codes := text.codes // those that the words have not passed yet
+	marked := 0
+	for _, w := range text.words {
+		if !m.initials[initial(w.stem)] || w.start < marked { // a part of what is marked whole
 			continue
 		}
-		if !sought {
-			codes, sought = content.Codes(text), true
+		weight, ok := m.weight[w.stem]
+		if !ok {
+			continue
 		}
 		for len(codes) > 0 && codes[0][1] <= w.start {
 			codes = codes[1:]
@@ -94,14 +102,14 @@ func (m *marker) among(words []word, text string, at int) []place {
 }
 
 // first finds the words that answer the question in the first part of a text
-// that has any; the words of its very first part are known.
-func (m *marker) first(text string, beginning []word) []place {
-	if found := m.among(beginning, text[:snippetPart(text, 0)], 0); len(found) > 0 {
+// that has any; what may be marked in its very first part is known.
+func (m *marker) first(text string, beginning markable) []place {
+	if found := m.among(beginning, 0); len(found) > 0 {
 		return found
 	}
 	for from := snippetPart(text, 0); from < len(text); {
 		to := snippetPart(text, from)
-		if found := m.among(wordsOf(text[from:to], m.stems), text[from:to], from); len(found) > 0 {
+		if found := m.among(markableIn(text[from:to], m.stems), from); len(found) > 0 {
 			return found
 		}
 		from = to
@@ -127,6 +135,7 @@ func (m *marker) snippet(e *shown) string {
 	places := m.first(text, e.beginning)
 	from, to := m.window(text, places)
 	var b strings.Builder
+	b.Grow(to - from + 20*len(places) + len("… …"))
 	if from > 0 {
 		b.WriteString("… ")
 	}
@@ -136,7 +145,9 @@ func (m *marker) snippet(e *shown) string {
 			continue
 		}
 		b.WriteString(html.EscapeString(flat(text[at:p.start])))
-		b.WriteString(openMark + html.EscapeString(text[p.start:p.end]) + closeMark)
+		b.WriteString(openMark)
+		b.WriteString(html.EscapeString(text[p.start:p.end]))
+		b.WriteString(closeMark)
 		at = p.end
 	}
 	b.WriteString(html.EscapeString(flat(text[at:to])))
@@ -149,20 +160,19 @@ func (m *marker) snippet(e *shown) string {
 
 // window chooses where a snippet begins and ends.
 func (m *marker) window(text string, places []place) (int, int) {
-	if utf8.RuneCountInString(text) <= snippetRunes+40 {
+	runes := utf8.RuneCountInString(text)
+	if runes <= snippetRunes+40 {
 		return 0, len(text)
 	}
-	bytes := snippetRunes * len(text) / max(utf8.RuneCountInString(text), 1)
+	bytes := snippetRunes * len(text) / runes
 	best, score := 0, -1.0
 	for i := range places {
-		seen := map[string]bool{}
 		s := 0.0
 		for j := i; j < len(places) && places[j].end-places[i].start <= bytes*4/5; j++ {
-			if seen[places[j].stem] {
+			if slices.ContainsFunc(places[i:j], func(before place) bool { return before.stem == places[j].stem }) {
 				s += places[j].weight * .1
 				continue
 			}
-			seen[places[j].stem] = true
 			s += places[j].weight
 		}
 		if s > score+1e-9 {

@@ -257,7 +257,7 @@ func termKeys(tokens []french.Token, st *french.Stemmer) []string {
 // before it ("sans état") is not that word: both count.
 func lookups(tokens []french.Token, st *french.Stemmer) []string {
 	if words, ok := tied(tokens); ok {
-		return []string{tiedKey(words)}
+		return []string{tiedKey(words[:len(words)-1], wordKey(words[len(words)-1]))}
 	}
 	keys := termKeys(tokens, st)
 	for i, k := range keys {
@@ -271,9 +271,8 @@ func lookups(tokens []french.Token, st *french.Stemmer) []string {
 // wordKey is the key of a single word.
 func wordKey(word string) string { return french.Lemma(word) }
 
-func tiedKey(words []string) string {
-	return strings.Join(words[:len(words)-1], " ") + " " + wordKey(words[len(words)-1])
-}
+// tiedKey is the key of a word, given by its own, after stop words.
+func tiedKey(stops []string, key string) string { return strings.Join(stops, " ") + " " + key }
 
 // tied gives the words of a term that has stop words and one other word, the
 // last.
@@ -333,11 +332,11 @@ func (th *thesaurus) widen(units, all []french.Word) ([]span, error) {
 				}
 				key := strings.Join(stems, " ")
 				if n == 1 {
-					key = wordKey(units[i].Term)
+					key = th.scorer.lemmas.Lemma(units[i].Term)
 				}
 				b := get(key)
 				if n == 1 {
-					if k := withIdle(all, units[i]); k != "" {
+					if k := withIdle(all, units[i], key); k != "" {
 						if tied := get(k); tied != nil {
 							key, b = k, tied
 						}
@@ -379,14 +378,14 @@ func firstOf(get func(string) []byte, keys []string) []byte {
 	return nil
 }
 
-// withIdle is the key of a word with the stop word before it, "" when there is
-// none.
-func withIdle(all []french.Word, u french.Word) string {
+// withIdle is the key of a word, given by its own, with the stop word before it, "" when
+// there is none.
+func withIdle(all []french.Word, u french.Word, key string) string {
 	i := slices.IndexFunc(all, func(o french.Word) bool { return o.Start == u.Start && o.Term == u.Term })
 	if i < 1 || !all[i-1].Stop {
 		return ""
 	}
-	return tiedKey([]string{all[i-1].Term, u.Term})
+	return tiedKey([]string{all[i-1].Term}, key)
 }
 
 // writeVocabulary keeps the terms of the thesaurus: a misspelt word may be

@@ -71,6 +71,10 @@ type rankingSearcher struct {
 	explain bool
 }
 
+// unreadID is the id of every match. Bleve would look up that of each of the best in the
+// index, and nobody reads it: a match is known by its number.
+const unreadID = "-"
+
 func (s *rankingSearcher) Next(ctx *search.SearchContext) (*search.DocumentMatch, error) {
 	m, ok := s.next()
 	if !ok {
@@ -78,6 +82,7 @@ func (s *rankingSearcher) Next(ctx *search.SearchContext) (*search.DocumentMatch
 	}
 	d := ctx.DocumentMatchPool.Get()
 	d.IndexInternalID = api.NewIndexInternalID(d.IndexInternalID, uint64(s.index.places[m.Document]))
+	d.ID = unreadID
 	d.Score = m.Score
 	if s.explain {
 		d.Expl = &search.Explanation{Value: m.Score, Message: "score"}
