@@ -20,7 +20,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "20"
+const Version = "21"
 
 // Fields of the index.
 const (
@@ -72,6 +72,7 @@ type Builder struct {
 	ids      []docKey
 	spelt    surfaces
 	names    map[string]bool // see names
+	titles   *completionsBuilder
 	glossary []content.Synonym
 }
 
@@ -90,7 +91,7 @@ type docKey struct {
 
 // NewBuilder begins an edition. It must be closed.
 func NewBuilder(w *store.Writer) *Builder {
-	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), spelt: surfaces{}, names: map[string]bool{}, tables: newTables(), remove: func() error { return nil }}
+	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), spelt: surfaces{}, names: map[string]bool{}, titles: newCompletionsBuilder(), tables: newTables(), remove: func() error { return nil }}
 	folder, remove, err := w.Folder()
 	if err != nil {
 		return b // Open then makes the index in memory
@@ -114,11 +115,13 @@ func (b *Builder) Add(ctx context.Context, p *content.Page, records []*content.R
 	if err := b.edition.Page(p); err != nil {
 		return err
 	}
+	b.titles.page(p)
 	for _, r := range records {
 		if err := b.edition.Record(r); err != nil {
 			return err
 		}
 		learnNames(b.names, r)
+		b.titles.record(r)
 		if r.Kind == content.KindTerme {
 			if g := synonymOf(r.Terme); g.Terms != nil {
 				b.glossary = append(b.glossary, g)
@@ -272,7 +275,7 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	for n, key := range sorted {
 		numbers[key.number] = uint32(n)
 	}
-	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.spelt.writeForms(b.w), writeNames(b.names, b.w), b.writeIndex(ctx, numbers))
+	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.spelt.writeForms(b.w), writeNames(b.names, b.w), b.titles.write(b.w), b.writeIndex(ctx, numbers))
 	if err != nil {
 		return err
 	}

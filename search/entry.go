@@ -32,9 +32,10 @@ type entry struct {
 
 // Buckets that search adds to those of content.
 const (
-	bucketIndex   = "index"   // name of a file of the index → its bytes
-	bucketEntries = "entries" // number of a block, big-endian → its entries, as they came
-	bucketTables  = "tables"  // "head" and "arrays" → what is in memory while the library is open; the lists below
+	bucketIndex       = "index"       // name of a file of the index → its bytes
+	bucketEntries     = "entries"     // number of a block, big-endian → its entries, as they came
+	bucketTables      = "tables"      // "head" and "arrays" → what is in memory while the library is open; the lists below
+	bucketCompletions = "completions" // "items", "titles" and "words" → see completions
 )
 
 // Lists of bucketTables.

@@ -17,7 +17,6 @@ type lexicon struct {
 	index       *postings
 	stems       *french.Stemmer
 	thesaurus   *thesaurus
-	completions func() (*completions, error)
 	spelt       func() (packed, error)
 	alike       func() ([]heardTerm, error) // words by their sound
 	words       func() ([]string, error)    // of the content, in byte order
@@ -26,7 +25,7 @@ type lexicon struct {
 }
 
 func newLexicon(l *Library) *lexicon {
-	lex := &lexicon{store: l.store, index: l.index, stems: l.stems, thesaurus: l.thesaurus, completions: l.completions,
+	lex := &lexicon{store: l.store, index: l.index, stems: l.stems, thesaurus: l.thesaurus,
 		spelt: mapped(l.store, listWords), corrections: newMemo[string, corrected](correctionsKept)}
 	lex.words, lex.alike, lex.names = sync.OnceValues(lex.readWords), sync.OnceValues(lex.readAlike), sync.OnceValues(lex.readNames)
 	return lex

@@ -63,7 +63,7 @@ func Open(st *store.Store) (_ *Library, err error) {
 	if l.tables, err = readTables(st); err != nil {
 		return nil, err
 	}
-	l.completions = sync.OnceValues(l.learnCompletions)
+	l.completions = readCompletions(st)
 	l.documents = newDocuments(l)
 	if err := l.openIndex(); err != nil {
 		return nil, err

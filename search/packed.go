@@ -9,8 +9,8 @@ import (
 	"sort"
 )
 
-// packed is a sorted list of keys with their values, in one value of the store:
-// the store takes a microsecond a key, and a few pages each time one is sought.
+// packed is a list of keys with their values, in one value of the store (sorted, where
+// they are sought by their keys): the store takes a microsecond a key, and a few pages each time one is sought.
 // It is the number of entries, where each key and each value begins and the last
 // ends (4 bytes little-endian each), then keys and values one after the other.
 type packed []byte
@@ -18,7 +18,7 @@ type packed []byte
 var errPacked = errors.New("trop de texte pour un seul fichier : partagez le contenu entre plusieurs dossiers")
 
 // pack makes the list of what size entries there are; each gives the key and the
-// value of an entry, in the order of the keys.
+// value of an entry.
 func pack(size int, each func(i int) (key string, value []byte)) (packed, error) {
 	p := binary.LittleEndian.AppendUint32(nil, uint32(size))
 	total := 4 * (2 + 2*size)

@@ -73,14 +73,21 @@ func (s *suggester) named() error {
 
 // titles proposes records and pages by their titles, and leaves room for queries.
 func (s *suggester) titles() error {
-	matches := s.matching(s.words)
+	matches, err := s.matching(s.words)
+	if err != nil {
+		return err
+	}
 	completed, err := s.lastWords()
 	if err != nil {
 		return err
 	}
 	if len(matches) == 0 { // a slip: the titles that hold what was meant
 		for _, w := range completed {
-			matches = append(matches, s.matching(append(slices.Clone(s.words[:len(s.words)-1]), w))...)
+			more, err := s.matching(append(slices.Clone(s.words[:len(s.words)-1]), w))
+			if err != nil {
+				return err
+			}
+			matches = append(matches, more...)
 		}
 	}
 	queries, err := s.queries(completed)
@@ -93,61 +100,71 @@ func (s *suggester) titles() error {
 		queries = append(queries, notions...)
 	}
 	room := s.limit - min(len(queries), max(2, s.limit/3))
-	for _, it := range matches[:min(len(matches), max(room-len(s.out), 0))] {
-		s.putItem(it)
+	if err := s.putItems(matches[:min(len(matches), max(room-len(s.out), 0))]); err != nil {
+		return err
 	}
 	for _, q := range queries {
 		s.put(Suggestion{Text: q, URL: "/recherche?q=" + url.QueryEscape(q), Note: "Rechercher"})
 	}
-	for _, it := range matches {
-		s.putItem(it)
-	}
-	return nil
+	return s.putItems(matches)
 }
 
-func (s *suggester) putItem(it *item) {
-	s.put(Suggestion{Text: it.ref.Title, Type: it.kind, ID: it.ref.ID, URL: it.ref.URL, Note: it.note})
+// putItems proposes items of the completions, as far as there is room.
+func (s *suggester) putItems(items []uint32) error {
+	return s.store.Read(func() error {
+		for _, n := range items {
+			if len(s.out) == s.limit {
+				break
+			}
+			s.put(s.completions.suggestion(n, s.catalog.ThemeTitle))
+		}
+		return nil
+	})
 }
 
-// matching lists the titles that hold all words, the last perhaps unfinished, and the
-// ids that begin as typed; the nearest first.
-func (s *suggester) matching(words []string) []*item {
+// matching lists the items whose titles hold all words, the last perhaps unfinished, and
+// those whose ids begin as typed; the nearest first.
+func (s *suggester) matching(words []string) (items []uint32, err error) {
+	err = s.store.Read(func() error {
+		items = s.completions.matching(s.text, words)
+		return nil
+	})
+	return items, err
+}
+
+func (c *completions) matching(text string, words []string) []uint32 {
 	type match struct {
-		item *item
-		cost int
+		item, place uint32
+		cost, title int // length of the title
 	}
 	var matches []match
-	c := s.completions
-	if key := idKey(s.text); len(key) >= 2 && strings.ContainsAny(key, "0123456789") {
-		for i := range c.items {
-			if it := &c.items[i]; strings.HasPrefix(it.key, key) {
-				matches = append(matches, match{it, len(it.key)})
+	if key := idKey(text); len(key) >= 2 && strings.ContainsAny(key, "0123456789") {
+		for i := range c.items.size() {
+			if own := string(c.items.key(i)); strings.HasPrefix(own, key) {
+				title, place := c.titleAndPlace(uint32(i))
+				matches = append(matches, match{uint32(i), place, len(own), len(c.titles.key(int(title)))})
 			}
 		}
 	}
-	candidates := c.from(words[0])
-	for _, w := range words[1:] {
-		if more := c.from(w); len(more) < len(candidates) {
-			candidates = more
+	typed := make([]begun, len(words))
+	var candidates []uint32
+	for i, w := range words {
+		typed[i] = c.begun(w)
+		if led := c.leads(typed[i]); i == 0 || len(led) < len(candidates) {
+			candidates = led
 		}
 	}
-	candidates = slices.Clone(candidates)
-	slices.SortFunc(candidates, func(a, b wordOf) int { return cmp.Compare(a.item, b.item) })
-	last := -1
-	for _, w := range candidates {
-		if int(w.item) == last {
-			continue
-		}
-		last = int(w.item)
-		it := &c.items[w.item]
-		if cost, ok := it.fits(words); ok {
-			matches = append(matches, match{it, 100 + cost + it.rank*3})
+	slices.Sort(candidates)
+	for _, n := range slices.Compact(candidates) {
+		title, place := c.titleAndPlace(n)
+		if cost, ok := c.fits(title, typed); ok {
+			matches = append(matches, match{n, place, 100 + cost, len(c.titles.key(int(title)))})
 		}
 	}
 	slices.SortStableFunc(matches, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(len(a.item.ref.Title), len(b.item.ref.Title)), strings.Compare(a.item.ref.URL, b.item.ref.URL))
+		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.title, b.title), cmp.Compare(a.place, b.place))
 	})
-	items := make([]*item, len(matches))
+	items := make([]uint32, len(matches))
 	for i, m := range matches {
 		items[i] = m.item
 	}
@@ -215,25 +232,6 @@ func (s *suggester) notions() ([]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// fits says whether each word begins a word of the title, and how far from an
-// exact beginning it is.
-func (it *item) fits(words []string) (cost int, ok bool) {
-	for i, w := range words {
-		at := slices.IndexFunc(it.words, func(x string) bool { return strings.HasPrefix(x, w) })
-		if at < 0 {
-			return 0, false
-		}
-		cost += min(at, 9)
-		if i == 0 && at == 0 {
-			cost -= 5
-		}
-		if it.words[at] != w {
-			cost++
-		}
-	}
-	return cost + min(len(it.words), 10)/2, true
 }
 
 const (
