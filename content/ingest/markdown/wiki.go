@@ -104,7 +104,7 @@ func nameBlocks(root *html.Node) {
 			return true
 		}
 		last := n.LastChild
-		if last == nil || last.Type != html.TextNode {
+		if last == nil || last.Type != html.TextNode || !strings.Contains(last.Data, "^") { // few have a name
 			return true
 		}
 		m := blockName().FindStringSubmatchIndex(last.Data)
