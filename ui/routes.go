@@ -18,7 +18,9 @@ func (s *Site) routes() http.Handler {
 	m := mux.NewRouter().SkipClean(true)
 	get := func(path string, h handler) { m.Path(path).HandlerFunc(s.handle(h)) }
 
+	// The API comes first: each route before it is tried for each of its questions.
 	json := api.Handler(api.Options{Current: s.o.Current, BasePath: s.o.BasePath, Version: s.o.Version, Log: s.o.Log})
+	m.PathPrefix(api.Root).Handler(json)
 	s.mountForms(m, json)
 	get("/", s.home)
 	get("/recherche", s.search)
@@ -48,7 +50,6 @@ func (s *Site) routes() http.Handler {
 	m.Path("/robots.txt").HandlerFunc(s.robots)
 	m.Path("/favicon.ico").HandlerFunc(s.favicon)
 	m.PathPrefix("/static/").HandlerFunc(s.static)
-	m.PathPrefix(api.Root).Handler(json)
 	m.NotFoundHandler = s.handle(s.elsewhere)
 	return Secure(s.methods(s.legible(s.under(s.alternates(m)))))
 }
