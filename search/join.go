@@ -157,8 +157,10 @@ func (n names) nearest(w string) (name string, distance float64) {
 		return w, 0
 	}
 	distance = 1.01
-	for _, candidate := range n {
-		if candidate[0] == w[0] && len(candidate) >= len(w)-1 && len(candidate) <= len(w)+1 && len(candidate) > 7 {
+	from, _ := slices.BinarySearch(n, w[:1])
+	alike := n[from:]
+	for _, candidate := range nearWords(alike[:beginningWith(alike, w[:1])], w, 1) {
+		if len(candidate) >= len(w)-1 && len(candidate) <= len(w)+1 && len(candidate) > 7 {
 			if d := editDistance(w, candidate); d < distance {
 				name, distance = candidate, d
 			}

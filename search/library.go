@@ -136,7 +136,7 @@ func (l *Library) openIndex() error {
 		return err
 	}
 	l.store.AtClose(x.Close)
-	l.index = &postings{x, l.store.Read}
+	l.index = newPostings(x, l.store.Read)
 	return nil
 }
 

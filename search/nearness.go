@@ -20,6 +20,7 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
 	positions := make([][]uint64, 2*len(concepts)*len(docs))
+	var all []uint64 // that they are parts of
 	place := func(field index.Field, concept, doc int) int {
 		k := (concept*len(docs) + doc) * 2
 		if field == fieldBody {
@@ -39,7 +40,8 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 			for _, f := range []index.Field{fieldLabel, fieldBody} {
 				err := sc.index.positions(f, st, wanted, func(n int, found []uint64) {
 					k := place(f, ci, at[n])
-					positions[k] = append(positions[k], found...)
+					all = append(append(all, positions[k]...), found...)
+					positions[k] = all[len(all)-len(positions[k])-len(found):]
 				})
 				if err != nil {
 					return err

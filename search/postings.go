@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/cct-mi/cct/search/index"
@@ -11,7 +12,28 @@ import (
 // it is read is an error, and Close waits for who reads.
 type postings struct {
 	*index.Index
-	read func(func() error) error
+	read   func(func() error) error
+	recent *memo[termOf, []posting]
+}
+
+// termOf is a term of a field.
+type termOf struct {
+	field index.Field
+	text  string
+}
+
+// posting is a document that holds a term, and how often.
+type posting struct{ doc, times uint32 }
+
+// Questions share words: the postings that were read lately are kept, in bytes, but for
+// the long ones, which would drive out all others.
+const (
+	postingsKept = 2 << 20
+	postingsLong = 4096
+)
+
+func newPostings(x *index.Index, read func(func() error) error) *postings {
+	return &postings{x, read, newMemo[termOf, []posting](postingsKept)}
 }
 
 // guarded reads the index about a term.
@@ -34,11 +56,32 @@ func (p *postings) search(ctx context.Context, r index.Ranking, size int, explai
 
 // each reads a term's postings in a field.
 func (p *postings) each(f index.Field, term string, do func(doc uint32, times int)) error {
-	return p.guarded(term, func() error { return p.Each(f, term, do) })
+	if list, ok := p.recent.get(termOf{f, term}); ok {
+		for _, one := range list {
+			do(one.doc, int(one.times))
+		}
+		return nil
+	}
+	var list []posting
+	err := p.guarded(term, func() error {
+		return p.Each(f, term, func(doc uint32, times int) {
+			if len(list) <= postingsLong {
+				list = append(list, posting{doc, uint32(times)})
+			}
+			do(doc, times)
+		})
+	})
+	if err == nil && len(list) <= postingsLong {
+		p.recent.keep(termOf{f, strings.Clone(term)}, slices.Clone(list), 100+len(term)+8*len(list))
+	}
+	return err
 }
 
 // count is the number of documents that hold a term in a field.
 func (p *postings) count(f index.Field, term string) (total uint64, err error) {
+	if list, ok := p.recent.get(termOf{f, term}); ok {
+		return uint64(len(list)), nil
+	}
 	err = p.guarded(term, func() error {
 		n, err := p.Count(f, term)
 		total = uint64(n)
