@@ -9,8 +9,9 @@ import (
 	"sort"
 )
 
-// packed is a list of keys with their values, in one value of the store (sorted, where
-// they are sought by their keys): the store takes a microsecond a key, and a few pages each time one is sought.
+// packed is a list of keys with their values, in one value of the store: the store
+// takes a microsecond a key, and a few pages each time one is sought. Lists in which a
+// key is sought are sorted.
 // It is the number of entries, where each key and each value begins and the last
 // ends (4 bytes little-endian each), then keys and values one after the other.
 type packed []byte

@@ -5,22 +5,30 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
 
 // proposalsAreReal: what completion proposes as a search is a word or a term of the
-// edition or the thesaurus, or words that stand side by side in a text.
+// edition or the thesaurus, or words that stand side by side in a text; a record has the
+// title and the address that the edition gives it.
 func proposalsAreReal(t *testing.T, l *Library) {
 	vocabulary, err := l.thesaurus.vocabulary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, typed := range strings.Split("mot|mot d|mot de p|cloud nat|est-ce que j|comment sau|plan de|haute d|quels log|les sauv|données pers|sauvegarde quot|chiffrement des d|code sou|base de d|mise en pr|un api", "|") {
+	for _, typed := range strings.Split("mot|mot d|mot de p|cloud nat|est-ce que j|comment sau|plan de|haute d|quels log|les sauv|données pers|sauvegarde quot|chiffrement des d|code sou|base de d|mise en pr|un api|normes|sill|EX3|librof", "|") {
 		list, err := l.Suggest(t.Context(), typed, 8)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range list {
+			if s.Type != "" && s.Type != content.KindSection {
+				r, err := l.catalog.Record(s.Type, s.ID)
+				if err != nil || r.URL() != s.URL || r.Title != s.Text {
+					t.Errorf("%q proposes %v, which the edition has otherwise (%v)", typed, s, err)
+				}
+			}
 			if s.Type != "" || vocabulary.has(typedKey(french.Tokenize(s.Text))) {
 				continue
 			}
