@@ -5,7 +5,7 @@
 //
 // A [Builder] takes the documents one by one and leaves an index in a folder;
 // [Open] opens such a folder read-only, [InMemory] makes an index that needs
-// none. [Index.Search] gives a ranking to Bleve's collector; [Index.Each],
+// none. [Index.Search] runs a ranking as a query of Bleve's; [Index.Each],
 // [Index.Together] and [Index.Positions] read postings, [Index.Beginning]
 // the terms.
 //

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
-	"github.com/blevesearch/bleve/v2/search/collector"
 	api "github.com/blevesearch/bleve_index_api"
 )
 
@@ -31,16 +32,12 @@ type Ranking func(ctx context.Context, explain bool) (next func() (m Match, ok b
 // Search gives the size best documents of a ranking, the best first, and how
 // many it gave in all.
 func (x *Index) Search(ctx context.Context, r Ranking, size int, explain bool) (best []Match, total int, err error) {
-	next, err := r(ctx, explain)
+	request := bleve.NewSearchRequestOptions(&rankingQuery{r, x}, size, 0, explain)
+	result, err := x.bleve.SearchInContext(ctx, request)
 	if err != nil {
 		return nil, 0, fmt.Errorf("chercher : %w", err)
 	}
-	byScore := collector.NewTopNCollector(size, 0, search.SortOrder{&search.SortScore{Desc: true}})
-	if err := byScore.Collect(ctx, &rankingSearcher{next, x, explain}, x.reader); err != nil {
-		return nil, 0, fmt.Errorf("chercher : %w", err)
-	}
-	best = make([]Match, 0, len(byScore.Results()))
-	for _, hit := range byScore.Results() {
+	for _, hit := range result.Hits {
 		m := Match{Document: x.document(hit.IndexInternalID), Score: hit.Score}
 		if hit.Expl != nil {
 			for _, part := range hit.Expl.Children {
@@ -49,7 +46,22 @@ func (x *Index) Search(ctx context.Context, r Ranking, size int, explain bool) (
 		}
 		best = append(best, m)
 	}
-	return best, int(byScore.Total()), nil
+	return best, int(result.Total), nil
+}
+
+// rankingQuery is a ranking as a query of Bleve's.
+type rankingQuery struct {
+	ranking Ranking
+	index   *Index
+}
+
+// Searcher makes the query's searcher; it is Bleve that calls it.
+func (q *rankingQuery) Searcher(ctx context.Context, _ api.IndexReader, _ mapping.IndexMapping, o search.SearcherOptions) (search.Searcher, error) {
+	next, err := q.ranking(ctx, o.Explain)
+	if err != nil {
+		return nil, err
+	}
+	return &rankingSearcher{next: next, index: q.index, explain: o.Explain}, nil
 }
 
 // rankingSearcher gives Bleve's collector what the ranking gives.
