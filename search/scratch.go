@@ -34,7 +34,7 @@ func (s *scratch) touch(d uint32) {
 
 // inOrder gives the documents that are ranked in the order of their numbers.
 func (s *scratch) inOrder() []uint32 {
-	if len(s.touched) < len(s.mask)/16 {
+	if len(s.touched) < len(s.mask)/100 { // else looking at each costs less than sorting
 		slices.Sort(s.touched)
 		return s.touched
 	}
