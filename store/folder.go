@@ -50,16 +50,47 @@ func newTempFolder(parent, prefix string) (*tempFolder, error) {
 		parent = os.TempDir()
 	}
 	sweepFolders(parent, prefix)
-	path, err := os.MkdirTemp(parent, prefix+"*")
-	if err != nil {
-		return nil, err
+	for attempt := 1; ; attempt++ {
+		path, err := os.MkdirTemp(parent, prefix+"*")
+		if err != nil {
+			return nil, err
+		}
+		t := &tempFolder{path: path, lock: flock.New(filepath.Join(path, lockName))}
+		if err = t.hold(); err == nil {
+			return t, nil
+		}
+		err = errors.Join(fmt.Errorf("verrouiller %s : %w", path, err), t.lock.Close(), os.RemoveAll(path))
+		if attempt == lockAttempts {
+			return nil, err
+		}
 	}
-	t := &tempFolder{path: path, lock: flock.New(filepath.Join(path, lockName))}
-	if ok, err := t.lock.TryRLock(); err != nil || !ok {
-		return nil, errors.Join(fmt.Errorf("verrouiller %s", path), err, os.RemoveAll(path))
-	}
-	return t, nil
 }
+
+// lockAttempts bounds how many folders are made until one is ours: another process
+// that sweeps may come between the making of a folder's lock and its locking.
+const lockAttempts = 10
+
+// hold locks the folder, and says whether the lock is still the one in it: who has
+// locked it before us has removed it since.
+func (t *tempFolder) hold() error {
+	if ok, err := t.lock.TryRLock(); err != nil || !ok {
+		return errors.Join(errSwept, err)
+	}
+	held, err := t.lock.Stat()
+	if err != nil {
+		return err
+	}
+	there, err := os.Stat(t.lock.Path())
+	if err != nil {
+		return err
+	}
+	if !os.SameFile(held, there) {
+		return errSwept
+	}
+	return nil
+}
+
+var errSwept = errors.New("un autre processus le prend pour un reste")
 
 func (t *tempFolder) remove() error {
 	err := t.lock.Close()
@@ -99,8 +130,13 @@ func removeUnused(path string) {
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		return
 	}
-	_ = lock.Close() // an open file can't be removed on every system
-	_ = os.RemoveAll(path)
+	// The lock is held while the folder goes, so that its maker, if it was just about to
+	// lock it, finds it gone. Where an open file can't be removed, the rest goes first.
+	err := os.RemoveAll(path)
+	_ = lock.Close()
+	if err != nil {
+		_ = os.RemoveAll(path)
+	}
 }
 
 // keptFrom is the size from which on the files of a bucket are kept beside the

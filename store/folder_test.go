@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -197,5 +198,33 @@ func TestKeptFolderInUseIsNotReplaced(t *testing.T) {
 	}
 	if i, err := os.Stat(filepath.Join(other, "gros")); err != nil || i.Size() != keptFrom {
 		t.Errorf("%v %v", i, err)
+	}
+}
+
+// TestFoldersMadeAtOnce: who sweeps never takes the folder that another is just making.
+func TestFoldersMadeAtOnce(t *testing.T) {
+	parent := t.TempDir()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 200 {
+				f, err := newTempFolder(parent, "essai-")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				sweepFolders(parent, "essai-")
+				if err := os.WriteFile(filepath.Join(f.path, "index"), nil, 0o600); err != nil {
+					t.Error(err)
+				}
+				if err := f.remove(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if left, err := os.ReadDir(parent); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
 	}
 }

@@ -9,11 +9,15 @@ const transport = how === "stdio"
   ? new StdioClientTransport({ command: target, args: ["mcp"], env: { ...process.env, CCT_STORE: store, CCT_CONTENT: content } })
   : new StreamableHTTPClientTransport(new URL(target));
 const client = new Client({ name: "essai", version: "1" });
-await client.connect(transport);
+// The client gives up after a minute, which a busy machine may take. A program that
+// really hangs says where before the test ends.
+const patience = { timeout: 6 * 60_000 };
+setTimeout(() => transport.pid && process.kill(transport.pid, "SIGQUIT"), 5 * 60_000).unref();
+await client.connect(transport, patience);
 
 const call = async (name, args) => {
   try {
-    const r = await client.callTool({ name, arguments: args });
+    const r = await client.callTool({ name, arguments: args }, undefined, patience);
     return { error: r.isError === true, text: r.content[0].text, structured: r.structuredContent };
   } catch (e) {
     return { protocol: e.code, text: e.message };
@@ -21,7 +25,7 @@ const call = async (name, args) => {
 };
 const read = async (uri) => {
   try {
-    const r = await client.readResource({ uri });
+    const r = await client.readResource({ uri }, patience);
     return { mime: r.contents[0].mimeType, text: r.contents[0].text };
   } catch (e) {
     return { protocol: e.code };
@@ -30,10 +34,10 @@ const read = async (uri) => {
 
 const seen = {
   server: client.getServerVersion().name,
-  tools: (await client.listTools()).tools.map((t) => ({ name: t.name, readOnly: t.annotations.readOnlyHint, input: t.inputSchema, output: t.outputSchema !== undefined })),
-  templates: (await client.listResourceTemplates()).resourceTemplates.map((t) => t.uriTemplate),
-  resources: (await client.listResources()).resources.map((r) => r.uri),
-  prompts: (await client.listPrompts()).prompts.map((p) => p.name),
+  tools: (await client.listTools(undefined, patience)).tools.map((t) => ({ name: t.name, readOnly: t.annotations.readOnlyHint, input: t.inputSchema, output: t.outputSchema !== undefined })),
+  templates: (await client.listResourceTemplates(undefined, patience)).resourceTemplates.map((t) => t.uriTemplate),
+  resources: (await client.listResources(undefined, patience)).resources.map((r) => r.uri),
+  prompts: (await client.listPrompts(undefined, patience)).prompts.map((p) => p.name),
   search: await call("chercher", { q: "sauvegarde", limit: 2, type: ["exigence", "terme"] }),
   badLimit: await call("chercher", { q: "sauvegarde", limit: 1000 }),
   noQuestion: await call("chercher", {}),
@@ -50,10 +54,10 @@ const seen = {
   resource: await read("cct://exigence/EX2"),
   pageResource: await read("cct://page/presentation"),
   absentResource: await read("cct://exigence/EX999"),
-  prompt: (await client.getPrompt({ name: "dossier-conformite", arguments: { application: "Essai", type: "cloud-native" } })).messages[0].content.text,
+  prompt: (await client.getPrompt({ name: "dossier-conformite", arguments: { application: "Essai", type: "cloud-native" } }, patience)).messages[0].content.text,
 };
 try {
-  await client.getPrompt({ name: "dossier-conformite", arguments: { type: "nuage" } });
+  await client.getPrompt({ name: "dossier-conformite", arguments: { type: "nuage" } }, patience);
 } catch (e) {
   seen.badPrompt = e.message;
 }
