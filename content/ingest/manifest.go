@@ -81,13 +81,13 @@ func (l *listing) hash(folder fs.FS, known Manifest, now time.Time) Manifest {
 	if known.Files != nil {
 		before = known.Files()
 	}
-	all := sha256.New()
+	all, buffer := sha256.New(), make([]byte, 32<<10)
 	for _, name := range l.hashed() {
 		state := filestate.Of(l.infos[name]).At(now)
 		sum := before[name].Sum
 		if state == "" || state != before[name].State {
 			var err error
-			sum, err = sumOf(folder, name)
+			sum, err = sumOf(folder, name, buffer)
 			absent := errors.Is(err, fs.ErrNotExist)
 			if err != nil && (!absent || l.infos[name] != nil) {
 				seen = "" // nothing tells when it can be read again
@@ -108,15 +108,15 @@ func (l *listing) hash(folder fs.FS, known Manifest, now time.Time) Manifest {
 	return Manifest{seen, hex.EncodeToString(all.Sum(nil)), func() map[string]FileSum { return files }}
 }
 
-// sumOf reads a file.
-func sumOf(folder fs.FS, name string) (sum string, err error) {
+// sumOf reads a file through the buffer.
+func sumOf(folder fs.FS, name string, buffer []byte) (sum string, err error) {
 	f, err := folder.Open(name)
 	if err != nil {
 		return "", err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	h := sha256.New()
-	if _, err := io.Copy(h, io.LimitReader(f, maxFile+1)); err != nil {
+	if _, err := io.CopyBuffer(h, io.LimitReader(f, maxFile+1), buffer); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
