@@ -321,7 +321,9 @@ func (sc *scorer) find(text string) (*found, error) {
 		w.stems = strings.Fields(key)
 		var err error
 		if len(w.stems) == 1 {
-			w.docs, w.tf, err = sc.termDocs(w.stems[0])
+			if w.docs, w.tf, err = sc.termDocs(w.stems[0]); err == nil && len(tokens) == 1 {
+				err = sc.dropVerb(w, tokens[0].Term)
+			}
 		} else {
 			w.docs, w.tf, err = sc.phraseDocs(w.stems)
 		}
@@ -362,6 +364,36 @@ func (sc *scorer) termDocs(stem string) ([]uint32, []float32, error) {
 		}
 	}
 	return t.docs, t.tf, nil
+}
+
+// dropVerb takes out of what the thesaurus found by a noun of who does something the
+// documents that only have its verb: backups that an application orchestrates are no
+// orchestrator. A question's own words keep the whole family.
+func (sc *scorer) dropVerb(w *found, word string) error {
+	verb := french.AgentVerb(sc.lemmas.Lemma(word))
+	if verb == "" || sc.stems.Stem(verb) != w.stems[0] {
+		return nil
+	}
+	others := map[uint32]int{} // times that a document has the family, without the verb
+	for _, f := range []index.Field{fieldLabel, fieldTitle, fieldBody} {
+		if err := sc.index.each(f, w.stems[0], func(d uint32, times int) { others[d] += times }); err != nil {
+			return err
+		}
+	}
+	if err := sc.eachForm(verb, func(d uint32, times int) { others[d] -= times }); err != nil {
+		return err
+	}
+	kept := 0
+	for i, d := range w.docs {
+		if times, ok := others[d]; !ok || times > 0 {
+			w.docs[kept], w.tf[kept] = d, w.tf[i]
+			kept++
+		}
+	}
+	if kept > 0 {
+		w.docs, w.tf = w.docs[:kept], w.tf[:kept]
+	}
+	return nil
 }
 
 // phraseGap is how many words, stop words mostly, may stand between two words

@@ -208,6 +208,26 @@ func TestExpansionIsSaidAndUndone(t *testing.T) {
 	}
 }
 
+// TestASynonymThatDoesIsNotItsVerb: the thesaurus leads to who or what does something,
+// not to every text that says that it is done; what is typed finds its whole family.
+func TestASynonymThatDoesIsNotItsVerb(t *testing.T) {
+	l := library(t, fstest.MapFS{
+		"a.md":          {Data: []byte("# Garder\n\nL’application orchestre ses sauvegardes, et orchestrera leur reprise.\n")},
+		"b.md":          {Data: []byte("# Exécuter\n\nUn orchestrateur place les charges : son orchestration est déclarée.\n")},
+		"c.md":          {Data: []byte("# Confier\n\nLa DNUM fournit un espace.\n")},
+		"synonymes.txt": {Data: []byte("k8s, orchestrateur\nprestataire, fournisseur\n")},
+	})
+	for query, want := range map[string][]string{
+		"k8s":           {"b"},
+		"orchestrateur": {"b", "a"},
+		"prestataire":   {"c"}, // no text has the noun: its verb is better than nothing
+	} {
+		if got := idsOf(ask(t, l, Request{Query: query})); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", query, got, want)
+		}
+	}
+}
+
 // TestExpansionIsSaidAsTyped: a phrase of the thesaurus is named with the stop
 // words that the reader put in it.
 func TestExpansionIsSaidAsTyped(t *testing.T) {

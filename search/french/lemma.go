@@ -114,6 +114,17 @@ func ActionNouns(infinitive string) []string {
 
 var actions = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["actions"]) })
 
+// AgentVerb gives the verb of a noun that names who or what does it: orchestrateur,
+// orchestrer; "" where none is known.
+func AgentVerb(noun string) string {
+	if verb, ok := inflected(noun, agents()); ok {
+		return verb
+	}
+	return ""
+}
+
+var agents = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["agents"]) })
+
 // inflected takes the first ending off whose rest, with what replaces it, is a
 // French form.
 func inflected(word string, endings []ending) (string, bool) {

@@ -70,3 +70,11 @@ func TestActionNouns(t *testing.T) {
 		}
 	}
 }
+
+func TestAgentVerb(t *testing.T) {
+	for noun, verb := range map[string]string{"orchestrateur": "orchestrer", "hebergeur": "heberger", "fournisseur": "fournir", "vendeur": "vendre", "certificateur": "certifier", "valeur": "", "moteur": "", "chiffrement": ""} {
+		if got := AgentVerb(noun); got != verb {
+			t.Errorf("%s: %q, want %q", noun, got, verb)
+		}
+	}
+}
