@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -181,5 +182,35 @@ func TestAssistantsOverHTTP(t *testing.T) {
 		if got := ask(s, c.method, c.body, c.set); got != c.want {
 			t.Errorf("%s: %d, want %d", what, got, c.want)
 		}
+	}
+}
+
+// TestAssistantReadsAWholeFile: a script writes its requests, closes the stream, and
+// gets every answer.
+func TestAssistantReadsAWholeFile(t *testing.T) {
+	requests := []string{`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"essai","version":"1"}}}`, `{"jsonrpc":"2.0","method":"notifications/initialized"}`}
+	const asked = 20
+	for id := range asked {
+		requests = append(requests, fmt.Sprintf(`{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"chercher","arguments":{"q":"sauvegarde %d"}}}`, id+2, id))
+	}
+	c := process(t, "mcp")
+	c.Stdin = strings.NewReader(strings.Join(requests, "\n") + "\n")
+	out, err := c.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[int]bool{}
+	for line := range strings.Lines(string(out)) {
+		var answer struct {
+			ID     int
+			Result json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(line), &answer); err != nil || answer.Result == nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		answers[answer.ID] = true
+	}
+	if len(answers) != asked+1 {
+		t.Errorf("%d answers to %d requests", len(answers), asked+1)
 	}
 }

@@ -46,7 +46,7 @@ const maxRequest = 4 << 20
 // Serve answers one assistant on two streams until the first ends; that is no
 // error.
 func Serve(ctx context.Context, o Options, in io.Reader, out io.Writer) error {
-	err := newServer(o).Run(ctx, &sdk.IOTransport{Reader: io.NopCloser(in), Writer: unclosed{out}})
+	err := newServer(o).Run(ctx, untilAnswered{&sdk.IOTransport{Reader: io.NopCloser(in), Writer: unclosed{out}}})
 	if errors.Is(err, io.EOF) || errors.Is(err, context.Canceled) {
 		return nil
 	}
