@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"bytes"
 	"net/http"
 	"net/url"
 	"slices"
@@ -57,44 +56,26 @@ func editionOf(w http.ResponseWriter) *olderWriter {
 	}
 }
 
-// keep writes a page of an edition that is not in service: its links and forms lead
+// keep gives a page of an edition that is not in service: its links and forms lead
 // within it, and a note stands first.
-func (o *olderWriter) keep(page []byte, base string) []byte {
+func (o *olderWriter) keep(page, base string) string {
 	at := address.Site{Base: base, Edition: o.edition}
-	var out bytes.Buffer
-	z := html.NewTokenizer(bytes.NewReader(page))
-	for {
-		kind := z.Next()
-		if kind == html.ErrorToken {
-			return out.Bytes()
+	within := func(tag, attribute, value string) string {
+		if attribute == "href" && tag == "a" || attribute == "data-copie" || attribute == "data-propositions" {
+			return at.Keep(value)
 		}
-		raw := bytes.Clone(z.Raw()) // reading the tag changes it
-		if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
-			out.Write(raw)
-			continue
-		}
-		t, changed := z.Token(), false
-		for i, a := range t.Attr {
-			if a.Key == "href" && t.Data == "a" || a.Key == "data-copie" || a.Key == "data-propositions" {
-				t.Attr[i].Val = at.Keep(a.Val)
-				changed = changed || t.Attr[i].Val != a.Val
-			}
-		}
-		if changed {
-			out.WriteString(t.String())
-		} else {
-			out.Write(raw)
-		}
-		switch t.Data {
-		case "form":
-			if !slices.ContainsFunc(t.Attr, func(a html.Attribute) bool { return a.Key == "method" && strings.EqualFold(a.Val, "post") }) {
-				out.WriteString(`<input type="hidden" name="` + address.EditionParam + `" value="` + html.EscapeString(o.edition) + `">`)
-			}
-		case "main":
-			out.WriteString(`<p class="encart ecran" role="note">Vous lisez l’édition <b>` + html.EscapeString(o.edition) + `</b>, qui n’est pas celle en vigueur. <a href="` +
-				html.EscapeString(o.current) + `">Lire la même chose dans l’édition en vigueur</a></p>`)
-		}
+		return value
 	}
+	return address.Rewrite(page, within, func(tag html.Token) string {
+		switch {
+		case tag.Data == "form" && !slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == "method" && strings.EqualFold(a.Val, "post") }):
+			return `<input type="hidden" name="` + address.EditionParam + `" value="` + html.EscapeString(o.edition) + `">`
+		case tag.Data == "main":
+			return `<p class="encart ecran" role="note">Vous lisez l’édition <b>` + html.EscapeString(o.edition) + `</b>, qui n’est pas celle en vigueur. <a href="` +
+				html.EscapeString(o.current) + `">Lire la même chose dans l’édition en vigueur</a></p>`
+		}
+		return ""
+	})
 }
 
 // withoutEdition is the address of a request in the edition in service.

@@ -155,7 +155,7 @@ func (s *Site) render(w http.ResponseWriter, status int, name string, data any) 
 	w.WriteHeader(status)
 	page := typeset(b.Bytes())
 	if o := editionOf(w); o != nil {
-		page = o.keep(page, s.base)
+		page = []byte(o.keep(string(page), s.base))
 	}
 	_, err = w.Write(page)
 	return clientLeft(err)

@@ -80,8 +80,20 @@ func (s Site) HTML(fragment string) string {
 	if strings.TrimSuffix(s.Base, "/") == "" && s.Edition == "" {
 		return fragment
 	}
+	return Rewrite(fragment, func(_, attribute, value string) string {
+		if attribute != "href" && attribute != "src" {
+			return value
+		}
+		return s.URL(value)
+	}, nil)
+}
+
+// Rewrite changes values of attributes in a page or a part of one: value gives the new
+// one, or the same. after gives HTML to put behind a start tag; it may be nil. All else
+// stays as it is written.
+func Rewrite(page string, value func(tag, attribute, value string) string, after func(tag html.Token) string) string {
 	var out strings.Builder
-	z := html.NewTokenizer(strings.NewReader(fragment))
+	z := html.NewTokenizer(strings.NewReader(page))
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -94,16 +106,15 @@ func (s Site) HTML(fragment string) string {
 		}
 		t, changed := z.Token(), false
 		for i, a := range t.Attr {
-			if a.Key != "href" && a.Key != "src" {
-				continue
-			}
-			to := s.URL(a.Val)
-			changed = changed || to != a.Val
-			t.Attr[i].Val = to
+			t.Attr[i].Val = value(t.Data, a.Key, a.Val)
+			changed = changed || t.Attr[i].Val != a.Val
 		}
 		if changed {
 			raw = t.String()
 		}
 		out.WriteString(raw)
+		if after != nil {
+			out.WriteString(after(t))
+		}
 	}
 }
