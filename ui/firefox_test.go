@@ -72,7 +72,7 @@ func firefox(t *testing.T) *marionette {
 
 func (m *marionette) read() []byte {
 	m.t.Helper()
-	m.conn.SetReadDeadline(time.Now().Add(time.Minute))
+	m.conn.SetReadDeadline(time.Now().Add(patience))
 	length, err := m.in.ReadString(':')
 	if err != nil {
 		m.t.Fatal(err)
