@@ -3,8 +3,6 @@ package search
 import (
 	"cmp"
 	"slices"
-
-	"github.com/cct-mi/cct/search/index"
 )
 
 // nearness is the bonus of a document for having the question's neighbours as
@@ -14,82 +12,26 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	if len(concepts) < 2 {
 		return nil
 	}
-	order := make([]int, len(docs))
-	for i := range order {
-		order[i] = i
+	held, err := sc.placesOf(concepts, docs, s)
+	if err != nil {
+		return err
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(docs[a], docs[b]) })
-	positions := make([][]uint64, 2*len(concepts)*len(docs))
-	var all []uint64 // that they are parts of
-	place := func(field index.Field, concept, doc int) int {
-		k := (concept*len(docs) + doc) * 2
-		if field == fieldBody {
-			k++
-		}
-		return k
-	}
-	wanted, at := make([]uint32, 0, len(docs)), make([]int, 0, len(docs))
-	for ci, c := range concepts {
-		wanted, at = wanted[:0], at[:0]
-		for _, i := range order {
-			if s.mask[docs[i]]&(1<<ci) != 0 {
-				wanted, at = append(wanted, docs[i]), append(at, i)
-			}
-		}
-		for _, st := range c.stems {
-			for _, f := range []index.Field{fieldLabel, fieldBody} {
-				err := sc.index.positions(f, st, wanted, func(n int, found []uint64) {
-					k := place(f, ci, at[n])
-					all = append(append(all, positions[k]...), found...)
-					positions[k] = all[len(all)-len(positions[k])-len(found):]
-				})
-				if err != nil {
-					return err
-				}
-			}
-		}
-	}
+	label, body := make([][]uint32, len(concepts)), make([][]uint32, len(concepts))
 	var occurrences []occurrence
-	for i := range docs {
+	for i, d := range docs {
 		occurrences = occurrences[:0]
-		for ci := range concepts {
-			for _, p := range positions[place(fieldBody, ci, i)] {
+		for ci, h := range held {
+			label[ci], body[ci] = positionsIn(h.label, d), positionsIn(h.body, d)
+			for _, p := range body[ci] {
 				occurrences = append(occurrences, occurrence{p, ci})
 			}
 		}
 		bonus[i] -= dispersal * scattered(concepts, occurrences)
 		for ci := 0; ci+1 < len(concepts); ci++ {
 			a, b := concepts[ci], concepts[ci+1]
-			ordered, unordered := 0.0, 0.0
-			for _, f := range []index.Field{fieldLabel, fieldBody} {
-				pa, pb := positions[place(f, ci, i)], positions[place(f, ci+1, i)]
-				if len(pa) == 0 || len(pb) == 0 {
-					continue
-				}
-				slices.Sort(pb)
-				for _, p := range pa {
-					lo := uint64(0)
-					if p > closeWindow {
-						lo = p - closeWindow
-					}
-					k, _ := slices.BinarySearch(pb, lo)
-					near, next := false, false
-					for ; k < len(pb) && pb[k] <= p+closeWindow; k++ {
-						if pb[k] != p {
-							near = true
-						}
-						if pb[k] > p && pb[k] <= p+uint64(a.gap(b)) {
-							next = true
-						}
-					}
-					if near {
-						unordered++
-					}
-					if next {
-						ordered++
-					}
-				}
-			}
+			next, near := neighbours(label[ci], label[ci+1], a.gap(b))
+			n, m := neighbours(body[ci], body[ci+1], a.gap(b))
+			ordered, unordered := float64(next+n), float64(near+m)
 			idf := (a.idf + b.idf) / 2
 			bonus[i] += orderedNear*idf*ordered*(saturation+1)/(saturation+ordered) + closeBy*idf*unordered*(saturation+1)/(saturation+unordered)
 		}
@@ -97,9 +39,75 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	return nil
 }
 
+// placesOfConcept are where the stems of a concept stand, one after the other.
+type placesOfConcept struct{ label, body []*places }
+
+// placesOf reads where the concepts stand in the documents that hold them.
+func (sc *scorer) placesOf(concepts []*concept, docs []uint32, s *scratch) ([]placesOfConcept, error) {
+	rising := slices.Sorted(slices.Values(docs))
+	out := make([]placesOfConcept, len(concepts))
+	for i, c := range concepts {
+		var holders []uint32
+		for _, d := range rising {
+			if s.mask[d]&(1<<i) != 0 {
+				holders = append(holders, d)
+			}
+		}
+		for _, st := range c.stems {
+			label, err := sc.index.placesIn(fieldLabel, st, holders)
+			if err != nil {
+				return nil, err
+			}
+			body, err := sc.index.placesIn(fieldBody, st, holders)
+			if err != nil {
+				return nil, err
+			}
+			out[i].label, out[i].body = append(out[i].label, label), append(out[i].body, body)
+		}
+	}
+	return out, nil
+}
+
+// positionsIn gives where stems stand in a document, in rising order.
+func positionsIn(stems []*places, doc uint32) (all []uint32) {
+	for _, p := range stems {
+		switch at := p.in(doc); {
+		case len(all) == 0:
+			all = at
+		case len(at) > 0:
+			all = slices.Concat(all, at)
+			slices.Sort(all)
+		}
+	}
+	return all
+}
+
+// neighbours counts the positions of a word that have another word close by, in any
+// order, and of these those that have it within gap after them.
+func neighbours(a, b []uint32, gap int) (next, near int) {
+	if len(b) == 0 {
+		return 0, 0
+	}
+	for _, p := range a {
+		k, _ := slices.BinarySearch(b, p-min(p, closeWindow))
+		follows, beside := false, false
+		for ; k < len(b) && b[k] <= p+closeWindow; k++ {
+			beside = beside || b[k] != p
+			follows = follows || b[k] > p && b[k] <= p+uint32(gap)
+		}
+		if beside {
+			near++
+		}
+		if follows {
+			next++
+		}
+	}
+	return next, near
+}
+
 // occurrence is a word of the question in a text.
 type occurrence struct {
-	at      uint64
+	at      uint32
 	concept int
 }
 

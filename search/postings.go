@@ -14,6 +14,7 @@ type postings struct {
 	*index.Index
 	read   func(func() error) error
 	recent *memo[termOf, []posting]
+	places *memo[termOf, *places]
 }
 
 // termOf is a term of a field.
@@ -25,15 +26,34 @@ type termOf struct {
 // posting is a document that holds a term, and how often.
 type posting struct{ doc, times uint32 }
 
-// Questions share words: the postings that were read lately are kept, in bytes, but for
-// the long ones, which would drive out all others.
+// places are where a term stands in some documents, in rising order.
+type places struct {
+	docs      []uint32
+	spans     [][2]uint32 // of each document, in positions
+	positions []uint32
+}
+
+// in gives the positions in a document, in rising order; none where the term does not
+// stand.
+func (p *places) in(doc uint32) []uint32 {
+	i, ok := slices.BinarySearch(p.docs, doc)
+	if !ok {
+		return nil
+	}
+	return p.positions[p.spans[i][0]:p.spans[i][1]]
+}
+
+// Questions share words: what was read lately is kept, in bytes, but for what is long,
+// which would drive out all others.
 const (
 	postingsKept = 2 << 20
-	postingsLong = 4096
+	postingsLong = 4096 // documents
+	placesKept   = 2 << 20
+	placesLong   = 256 // documents: reading all of them costs little more than the few asked for
 )
 
 func newPostings(x *index.Index, read func(func() error) error) *postings {
-	return &postings{x, read, newMemo[termOf, []posting](postingsKept)}
+	return &postings{x, read, newMemo[termOf, []posting](postingsKept), newMemo[termOf, *places](placesKept)}
 }
 
 // guarded reads the index about a term.
@@ -44,14 +64,13 @@ func (p *postings) guarded(term string, do func() error) error {
 	return nil
 }
 
-// search gives the best documents of a ranking, the best first, and how many it
-// gave in all.
-func (p *postings) search(ctx context.Context, r index.Ranking, size int, explain bool) (best []index.Match, total int, err error) {
+// search gives the best documents of a ranking, the best first.
+func (p *postings) search(ctx context.Context, r index.Ranking, size int, explain bool) (best []index.Match, err error) {
 	err = p.read(func() (err error) {
-		best, total, err = p.Search(ctx, r, size, explain)
+		best, err = p.Search(ctx, r, size, explain)
 		return err
 	})
-	return best, total, err
+	return best, err
 }
 
 // each reads a term's postings in a field.
@@ -96,9 +115,38 @@ func (p *postings) together(f index.Field, terms []string, gap int, do func(doc 
 	return p.guarded(strings.Join(terms, " "), func() error { return p.Together(f, terms, gap, do) })
 }
 
-// positions reads where a term stands in some documents.
-func (p *postings) positions(f index.Field, term string, documents []uint32, do func(i int, positions []uint64)) error {
-	return p.guarded(term, func() error { return p.Positions(f, term, documents, do) })
+// placesIn gives where a term stands in some documents, which come in rising order.
+func (p *postings) placesIn(f index.Field, term string, documents []uint32) (*places, error) {
+	key := termOf{f, term}
+	if kept, ok := p.places.get(key); ok {
+		return kept, nil
+	}
+	list, ok := p.recent.get(key)
+	if !ok || len(list) > placesLong {
+		return p.readPlaces(f, term, documents)
+	}
+	documents = make([]uint32, len(list))
+	for i, one := range list {
+		documents[i] = one.doc
+	}
+	slices.Sort(documents)
+	all, err := p.readPlaces(f, term, documents)
+	if err == nil {
+		p.places.keep(termOf{f, strings.Clone(term)}, all, 100+len(term)+12*len(documents)+4*len(all.positions))
+	}
+	return all, err
+}
+
+func (p *postings) readPlaces(f index.Field, term string, documents []uint32) (*places, error) {
+	all := &places{docs: documents, spans: make([][2]uint32, len(documents))}
+	err := p.guarded(term, func() error {
+		return p.Positions(f, term, documents, func(i int, positions []uint32) {
+			from := len(all.positions)
+			all.positions = append(all.positions, positions...)
+			all.spans[i] = [2]uint32{uint32(from), uint32(len(all.positions))}
+		})
+	})
+	return all, err
 }
 
 // term is a word of the index and the number of documents that hold it.

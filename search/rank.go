@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"container/heap"
 	"context"
 	"fmt"
 	"maps"
@@ -23,16 +24,46 @@ func better(a, b candidate) int {
 	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
 }
 
+// leaders keeps the best of the candidates that it is given, as many as its size. Once
+// full it is a heap, the least of them at its root.
+type leaders struct {
+	size int
+	list []candidate
+}
+
+func (l *leaders) Len() int           { return len(l.list) }
+func (l *leaders) Less(i, j int) bool { return better(l.list[i], l.list[j]) > 0 }
+func (l *leaders) Swap(i, j int)      { l.list[i], l.list[j] = l.list[j], l.list[i] }
+func (l *leaders) Push(any)           { panic("leaders are added") }
+func (l *leaders) Pop() any           { panic("leaders are replaced") }
+
+func (l *leaders) add(c candidate) {
+	switch {
+	case len(l.list) < l.size:
+		if l.list = append(l.list, c); len(l.list) == l.size {
+			heap.Init(l)
+		}
+	case better(c, l.list[0]) < 0:
+		l.list[0] = c
+		heap.Fix(l, 0)
+	}
+}
+
 // ranking is the scoring of the documents for one question.
 type ranking struct {
 	*Library
 	*question
-	scratch *scratch
-	counts  *counts // of the documents that the filters keep
+	request   Request
+	scratch   *scratch
+	counts    *counts     // of the documents that the filters keep
+	total     int         // how many these are
+	list      []candidate // the best of them, in order
+	confident bool        // the best answer the question
 
-	mass                  float64 // what all the question's words weigh
-	contributions         []map[uint32]float64
-	named                 map[uint32]int // documents that the question names → their place
+	mass                  float64              // what all the question's words weigh
+	contributions         []map[uint32]float64 // of each concept, by document, for an explanation
+	closeness             map[uint32]float64   // of a document's words, likewise
+	named                 map[uint32]int       // documents that the question names → their place
 	types, themes, levels []bool
 	tests                 []kept          // that a document must pass
 	unwantedIn            map[uint32]bool // documents that speak of what the question leaves out
@@ -43,28 +74,46 @@ type ranking struct {
 // before all others: more than any score.
 const namedFirst = 1e6
 
-// begin scores every document word by word, and then gives them one by one, in
-// the order of their numbers: it is an index.Ranking.
+// begin ranks all documents, and then gives those of the page that is asked for one by
+// one, the best first: it is an index.Ranking.
 func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match, bool), error) {
 	if err := r.scoreConcepts(ctx, explain); err != nil {
 		return nil, err
 	}
-	s, next := r.scratch, 0
-	documents := s.inOrder()
-	return func() (index.Match, bool) {
-		for next < len(documents) {
-			d, score, kept := r.best(documents, &next)
-			if !kept || !r.counts.add(r.tables, d, r.types, r.themes, r.levels) {
-				continue
-			}
-			m := index.Match{Document: d, Score: score}
-			if explain {
-				m.Why = r.parts(d)
-			}
-			return m, true
+	r.list = r.leading(max(r.request.Offset+r.request.Limit, rerank))
+	if err := r.addNearness(r.list, explain); err != nil {
+		return nil, err
+	}
+	r.confident = len(r.list) > 0 && (len(r.question.documents) > 0 || r.sure(r.list))
+	r.unpin(r.list)
+	page := r.list[min(r.request.Offset, len(r.list)):min(r.request.Offset+r.request.Limit, len(r.list))]
+	return func() (m index.Match, ok bool) {
+		if len(page) == 0 {
+			return m, false
 		}
-		return index.Match{}, false
+		m = index.Match{Document: page[0].doc, Score: page[0].score}
+		if explain {
+			m.Why = r.parts(m.Document)
+		}
+		page = page[1:]
+		return m, true
 	}, nil
+}
+
+// leading scores every document, counts those that the filters keep, and gives so many
+// of the best, in order.
+func (r *ranking) leading(size int) []candidate {
+	first := leaders{size: size}
+	documents := r.scratch.inOrder()
+	for next := 0; next < len(documents); {
+		d, score, kept := r.best(documents, &next)
+		if kept && r.counts.add(r.tables, d, r.types, r.themes, r.levels) {
+			r.total++
+			first.add(candidate{d, score})
+		}
+	}
+	slices.SortFunc(first.list, better)
+	return first.list
 }
 
 // best gives the best of the passages of one section, which stand one after the
@@ -224,14 +273,14 @@ func (r *ranking) title(d uint32) float64 {
 	return 0
 }
 
-// answer fills an answer with the hits of a request, their facets and whether
+// answer fills an answer with the hits of its request, their facets and whether
 // they are sure.
-func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err error) {
+func (r *ranking) answer(ctx context.Context, a *Answer) (err error) {
 	r.types, r.themes, r.levels = r.tables.filters(&r.question.parsed)
 	if r.tests, err = r.restrict(r.question); err != nil {
 		return err
 	}
-	if r.only, err = r.ids.onlyOf(request.Only); err != nil {
+	if r.only, err = r.ids.onlyOf(r.request.Only); err != nil {
 		return err
 	}
 	for _, w := range r.unwanted {
@@ -245,42 +294,19 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 			maps.Copy(r.unwantedIn, docs)
 		}
 	}
-	matches, total, err := r.index.search(ctx, r.begin, max(request.Offset+request.Limit, rerank), request.Explain)
+	page, err := r.index.search(ctx, r.begin, r.request.Limit, r.request.Explain)
 	if err != nil {
 		return err
 	}
-	a.Total, a.Facets = total, r.counts.facets(r.tables, r.catalog.Head().Levels)
-	list := make([]candidate, len(matches))
-	var parts map[uint32][]index.Reason
-	var closeness map[uint32]float64
-	if request.Explain {
-		parts, closeness = map[uint32][]index.Reason{}, map[uint32]float64{}
-	}
-	for i, m := range matches {
-		list[i] = candidate{m.Document, m.Score}
-		if request.Explain {
-			parts[m.Document] = m.Why
-		}
-	}
-	if err := r.addNearness(list, closeness); err != nil {
-		return err
-	}
-	if len(list) > 0 {
-		a.Confident = len(r.question.documents) > 0 || r.sure(list)
-	}
+	a.Total, a.Facets, a.Confident = r.total, r.counts.facets(r.tables, r.catalog.Head().Levels), r.confident
 	if len(r.question.documents) > 0 {
 		if a.Direct, err = r.ids.direct(r.question.documents); err != nil {
 			return err
 		}
 	}
-	r.unpin(list)
-	if request.Offset >= len(list) {
-		return nil
-	}
-	page := list[max(request.Offset, 0):min(len(list), request.Offset+request.Limit)]
 	documents := make([]uint32, len(page))
-	for i, c := range page {
-		documents[i] = c.doc
+	for i, m := range page {
+		documents[i] = m.Document
 	}
 	shown, err := r.documents.shown(documents)
 	if err != nil {
@@ -289,10 +315,10 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 	m := r.marker(r.question)
 	a.Hits = make([]Hit, 0, len(shown))
 	for i, e := range shown {
-		h := hitOf(e.entry, page[i].score)
+		h := hitOf(e.entry, page[i].Score)
 		h.Title, h.Snippet = e.shownTitle, m.snippet(e)
-		if request.Explain {
-			h.Why = r.reasons(e.entry, page[i], parts[page[i].doc], closeness[page[i].doc])
+		if r.request.Explain {
+			h.Why = r.reasons(e.entry, page[i])
 		}
 		a.Hits = append(a.Hits, h)
 	}
@@ -300,8 +326,8 @@ func (r *ranking) answer(ctx context.Context, request Request, a *Answer) (err e
 }
 
 // addNearness adds to the first documents of a list what the order of their words
-// is worth, and sorts the list anew. given takes what each got, unless it is nil.
-func (r *ranking) addNearness(list []candidate, given map[uint32]float64) error {
+// is worth, and sorts the list anew. What each got is kept for an explanation.
+func (r *ranking) addNearness(list []candidate, explain bool) error {
 	head := list[:min(len(list), rerank)]
 	documents := make([]uint32, len(head))
 	for i, c := range head {
@@ -311,13 +337,16 @@ func (r *ranking) addNearness(list []candidate, given map[uint32]float64) error 
 	if err := r.scorer.nearness(r.concepts, documents, r.scratch, near); err != nil {
 		return err
 	}
+	if explain {
+		r.closeness = make(map[uint32]float64, len(head))
+	}
 	for i := range head {
 		d := head[i].doc
 		bonus := near[i] * r.cover(d)
 		bonus *= r.prior(d)
 		head[i].score += bonus
-		if given != nil {
-			given[d] = bonus
+		if explain {
+			r.closeness[d] = bonus
 		}
 	}
 	slices.SortFunc(list, better)
@@ -362,12 +391,12 @@ func (r *ranking) parts(d uint32) []index.Reason {
 }
 
 // reasons puts a hit's score in words, the weightiest first.
-func (r *ranking) reasons(e *entry, c candidate, parts []index.Reason, near float64) []Reason {
-	if _, ok := r.named[c.doc]; ok {
-		return []Reason{{"l’identifiant cherché", c.score}}
+func (r *ranking) reasons(e *entry, m index.Match) []Reason {
+	if _, ok := r.named[m.Document]; ok {
+		return []Reason{{"l’identifiant cherché", m.Score}}
 	}
 	out := []Reason{}
-	for i, p := range parts {
+	for i, p := range m.Why {
 		if i < len(r.concepts) {
 			if p.Points == 0 {
 				continue
@@ -376,13 +405,13 @@ func (r *ranking) reasons(e *entry, c candidate, parts []index.Reason, near floa
 		}
 		out = append(out, Reason{p.What, p.Points})
 	}
-	if near != 0 {
+	if near := r.closeness[m.Document]; near != 0 {
 		what := "des mots voisins, comme dans la question"
 		if near < 0 {
 			what = "des mots loin les uns des autres"
 		}
 		at := len(out)
-		if r.title(c.doc) > 0 {
+		if r.title(m.Document) > 0 {
 			at--
 		}
 		out = slices.Insert(out, at, Reason{what, near})

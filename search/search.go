@@ -15,8 +15,9 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 	if r.Limit <= 0 {
 		r.Limit = 10
 	}
+	r.Offset = max(r.Offset, 0)
 	a := &Answer{
-		Query: r.Query, Limit: r.Limit, Offset: max(r.Offset, 0), Edition: l.catalog.Head().Name,
+		Query: r.Query, Limit: r.Limit, Offset: r.Offset, Edition: l.catalog.Head().Name,
 		Unknown: []string{}, Relaxed: []string{}, Expanded: []Expansion{}, Suggestions: []string{}, Hits: []Hit{},
 		Facets: Facets{Type: []FacetValue{}, Theme: []FacetValue{}, Level: []FacetValue{}},
 	}
@@ -29,8 +30,8 @@ func (l *Library) Search(ctx context.Context, r Request) (*Answer, error) {
 		return nil, err
 	}
 	defer release()
-	ranking := &ranking{Library: l, question: q, scratch: s, counts: newCounts(l.tables)}
-	if err := ranking.answer(ctx, r, a); err != nil {
+	ranking := &ranking{Library: l, question: q, request: r, scratch: s, counts: newCounts(l.tables)}
+	if err := ranking.answer(ctx, a); err != nil {
 		return nil, err
 	}
 	a.Unknown = append(a.Unknown, q.missing...)

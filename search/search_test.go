@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -633,4 +634,27 @@ func TestSearchesWaitTheirTurn(t *testing.T) {
 		release()
 	}
 	ask(t, l, Request{Query: "application"})
+}
+
+// TestLeaders: however scores follow each other, the first are those that sorting all
+// would give.
+func TestLeaders(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for _, kinds := range []int{1, 5, 1000} {
+		all := make([]candidate, 300)
+		for i := range all {
+			all[i] = candidate{uint32(i), float64(random.IntN(kinds))}
+		}
+		sorted := slices.SortedFunc(slices.Values(all), better)
+		for _, size := range []int{1, 40, 300, 500} {
+			first := leaders{size: size}
+			for _, c := range all {
+				first.add(c)
+			}
+			slices.SortFunc(first.list, better)
+			if !slices.Equal(first.list, sorted[:min(size, len(all))]) {
+				t.Errorf("%d kinds, %d wanted: %v", kinds, size, first.list)
+			}
+		}
+	}
 }

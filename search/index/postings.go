@@ -41,7 +41,7 @@ type cursor struct {
 	posting   api.TermFieldDoc
 	at        *api.TermFieldDoc // nil at the end, and before the first
 	started   bool
-	positions []uint64
+	positions []uint32
 }
 
 // to moves to a document, or the next that holds the term. It says whether it is
@@ -57,10 +57,10 @@ func (c *cursor) to(id api.IndexInternalID) (found bool, err error) {
 }
 
 // places are the positions where the term stands, in order.
-func (c *cursor) places() []uint64 {
+func (c *cursor) places() []uint32 {
 	c.positions = c.positions[:0]
 	for _, v := range c.at.Vectors {
-		c.positions = append(c.positions, v.Pos)
+		c.positions = append(c.positions, uint32(v.Pos))
 	}
 	slices.Sort(c.positions)
 	return c.positions
@@ -93,7 +93,7 @@ func (x *Index) Together(f Field, terms []string, gap int, do func(doc uint32, t
 		}
 	}
 	lead := cursors[rarest]
-	positions := make([][]uint64, len(terms))
+	positions := make([][]uint32, len(terms))
 	for {
 		lead.started = true
 		if lead.at, err = lead.reader.Next(lead.posting.Reset()); err != nil || lead.at == nil {
@@ -120,13 +120,13 @@ func (x *Index) Together(f Field, terms []string, gap int, do func(doc uint32, t
 
 // inOrder counts the places where one position of each list follows the other
 // within gap.
-func inOrder(positions [][]uint64, gap int) int {
+func inOrder(positions [][]uint32, gap int) int {
 	n := 0
 	for _, start := range positions[0] {
 		at, ok := start, true
 		for _, list := range positions[1:] {
 			i, _ := slices.BinarySearch(list, at+1)
-			if i == len(list) || list[i] > at+uint64(gap) {
+			if i == len(list) || list[i] > at+uint32(gap) {
 				ok = false
 				break
 			}
@@ -142,7 +142,7 @@ func inOrder(positions [][]uint64, gap int) int {
 // Positions calls do for each of some documents that holds a term in a field,
 // with its place in the list and the sorted positions of the term, which are the
 // caller's until do returns.
-func (x *Index) Positions(f Field, term string, documents []uint32, do func(i int, positions []uint64)) (err error) {
+func (x *Index) Positions(f Field, term string, documents []uint32, do func(i int, positions []uint32)) (err error) {
 	if len(documents) == 0 {
 		return nil
 	}
