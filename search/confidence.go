@@ -1,18 +1,14 @@
 package search
 
-import (
-	"slices"
-	"strings"
-)
-
 // Thresholds of confidence. They were chosen on the judged sets for tuning alone.
 const (
 	doubt        = .36 // below it nothing answers a question
 	doubtLong    = .18 // … a long one, of which some words always miss
 	doubtUnknown = .50 // … a short one with words that the edition does not hold
-	akinShare    = .35 // what a word counts of which the content has the family alone: "feuillage" is no "feuille"
+	weakShare    = .35 // what a word counts of which the content has the family alone ("feuillage" is no "feuille") or a document a mention
 	longQuestion = 5   // words
 	mostUnknown  = .5  // of a long question
+	looked       = 3   // documents that are looked at
 )
 
 // figures are what tells an answer that is sure from one that is only nearest. All are
@@ -24,66 +20,61 @@ type figures struct {
 	match   float64 // the best score against what a full match would give, at most 1
 }
 
-func (r *ranking) figures(list []candidate) (f figures) {
-	telling := func(c *concept) bool { return !c.number() }
-	if !slices.ContainsFunc(r.concepts, telling) {
-		telling = func(*concept) bool { return true }
+func (r *ranking) figures(list []candidate) (f figures, err error) {
+	first := make([]uint32, min(looked, len(list)))
+	for i := range first {
+		first[i] = list[i].doc
+	}
+	words := r.telling()
+	held, err := r.standings(words, first)
+	if err != nil {
+		return f, err
 	}
 	mass := 0.0
-	for _, c := range r.concepts {
-		if telling(c) {
-			mass += c.idf
-		}
+	for _, c := range words {
+		mass += c.idf
 	}
-	covered := func(d uint32) (share float64) {
-		for i, c := range r.concepts {
-			if telling(c) && r.scratch.mask[d]&(1<<i) != 0 {
-				weight := c.idf * c.discount
-				if c.akin {
-					weight *= akinShare
-				}
-				share += weight / mass
+	covered := make([]float64, len(first))
+	for i, c := range words {
+		for d, h := range held[i].in {
+			share := c.idf * c.discount / mass
+			if h == mentioned || c.akin {
+				share *= weakShare
+			}
+			if h != absent {
+				covered[d] += share
 			}
 		}
-		return share
-	}
-	for _, c := range r.concepts {
-		if telling(c) && !c.found && !c.Kind { // a text that answers how long may not say « durée »
+		if !c.found && !c.Kind || held[i].missed(len(words)) { // a text that answers how long may not say « durée »
 			f.unknown += c.idf / mass
 		}
 	}
-	f.cover, f.match = covered(list[0].doc), min(1, list[0].score/r.mass)
+	f.cover, f.match = covered[0], min(1, list[0].score/r.mass)
 	f.others = f.cover
-	if next := list[1:min(3, len(list))]; len(next) > 0 {
+	if next := covered[1:]; len(next) > 0 {
 		f.others = 0
-		for _, c := range next {
-			f.others += covered(c.doc) / float64(len(next))
+		for _, share := range next {
+			f.others += share / float64(len(next))
 		}
 	}
-	return f
-}
-
-// number says whether a concept is a number of one or two digits: beside words it tells
-// little of what is asked, for many texts and ids hold it ("horaires du bus 42").
-func (c *concept) number() bool {
-	return len(c.Term) <= 2 && strings.Trim(c.Term, "0123456789") == ""
+	return f, nil
 }
 
 // sure is the one rule of confidence: what the best document has of the question, times
 // how strong the match is. A short question with a word that nothing holds needs more,
 // and the next documents must agree: "subvention association sportive" has one that
 // speaks of an association, and nothing on the rest.
-func (r *ranking) sure(list []candidate) bool {
-	if r.mass == 0 {
-		return false
+func (r *ranking) sure(list []candidate) (bool, error) {
+	if named := len(r.question.documents) > 0; named || len(list) == 0 || r.mass == 0 {
+		return named && len(list) > 0, nil
 	}
-	f := r.figures(list)
+	f, err := r.figures(list)
 	short := len(r.concepts) < longQuestion
 	switch {
 	case f.unknown > 0 && (short || f.unknown > mostUnknown):
-		return (2*f.cover+f.others)/3*f.match >= doubtUnknown
+		return (2*f.cover+f.others)/3*f.match >= doubtUnknown, err
 	case short:
-		return f.cover*f.match >= doubt
+		return f.cover*f.match >= doubt, err
 	}
-	return f.cover*f.match >= doubtLong
+	return f.cover*f.match >= doubtLong, err
 }

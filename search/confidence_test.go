@@ -12,13 +12,26 @@ import (
 // TestRelevanceConfidence asks what the content answers and what it does not: the rule
 // of confidence is tuned on every other line of each, and checked on those between.
 func TestRelevanceConfidence(t *testing.T) {
+	golden(t, "confidence.golden", confidence(t, "testdata/relevance/confidence.txt", .2))
+}
+
+// TestRelevanceKnownWords asks in words that the content all knows: half of what they
+// ask together it does not answer.
+func TestRelevanceKnownWords(t *testing.T) {
+	golden(t, "known-words.golden", confidence(t, "testdata/relevance/known-words.txt", .6))
+}
+
+// confidence lays out what is answered wrongly of the lines of a file: "+ what the
+// content answers", "- what it does not". At most a share of the latter may be accepted.
+func confidence(t *testing.T, file string, accepted float64) string {
+	t.Helper()
 	l := library(t, content.Embedded())
 	type half struct {
 		asked, wrong int
 		queries      []string
 	}
 	by := map[string]*[2]half{"+": {}, "-": {}}
-	for _, line := range linesOf(t, "testdata/relevance/confidence.txt") {
+	for _, line := range linesOf(t, file) {
 		sign, query, _ := strings.Cut(line, " ")
 		halves := by[sign]
 		h := &halves[(halves[0].asked+halves[1].asked)%2]
@@ -33,12 +46,12 @@ func TestRelevanceConfidence(t *testing.T) {
 		for i, name := range []string{"tuned", "checked"} {
 			h := by[sign][i]
 			fmt.Fprintf(&b, "%s %-7s %3d, wrong %2d: %s\n", sign, name, h.asked, h.wrong, strings.Join(h.queries, "; "))
-			if most := map[string]float64{"+": .03, "-": .2}[sign]; float64(h.wrong) > most*float64(h.asked) {
+			if most := map[string]float64{"+": .03, "-": accepted}[sign]; float64(h.wrong) > most*float64(h.asked) {
 				t.Errorf("%s %s: %d of %d wrong", sign, name, h.wrong, h.asked)
 			}
 		}
 	}
-	golden(t, "confidence.golden", b.String())
+	return b.String()
 }
 
 // TestRelevanceQuestions are whole questions, as people ask them: where the first right

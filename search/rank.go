@@ -84,7 +84,10 @@ func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match,
 	if err := r.addNearness(r.list, explain); err != nil {
 		return nil, err
 	}
-	r.confident = len(r.list) > 0 && (len(r.question.documents) > 0 || r.sure(r.list))
+	var err error
+	if r.confident, err = r.sure(r.list); err != nil {
+		return nil, err
+	}
 	r.unpin(r.list)
 	page := r.list[min(r.request.Offset, len(r.list)):min(r.request.Offset+r.request.Limit, len(r.list))]
 	return func() (m index.Match, ok bool) {

@@ -125,6 +125,19 @@ func AgentVerb(noun string) string {
 
 var agents = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["agents"]) })
 
+// isInfinitive says whether a folded word is a verb's infinitive: one that has an
+// imperfect too, as "fichier" and "titre" have not.
+func isInfinitive(word string) bool {
+	for _, e := range imperfects() {
+		if root, ok := strings.CutSuffix(word, e.from); ok && len(root) >= e.rest && IsForm(root+e.to) {
+			return true
+		}
+	}
+	return false
+}
+
+var imperfects = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["imperfects"]) })
+
 // inflected takes the first ending off whose rest, with what replaces it, is a
 // French form.
 func inflected(word string, endings []ending) (string, bool) {

@@ -78,3 +78,14 @@ func TestAgentVerb(t *testing.T) {
 		}
 	}
 }
+
+func TestIsInfinitive(t *testing.T) {
+	for word, want := range map[string]bool{
+		"monter": true, "signer": true, "partager": true, "fournir": true, "ouvrir": true, "rendre": true, "lire": true, "ecrire": true, "produire": true, "recevoir": true, "prendre": true,
+		"fichier": false, "papier": false, "courrier": false, "titre": false, "registre": false, "membre": false, "chiffre": false, "document": false,
+	} {
+		if isInfinitive(word) != want {
+			t.Errorf("%s: %v, want %v", word, !want, want)
+		}
+	}
+}

@@ -13,14 +13,16 @@ type Word struct {
 	Stop  bool    // carries no subject
 	Asks  bool    // only asks: "comment", "je voudrais savoir"
 	Kind  bool    // names what the answer is: "quel outil", "quel est le coût"
+	Noun  bool    // stands before "de", though it may be a form of a verb: "demande de"
+	Verb  bool    // is an infinitive: "monter une vidéo"
 }
 
 // asking are the words that people wrap what they look for in: "bonjour, je voudrais
 // savoir …", "un équivalent de …". They carry no subject, but some of them do
 // elsewhere ("une demande d’aide"), so most are told by what stands around them.
 type asking struct {
-	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking, which, being set
-	turns                                                                               map[string]set
+	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking, of, which, being set
+	turns                                                                                   map[string]set
 }
 
 func readAsking() asking {
@@ -28,7 +30,7 @@ func readAsking() asking {
 	a := asking{
 		words: setOf(f["words"]), verbs: setOf(f["verbs"]), pronouns: setOf(f["pronouns"]),
 		courtesies: setOf(f["courtesies"]), courtesyWords: setOf(f["courtesy-words"]),
-		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]), which: setOf(f["which"]), being: setOf(f["being"]),
+		comparing: setOf(f["comparing"]), linking: setOf(f["linking"]), of: setOf(f["of"]), which: setOf(f["which"]), being: setOf(f["being"]),
 		turns: map[string]set{},
 	}
 	for _, line := range f["turns"] {
@@ -127,6 +129,8 @@ func (a *asking) mark(text string, words []Word) {
 		case a.courtesyWords[w.Term]:
 			w.Asks = i > 0 && a.courtesies[words[i-1].Term] || i > 1 && words[i-1].Stop && a.courtesies[words[i-2].Term]
 		}
+		w.Verb = isInfinitive(w.Term)
+		w.Noun = !w.Verb && (i+1 < len(words) && a.of[words[i+1].Term] || elidesNext(text[w.End:])) && isInfinitive(Lemma(w.Term))
 		w.Kind = !w.Asks && !w.Stop && a.which[asker(words[:i], a.being)]
 	}
 }
@@ -163,6 +167,6 @@ func (a *asking) asked(text string, words []Word, i int) bool {
 
 // elidesNext says whether a text goes on with "d’".
 func elidesNext(rest string) bool {
-	rest = strings.ToLower(rest)
-	return strings.HasPrefix(rest, " d'") || strings.HasPrefix(rest, " d’")
+	after, ok := strings.CutPrefix(rest, " ")
+	return ok && after != "" && (after[0] == 'd' || after[0] == 'D') && (strings.HasPrefix(after[1:], "'") || strings.HasPrefix(after[1:], "’"))
 }
