@@ -94,7 +94,7 @@ func (ds *documents) shown(list []uint32) ([]*shown, error) {
 		if out[i] == nil {
 			e := entries[0]
 			entries = entries[1:]
-			out[i] = &shown{e, ds.titleOf(e), markableIn(e.body[:snippetPart(e.body, 0)], ds.stems)}
+			out[i] = shownOf(e, ds.titleOf(e), ds.stems)
 			ds.recent.keep(n, out[i], 500+len(e.body)+out[i].beginning.size())
 		}
 	}

@@ -156,14 +156,20 @@ func (n names) nearest(w string) (name string, distance float64) {
 	if n.has(w) {
 		return w, 0
 	}
-	distance = 1.01
 	from, _ := slices.BinarySearch(n, w[:1])
-	alike := n[from:]
-	for _, candidate := range nearWords(alike[:beginningWith(alike, w[:1])], w, 1) {
+	var alike []string
+	for _, candidate := range n[from:] {
+		if candidate[0] != w[0] {
+			break
+		}
 		if len(candidate) >= len(w)-1 && len(candidate) <= len(w)+1 && len(candidate) > 7 {
-			if d := editDistance(w, candidate); d < distance {
-				name, distance = candidate, d
-			}
+			alike = append(alike, candidate)
+		}
+	}
+	distance = 1.01
+	for _, candidate := range nearWords(alike, w, 1) {
+		if d := editDistance(w, candidate); d < distance {
+			name, distance = candidate, d
 		}
 	}
 	return name, distance

@@ -21,6 +21,10 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	for i, d := range docs {
 		occurrences = occurrences[:0]
 		for ci, h := range held {
+			label[ci], body[ci] = nil, nil
+			if s.mask[d]&(1<<ci) == 0 {
+				continue
+			}
 			label[ci], body[ci] = positionsIn(h.label, d), positionsIn(h.body, d)
 			for _, p := range body[ci] {
 				occurrences = append(occurrences, occurrence{p, ci})
@@ -44,10 +48,11 @@ type placesOfConcept struct{ label, body []*places }
 
 // placesOf reads where the concepts stand in the documents that hold them.
 func (sc *scorer) placesOf(concepts []*concept, docs []uint32, s *scratch) ([]placesOfConcept, error) {
-	rising := slices.Sorted(slices.Values(docs))
+	rising := slices.Clone(docs)
+	slices.Sort(rising)
 	out := make([]placesOfConcept, len(concepts))
 	for i, c := range concepts {
-		var holders []uint32
+		holders := make([]uint32, 0, len(rising))
 		for _, d := range rising {
 			if s.mask[d]&(1<<i) != 0 {
 				holders = append(holders, d)

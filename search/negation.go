@@ -51,9 +51,8 @@ func (b *conceptBuilder) negate() error {
 func (b *conceptBuilder) addPhrase(list []string) (bool, error) {
 	for n := len(list); n > 1; n-- {
 		f := &found{text: strings.Join(list[:n], " ")}
-		normed := b.scorer.normed(fieldExact)
 		err := b.index.together(fieldExact, list[:n], 1, func(d uint32, times int) {
-			f.docs, f.tf = append(f.docs, d), append(f.tf, normed(d, times))
+			f.docs, f.tf = append(f.docs, d), append(f.tf, b.scorer.normed(fieldExact, d, times))
 		})
 		if err != nil {
 			return false, err

@@ -21,7 +21,10 @@ type candidate struct {
 // better orders candidates: the higher score first, and of equal ones the lower
 // id, in whose order documents are numbered.
 func better(a, b candidate) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	if c := cmp.Compare(b.score, a.score); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.doc, b.doc)
 }
 
 // leaders keeps the best of the candidates that it is given, as many as its size. Once
@@ -106,8 +109,8 @@ func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match,
 // leading scores every document, counts those that the filters keep, and gives so many
 // of the best, in order.
 func (r *ranking) leading(size int) []candidate {
-	first := leaders{size: size}
 	documents := r.scratch.inOrder()
+	first := leaders{size: size, list: make([]candidate, 0, min(size, len(documents)))}
 	for next := 0; next < len(documents); {
 		d, score, kept := r.best(documents, &next)
 		if kept && r.counts.add(r.tables, d, r.types, r.themes, r.levels) {

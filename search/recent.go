@@ -1,6 +1,8 @@
 package search
 
 import (
+	"unicode/utf8"
+
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
 )
@@ -13,7 +15,17 @@ const recentKept = 4 << 20
 type shown struct {
 	*entry
 	shownTitle string
-	beginning  markable // of its text's first snippetScan bytes
+	quoted     string   // what of its text a snippet may be from
+	runes      int      // of that
+	beginning  markable // of its first snippetScan bytes
+}
+
+func shownOf(e *entry, title string, stems *french.Stemmer) *shown {
+	quoted := e.body
+	if len(quoted) > snippetMax {
+		quoted = quoted[:clean(quoted, snippetMax)]
+	}
+	return &shown{e, title, quoted, utf8.RuneCountInString(quoted), markableIn(quoted[:snippetPart(quoted, 0)], stems)}
 }
 
 // markable is what of a text may be marked: its words that carry a subject, in order,
@@ -26,6 +38,7 @@ type markable struct {
 // word is a word of a text that carries a subject.
 type word struct {
 	start, end int
+	initial    byte // of the stem
 	stem       string
 }
 
@@ -33,11 +46,12 @@ func markableIn(text string, stems *french.Stemmer) markable {
 	m := markable{codes: content.Codes(text)}
 	french.Each(text, func(t french.Token) {
 		if !t.IsStop() {
-			m.words = append(m.words, word{t.Start, t.End, stems.Stem(t.Term)})
+			stem := stems.Stem(t.Term)
+			m.words = append(m.words, word{t.Start, t.End, initial(stem), stem})
 		}
 	})
 	return m
 }
 
 // size is what it takes in memory, in bytes, the words' stems being kept once for all.
-func (m markable) size() int { return 32*len(m.words) + 16*len(m.codes) }
+func (m markable) size() int { return 40*len(m.words) + 16*len(m.codes) }

@@ -129,39 +129,46 @@ const extendedKept = 512 << 10
 
 // scorer says what documents are worth to the words of a question.
 type scorer struct {
-	store    *store.Store
-	index    *postings
-	tables   *tables
-	stems    *french.Stemmer
-	lemmas   french.Lemmatizer
-	forms    func() (packed, error)  // dictionary form → the content's forms of it
-	findings *memo[string, *found]   // where terms of the thesaurus stand
-	extended *memo[string, []string] // a stem → those that begin with it
+	store     *store.Store
+	index     *postings
+	tables    *tables
+	stems     *french.Stemmer
+	lemmas    french.Lemmatizer
+	scales    [fields]float64         // what a word of a field counts in a text of one word
+	pageScale float64                 // the same of a page
+	forms     func() (packed, error)  // dictionary form → the content's forms of it
+	findings  *memo[string, *found]   // where terms of the thesaurus stand
+	extended  *memo[string, []string] // a stem → those that begin with it
 }
 
 func newScorer(l *Library) *scorer {
-	return &scorer{store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms), findings: newMemo[string, *found](max(findingsKept, findingsPerDocument*len(l.tables.kinds))), extended: newMemo[string, []string](extendedKept)}
+	sc := &scorer{
+		store: l.store, index: l.index, tables: l.tables, stems: l.stems, forms: mapped(l.store, listForms),
+		findings:  newMemo[string, *found](max(findingsKept, findingsPerDocument*len(l.tables.kinds))),
+		extended:  newMemo[string, []string](extendedKept),
+		pageScale: math.Pow(l.tables.pageAverage, lengthPower),
+	}
+	for f := range sc.scales {
+		sc.scales[f] = fieldWeight[f] * math.Pow(l.tables.average[f], lengthPower)
+	}
+	return sc
 }
 
 // normed gives what a word's times in a field count, against the field's length.
 // BM25's 1-b+b·l/avg is a line: its slope suits rows or pages or articles of a
 // code, not all three; a power bends for the short and the long alike.
-func (sc *scorer) normed(f index.Field) func(d uint32, times int) float32 {
-	scale := fieldWeight[f] * math.Pow(sc.tables.average[f], lengthPower)
-	return func(d uint32, times int) float32 {
-		return float32(scale * float64(times) / powerOf(int(max(sc.tables.lengths[d][f], 1))))
-	}
+func (sc *scorer) normed(f index.Field, d uint32, times int) float32 {
+	return float32(sc.scales[f] * float64(times) / powerOf(int(max(sc.tables.lengths[d][f], 1))))
 }
 
 // addStem adds a stem's normalised frequencies over all fields to s.tf.
 func (sc *scorer) addStem(s *scratch, stem string, weight float32, label, page bool) error {
 	for f := fieldLabel; f <= fieldBody; f++ {
-		normed := sc.normed(f)
 		err := sc.index.each(f, stem, func(d uint32, freq int) {
 			if s.tf[d] == 0 {
 				s.current = append(s.current, d)
 			}
-			s.tf[d] += weight * normed(d, freq)
+			s.tf[d] += weight * sc.normed(f, d, freq)
 			if label && f == fieldLabel && s.label[d] < 255 {
 				s.label[d]++
 			}
@@ -253,7 +260,6 @@ func (sc *scorer) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	if len(s.exacts) > 0 && !c.exact {
 		exact = max(base, idfOf(n, len(s.exacts)))
 	}
-	normed := sc.normed(fieldExact)
 	for _, d := range s.current {
 		tf := float64(s.tf[d])
 		points := base * tf * (saturation + 1) / (saturation + tf)
@@ -261,7 +267,7 @@ func (sc *scorer) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 			points += titledWeight * base
 		}
 		if x := s.exact[d]; x > 0 {
-			xtf := float64(normed(d, int(x)))
+			xtf := float64(sc.normed(fieldExact, d, int(x)))
 			points += lemmaWeight * exact * xtf * (saturation + 1) / (saturation + xtf)
 		}
 		if s.mask[d] == 0 {
@@ -278,9 +284,8 @@ func (sc *scorer) scoreConcept(s *scratch, c *concept, bit int, contributions ma
 	for _, d := range s.exacts {
 		s.exact[d] = 0
 	}
-	pageScale := math.Pow(sc.tables.pageAverage, lengthPower)
 	for _, p := range s.pages {
-		tf := float64(s.pageTF[p]) * pageScale / powerOf(int(max(sc.tables.pageLengths[p], 1)))
+		tf := float64(s.pageTF[p]) * sc.pageScale / powerOf(int(max(sc.tables.pageLengths[p], 1)))
 		s.pageScore[p] += float32(base * tf * (saturation + 1) / (saturation + tf))
 		s.pageTF[p] = 0
 	}
@@ -306,9 +311,8 @@ func (sc *scorer) find(text string) (*found, error) {
 	tokens := french.Tokenize(text)
 	if words, ok := tied(tokens); ok {
 		w.stems = []string{st.Stem(words[len(words)-1])}
-		normed := sc.normed(fieldBody)
 		err := sc.index.together(fieldExact, words, 1, func(d uint32, times int) {
-			w.docs, w.tf = append(w.docs, d), append(w.tf, normed(d, times))
+			w.docs, w.tf = append(w.docs, d), append(w.tf, sc.normed(fieldBody, d, times))
 		})
 		w.idf = idfOf(len(sc.tables.kinds), len(w.docs))
 		return w, err
@@ -358,8 +362,7 @@ func (t *tally) add(doc uint32, tf float32) {
 func (sc *scorer) termDocs(stem string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for f := fieldLabel; f <= fieldBody; f++ {
-		normed := sc.normed(f)
-		if err := sc.index.each(f, stem, func(d uint32, freq int) { t.add(d, normed(d, freq)) }); err != nil {
+		if err := sc.index.each(f, stem, func(d uint32, freq int) { t.add(d, sc.normed(f, d, freq)) }); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -403,8 +406,7 @@ const phraseGap = 3
 func (sc *scorer) phraseDocs(stems []string) ([]uint32, []float32, error) {
 	t := tally{at: map[uint32]int{}}
 	for _, f := range []index.Field{fieldLabel, fieldBody} {
-		normed := sc.normed(f)
-		if err := sc.index.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
+		if err := sc.index.together(f, stems, phraseGap, func(d uint32, times int) { t.add(d, sc.normed(f, d, times)) }); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -77,11 +77,11 @@ func (m *marker) places(text string) []place { return m.among(markableIn(text, m
 // text begins in the whole. An id is one whole, and never its letters or its number
 // alone.
 func (m *marker) among(text markable, at int) []place {
-	var out []place
-	codes := text.codes // those that the words have not passed yet
+	out := make([]place, 0, 8) // most texts hold no more of a question
+	codes := text.codes        // those that the words have not passed yet
 	marked := 0
 	for _, w := range text.words {
-		if !m.initials[initial(w.stem)] || w.start < marked { // a part of what is marked whole
+		if !m.initials[w.initial] || w.start < marked { // a part of what is marked whole
 			continue
 		}
 		weight, ok := m.weight[w.stem]
@@ -128,12 +128,9 @@ func snippetPart(text string, from int) int {
 // snippet is the passage of a document that says most of what was asked, cut at
 // words, escaped, with the words found between <mark>.
 func (m *marker) snippet(e *shown) string {
-	text := e.body
-	if len(text) > snippetMax {
-		text = text[:clean(text, snippetMax)]
-	}
+	text := e.quoted
 	places := m.first(text, e.beginning)
-	from, to := m.window(text, places)
+	from, to := m.window(text, e.runes, places)
 	var b strings.Builder
 	b.Grow(to - from + 20*len(places) + len("… …"))
 	if from > 0 {
@@ -158,9 +155,8 @@ func (m *marker) snippet(e *shown) string {
 	return out
 }
 
-// window chooses where a snippet begins and ends.
-func (m *marker) window(text string, places []place) (int, int) {
-	runes := utf8.RuneCountInString(text)
+// window chooses where a snippet of a text, of so many runes, begins and ends.
+func (m *marker) window(text string, runes int, places []place) (int, int) {
 	if runes <= snippetRunes+40 {
 		return 0, len(text)
 	}
@@ -238,7 +234,7 @@ func blank(s string, i int) bool {
 
 // flat turns line ends and runs of blanks into single blanks.
 func flat(s string) string {
-	if !strings.ContainsAny(s, "\n\t\r") && !strings.Contains(s, "  ") {
+	if !strings.Contains(s, "\n") && !strings.Contains(s, "\t") && !strings.Contains(s, "\r") && !strings.Contains(s, "  ") {
 		return s
 	}
 	var b strings.Builder

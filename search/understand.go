@@ -212,9 +212,8 @@ func (b *conceptBuilder) addPrefix(head string) error {
 	}
 	f := &found{text: head}
 	t := tally{at: map[uint32]int{}}
-	normed := b.scorer.normed(fieldExact)
 	for _, term := range terms {
-		if err := b.index.each(fieldExact, term.text, func(d uint32, times int) { t.add(d, normed(d, times)) }); err != nil {
+		if err := b.index.each(fieldExact, term.text, func(d uint32, times int) { t.add(d, b.scorer.normed(fieldExact, d, times)) }); err != nil {
 			return err
 		}
 		f.stems = appendOnce(f.stems, b.stems.Stem(term.text))
