@@ -19,9 +19,11 @@ var conjugations = sync.OnceValue(func() (c struct {
 	endings, coined []ending
 	whole           map[string]string
 	nouns           set
+	prefixes        []string
 }) {
 	sections := read("conjugations.txt")
 	c.endings, c.coined, c.nouns, c.whole = endingsOf(sections["conjugated"]), endingsOf(sections["coined"]), setOf(sections["nouns"]), map[string]string{}
+	c.prefixes = strings.Fields(strings.Join(sections["prefixes"], " "))
 	for _, line := range sections["whole"] {
 		form, infinitive, _ := strings.Cut(line, " ")
 		c.whole[form] = infinitive
@@ -94,10 +96,29 @@ func Lemma(word string) string {
 			return v
 		}
 	}
-	if !IsForm(word) {
-		word, _ = replaced(word, conjugations().coined)
+	if IsForm(word) {
+		return word
 	}
+	if prefix, verb, ok := prefixed(word); ok {
+		return prefix + verb
+	}
+	word, _ = replaced(word, conjugations().coined)
 	return word
+}
+
+// prefixed parts a form of a verb that the list of forms lacks, télécharge, into a
+// prefix and the infinitive of one that it has.
+func prefixed(word string) (prefix, verb string, ok bool) {
+	for _, prefix := range conjugations().prefixes {
+		rest, has := strings.CutPrefix(word, prefix)
+		if !has || len(rest) < 5 || !IsForm(rest) {
+			continue
+		}
+		if verb := Lemma(rest); isInfinitive(verb) {
+			return prefix, verb, true
+		}
+	}
+	return "", "", false
 }
 
 // ActionNouns gives the nouns that may name what a verb does: archiver, archivage;
@@ -126,14 +147,29 @@ func AgentVerb(noun string) string {
 var agents = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["agents"]) })
 
 // isInfinitive says whether a folded word is a verb's infinitive: one that has an
-// imperfect too, as "fichier" and "titre" have not.
+// imperfect too, as "fichier" and "titre" have not, or a prefix before such a one.
 func isInfinitive(word string) bool {
 	for _, e := range imperfects() {
 		if root, ok := strings.CutSuffix(word, e.from); ok && len(root) >= e.rest && IsForm(root+e.to) {
 			return true
 		}
 	}
-	return false
+	if !strings.HasSuffix(word, "er") || IsForm(word) {
+		return false
+	}
+	prefix, verb, ok := prefixed(word)
+	return ok && prefix+verb == word
+}
+
+// Acts says whether the first of two words that follow each other does something to the
+// second, or the second is done to the first: "signer un document", "document signé".
+// Both ask for one thing, whatever their order.
+func (z *Lemmatizer) Acts(first, second Word) bool {
+	if first.Verb || second.Position != first.Position+1 {
+		return first.Verb
+	}
+	verb := z.Lemma(second.Term)
+	return verb != second.Term && isInfinitive(verb)
 }
 
 var imperfects = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["imperfects"]) })

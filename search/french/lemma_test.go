@@ -27,7 +27,9 @@ func TestLemma(t *testing.T) {
 		{forms: []string{"produit", "produits"}, apart: []string{"produire", "produisait"}},
 		{forms: []string{"marche", "marches"}, apart: []string{"marcher"}},
 		{forms: []string{"appeler", "appela", "appelait", "appelaient"}},
-		{forms: []string{"journaliser", "journalise", "journalisees"}}, // no list has it
+		{forms: []string{"journaliser", "journalise", "journalisees"}},               // no list has it
+		{forms: []string{"telecharger", "telecharge", "telechargee", "telecharges"}}, // nor this one, but charger
+		{forms: []string{"desinstaller", "desinstallee", "desinstalle"}},
 		{forms: []string{"donner", "donna", "donnera"}},
 		{forms: []string{"oauth2"}, apart: []string{"oauth"}},
 	} {
@@ -81,8 +83,8 @@ func TestAgentVerb(t *testing.T) {
 
 func TestIsInfinitive(t *testing.T) {
 	for word, want := range map[string]bool{
-		"monter": true, "signer": true, "partager": true, "fournir": true, "ouvrir": true, "rendre": true, "lire": true, "ecrire": true, "produire": true, "recevoir": true, "prendre": true,
-		"fichier": false, "papier": false, "courrier": false, "titre": false, "registre": false, "membre": false, "chiffre": false, "document": false,
+		"monter": true, "signer": true, "partager": true, "fournir": true, "ouvrir": true, "rendre": true, "lire": true, "ecrire": true, "produire": true, "recevoir": true, "prendre": true, "telecharger": true,
+		"fichier": false, "papier": false, "courrier": false, "titre": false, "registre": false, "membre": false, "chiffre": false, "document": false, "docker": false, "reader": false,
 	} {
 		if isInfinitive(word) != want {
 			t.Errorf("%s: %v, want %v", word, !want, want)
