@@ -84,11 +84,11 @@ type concept struct {
 	exact    bool // only as an exact word: the query has nothing but stop words
 }
 
-// proper says whether a word names one thing: it begins with a capital within the
-// question, or is a number of three digits or more, a year most often.
+// proper says whether a word names one thing: it is in capitals, begins with a capital
+// within the question, or is a number of three digits or more, a year most often.
 func (c *concept) proper() bool {
 	first, _ := utf8.DecodeRuneInString(c.shown)
-	return c.Start > 0 && unicode.IsUpper(first) || len(c.Term) > 2 && strings.Trim(c.Term, "0123456789") == ""
+	return (c.Start > 0 || c.Capitals && len(c.Term) > 1) && unicode.IsUpper(first) || len(c.Term) > 2 && strings.Trim(c.Term, "0123456789") == ""
 }
 
 // weight is what a word counts by its place in the question, whatever its rarity.
