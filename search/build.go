@@ -20,7 +20,7 @@ import (
 
 // Version names the form of what Build writes and the analysis behind it; it is
 // part of the store's stamp, so that a program with another one rebuilds.
-const Version = "21"
+const Version = "22"
 
 // Fields of the index.
 const (

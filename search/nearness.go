@@ -16,6 +16,14 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 	if err != nil {
 		return err
 	}
+	gaps, eitherWay := make([]int, len(concepts)-1), make([]bool, len(concepts)-1) // from each concept to the next
+	for ci := range gaps {
+		a, b := concepts[ci], concepts[ci+1]
+		gaps[ci] = a.gap(b)
+		if eitherWay[ci] = sc.lemmas.Acts(a.Word, b.Word); eitherWay[ci] {
+			gaps[ci] = max(gaps[ci], objectGap)
+		}
+	}
 	label, body := make([][]uint32, len(concepts)), make([][]uint32, len(concepts))
 	var occurrences []occurrence
 	for i, d := range docs {
@@ -31,12 +39,11 @@ func (sc *scorer) nearness(concepts []*concept, docs []uint32, s *scratch, bonus
 			}
 		}
 		bonus[i] -= dispersal * scattered(concepts, occurrences)
-		for ci := 0; ci+1 < len(concepts); ci++ {
-			a, b := concepts[ci], concepts[ci+1]
-			next, near := neighbours(label[ci], label[ci+1], a.gap(b))
-			n, m := neighbours(body[ci], body[ci+1], a.gap(b))
+		for ci, gap := range gaps {
+			next, near := neighbours(label[ci], label[ci+1], gap, eitherWay[ci])
+			n, m := neighbours(body[ci], body[ci+1], gap, eitherWay[ci])
 			ordered, unordered := float64(next+n), float64(near+m)
-			idf := (a.idf + b.idf) / 2
+			idf := (concepts[ci].idf + concepts[ci+1].idf) / 2
 			bonus[i] += orderedNear*idf*ordered*(saturation+1)/(saturation+ordered) + closeBy*idf*unordered*(saturation+1)/(saturation+unordered)
 		}
 	}
@@ -88,8 +95,8 @@ func positionsIn(stems []*places, doc uint32) (all []uint32) {
 }
 
 // neighbours counts the positions of a word that have another word close by, in any
-// order, and of these those that have it within gap after them.
-func neighbours(a, b []uint32, gap int) (next, near int) {
+// order, and of these those that have it within gap after them, or before too.
+func neighbours(a, b []uint32, gap int, eitherWay bool) (next, near int) {
 	if len(b) == 0 {
 		return 0, 0
 	}
@@ -98,7 +105,7 @@ func neighbours(a, b []uint32, gap int) (next, near int) {
 		follows, beside := false, false
 		for ; k < len(b) && b[k] <= p+closeWindow; k++ {
 			beside = beside || b[k] != p
-			follows = follows || b[k] > p && b[k] <= p+uint32(gap)
+			follows = follows || b[k] > p && b[k] <= p+uint32(gap) || eitherWay && b[k] < p && p <= b[k]+uint32(gap)
 		}
 		if beside {
 			near++
@@ -144,6 +151,9 @@ func scattered(concepts []*concept, list []occurrence) float64 {
 	}
 	return held - best
 }
+
+// objectGap is how far apart a verb and its object may stand, a determiner between.
+const objectGap = 3
 
 // gap is how far apart two words of the query may stand in a text and still
 // follow each other: one word more than in the query.

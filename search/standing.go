@@ -162,7 +162,7 @@ func (r *ranking) apart(words []*concept, documents []uint32, held []holding) er
 			beside := false
 			for j := range words {
 				if j != i && held[j].in[d] == meant {
-					_, near := neighbours(body[i].in(doc), body[j].in(doc), 1)
+					_, near := neighbours(body[i].in(doc), body[j].in(doc), 1, false)
 					beside = beside || near > 0 || named(j)
 				}
 			}

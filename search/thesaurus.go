@@ -335,6 +335,9 @@ func (th *thesaurus) widen(units, all []french.Word) ([]span, error) {
 					key = th.scorer.lemmas.Lemma(units[i].Term)
 				}
 				b := get(key)
+				if b == nil && n == 2 && th.scorer.lemmas.Acts(units[i], units[i+1]) {
+					b = get(stems[1] + " " + stems[0])
+				}
 				if n == 1 {
 					if k := withIdle(all, units[i], key); k != "" {
 						if tied := get(k); tied != nil {
