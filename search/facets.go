@@ -61,7 +61,7 @@ func (c *counts) add(t *tables, d uint32, types, themes, levels []bool) bool {
 }
 
 func (c *counts) facets(t *tables, own []content.NamedLevel) Facets {
-	f := Facets{Type: []FacetValue{}, Theme: []FacetValue{}, Level: []FacetValue{}}
+	f := Facets{Type: make([]FacetValue, 0, len(c.types)), Theme: make([]FacetValue, 0, len(c.themes))}
 	for i, n := range c.types {
 		if n > 0 {
 			f.Type = append(f.Type, FacetValue{string(t.kindNames[i]), n})

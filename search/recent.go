@@ -38,8 +38,8 @@ type markable struct {
 // word is a word of a text that carries a subject.
 type word struct {
 	start, end int
-	initial    byte // of the stem
 	stem       string
+	sign       byte // of the stem
 }
 
 func markableIn(text string, stems *french.Stemmer) markable {
@@ -47,7 +47,7 @@ func markableIn(text string, stems *french.Stemmer) markable {
 	french.Each(text, func(t french.Token) {
 		if !t.IsStop() {
 			stem := stems.Stem(t.Term)
-			m.words = append(m.words, word{t.Start, t.End, initial(stem), stem})
+			m.words = append(m.words, word{t.Start, t.End, stem, signOf(stem)})
 		}
 	})
 	return m

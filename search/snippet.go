@@ -21,9 +21,9 @@ const (
 
 // marker knows the words of a question, to show where they stand.
 type marker struct {
-	stems    *french.Stemmer
-	weight   map[string]float64 // stem → how much it says
-	initials [256]bool          // of those stems: most words of a text are told by theirs
+	stems  *french.Stemmer
+	weight map[string]float64 // stem → how much it says
+	signs  [256]bool          // of those stems: most words of a text are told by theirs
 }
 
 // marker takes the concepts with all that stands for them.
@@ -53,14 +53,15 @@ func (m *marker) put(stem string, w float64) {
 		return
 	}
 	m.weight[stem] = w
-	m.initials[initial(stem)] = true
+	m.signs[signOf(stem)] = true
 }
 
-func initial(stem string) byte {
-	if stem == "" {
+// signOf is a byte that few stems share: their first two letters and their length.
+func signOf(stem string) byte {
+	if len(stem) < 2 {
 		return 0
 	}
-	return stem[0]
+	return 31*stem[0] + 7*stem[1] + byte(len(stem))
 }
 
 // place is a word of a text that answers the question.
@@ -77,11 +78,11 @@ func (m *marker) places(text string) []place { return m.among(markableIn(text, m
 // text begins in the whole. An id is one whole, and never its letters or its number
 // alone.
 func (m *marker) among(text markable, at int) []place {
-	out := make([]place, 0, 8) // most texts hold no more of a question
-	codes := text.codes        // those that the words have not passed yet
+	var out []place
+	codes := text.codes // those that the words have not passed yet
 	marked := 0
 	for _, w := range text.words {
-		if !m.initials[w.initial] || w.start < marked { // a part of what is marked whole
+		if !m.signs[w.sign] || w.start < marked { // a part of what is marked whole
 			continue
 		}
 		weight, ok := m.weight[w.stem]
@@ -94,6 +95,9 @@ func (m *marker) among(text markable, at int) []place {
 		start, end := w.start, w.end
 		if len(codes) > 0 && codes[0][0] < end {
 			start, end = min(start, codes[0][0]), max(end, codes[0][1])
+		}
+		if out == nil {
+			out = make([]place, 0, 8) // most texts hold no more of a question
 		}
 		out = append(out, place{at + start, at + end, weight, w.stem})
 		marked = end
@@ -238,6 +242,7 @@ func flat(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	space := false
 	for _, r := range s {
 		if unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' {

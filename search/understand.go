@@ -149,8 +149,8 @@ func (b *conceptBuilder) countsWhole(u french.Word) (bool, error) {
 
 // expand adds what the thesaurus leads to from a run of the question's words.
 func (b *conceptBuilder) expand(sp span) error {
-	e := Expansion{With: []string{}}
-	var with []*widened
+	e := Expansion{With: make([]string, 0, len(sp.with))}
+	with := make([]*widened, 0, len(sp.with))
 	for _, w := range sp.with {
 		found, err := b.scorer.widenedOf(w.Text)
 		if err != nil {

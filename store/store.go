@@ -222,7 +222,7 @@ func (s *Store) Read(do func() error) (err error) {
 	if s.closed {
 		return errClosed
 	}
-	defer s.guard(&err)()
+	defer s.guard(debug.SetPanicOnFault(true), &err)
 	return do()
 }
 
@@ -260,15 +260,13 @@ func (s *Store) Damaged() bool { return s.damaged.Load() }
 
 // guard turns what a read of a file that changed under us may do into an error:
 // a page that makes no sense, or one that is no longer there (a fault of the
-// memory map, which would else end the process).
-func (s *Store) guard(err *error) func() {
-	old := debug.SetPanicOnFault(true)
-	return func() {
-		debug.SetPanicOnFault(old)
-		if p := recover(); p != nil {
-			s.damaged.Store(true)
-			*err = fmt.Errorf("lire %s : %w (%v)", cmp.Or(s.path, "la base"), ErrDamaged, p)
-		}
+// memory map, which would else end the process). It is deferred by the read, which has
+// faults panic; before says whether they did.
+func (s *Store) guard(before bool, err *error) {
+	debug.SetPanicOnFault(before)
+	if p := recover(); p != nil {
+		s.damaged.Store(true)
+		*err = fmt.Errorf("lire %s : %w (%v)", cmp.Or(s.path, "la base"), ErrDamaged, p)
 	}
 }
 

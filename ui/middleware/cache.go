@@ -195,7 +195,7 @@ func (c *cache) make(key string, w http.ResponseWriter, r, ask *http.Request) *a
 		return nil
 	}
 	a := &answer{key: key, status: rec.status, header: rec.header, body: rec.body.Bytes(), search: q.search, owner: q.network}
-	if spare := cap(a.body) - len(a.body); spare > len(a.body)/8 {
+	if spare := cap(a.body) - len(a.body); spare > len(a.body)/4 {
 		a.body = bytes.Clone(a.body) // an answer that is kept takes no more than it needs
 	}
 	if a.status == 0 {
