@@ -20,9 +20,10 @@ const (
 // Of a phrase of few words each must be found, lest known words that never stand
 // together ("garde à vue") pass for a subject of the content.
 const (
-	mostNamings = 2 // labels and titles that have a word of which the content has mentions alone
-	ofTwo       = 2 // words of a phrase of which none may only be mentioned
-	ofThree     = 3 // … of which none may be missing
+	mostNamings = 2  // labels and titles that have a word of which the content has mentions alone
+	fewOf       = 50 // … and in how many documents one has it at most
+	ofTwo       = 2  // words of a phrase of which none may only be mentioned
+	ofThree     = 3  // … of which none may be missing
 )
 
 // holding is how the first documents hold a word.
@@ -126,18 +127,17 @@ func (r *ranking) onlyVerb(c *concept, documents []uint32, in []standing) error 
 	return nil
 }
 
-// unnamed says whether hardly any label or title has a word, nor the thesaurus another
-// for it: the content speaks of other things, and mentions it.
+// unnamed says whether the content only mentions a word: few documents have it, hardly
+// one in its label or title, and the thesaurus has no other for it.
 func (r *ranking) unnamed(c *concept) (bool, error) {
 	if len(c.with) > 0 || len(c.stems) == 0 || strings.ContainsAny(c.Term, "0123456789") {
 		return false, nil
 	}
-	label, err := r.index.count(fieldLabel, c.Stem)
-	if err != nil {
-		return false, err
-	}
-	title, err := r.index.count(fieldTitle, c.Stem)
-	return label+title <= mostNamings, err
+	label, err1 := r.index.count(fieldLabel, c.Stem)
+	title, err2 := r.index.count(fieldTitle, c.Stem)
+	body, err3 := r.index.count(fieldBody, c.Stem)
+	few := uint64(len(r.tables.kinds) / fewOf)
+	return label+title <= mostNamings && body <= few, errors.Join(err1, err2, err3)
 }
 
 // apart marks the documents that have an unnamed word away from the question's others.
