@@ -45,6 +45,9 @@ type record struct {
 // alone says of a row that no link concerns it.
 func (r *record) alone() bool { return r.Kind == content.KindLigne && len(r.Cited) == 0 }
 
+// plainRow is every row that is alone: most records of a large folder are.
+var plainRow = &record{Record: links.Record{Kind: content.KindLigne}}
+
 // readFile gives the bytes of a file, and a problem of it: its code and what it is.
 func readFile(folder fs.FS, name string) (raw []byte, code, what string) {
 	f, err := folder.Open(name)
@@ -131,13 +134,14 @@ func (r *reading) summary(name, digest string) *file {
 	for _, p := range r.page.Records {
 		s := &record{Line: p.Line, Weak: p.Weak}
 		s.Kind = p.Kind
-		f.Records = append(f.Records, s)
 		for from, to := links.NextID(p.Text, 0); from >= 0; from, to = links.NextID(p.Text, to) {
 			s.Cited = append(s.Cited, strings.Clone(p.Text[from:to])) // not to hold the text
 		}
 		if s.alone() {
+			f.Records = append(f.Records, plainRow)
 			continue
 		}
+		f.Records = append(f.Records, s)
 		s.ID, s.Title, s.Anchor, s.Name = p.ID, p.Title, p.Anchor, p.Name
 		if p.Regle != nil {
 			s.Rule, s.Status = p.Regle.Kind, p.Regle.Status
@@ -157,6 +161,11 @@ func recall(b []byte) *file {
 	var f file
 	if b == nil || json.Unmarshal(b, &f) != nil || f.Digest == "" {
 		return nil
+	}
+	for i, r := range f.Records {
+		if r.alone() {
+			f.Records[i] = plainRow
+		}
 	}
 	return &f
 }

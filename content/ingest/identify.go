@@ -112,10 +112,10 @@ func (b *builder) identify() {
 		b.crumbs(d, indexes)
 		unnumbered := 0
 		for _, r := range d.Records {
-			r.PageID = d.ID
 			if r.alone() {
 				continue
 			}
+			r.PageID = d.ID
 			if r.Kind == content.KindLigne || r.Kind == content.KindNorme { // named by their place, which no other has
 				r.ID = placeID(d.ID, r.Anchor)
 				d.Page.Records = append(d.Page.Records, &r.Record)
