@@ -27,6 +27,7 @@ func (s *Stemmer) Stem(word string) string {
 	if ok {
 		return stem
 	}
+	word = strings.Clone(word) // not to hold the text
 	stem = known().stem(word)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -34,7 +35,7 @@ func (s *Stemmer) Stem(word string) string {
 		s.of = map[string]string{}
 	}
 	if len(s.of) < maxStems {
-		s.of[strings.Clone(word)] = stem
+		s.of[word] = stem
 	}
 	return stem
 }
