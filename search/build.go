@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/cct-mi/cct/content"
+	"github.com/cct-mi/cct/search/french"
 	"github.com/cct-mi/cct/search/index"
 	"github.com/cct-mi/cct/store"
 )
@@ -57,7 +58,6 @@ func Build(ctx context.Context, ed *content.Edition, w *store.Writer) (err error
 // keeps some bytes for each document, and nothing of its text.
 type Builder struct {
 	w        *store.Writer
-	edition  *content.EditionWriter
 	index    *index.Builder // nil where no folder can be written for it
 	folder   string         // of the index
 	remove   func() error
@@ -66,14 +66,20 @@ type Builder struct {
 	waiting []*entry // documents that are not analysed yet
 	block   []*entry // documents that are not written yet
 
-	pages    int
-	order    []sortKey // of each document, as they came
-	tables   tables    // likewise
-	ids      []docKey
-	spelt    surfaces
-	names    map[string]bool // see names
-	titles   *completionsBuilder
-	glossary []content.Synonym
+	known
+}
+
+// known is what a builder keeps of the pages that were added. It grows with them.
+type known struct {
+	edition   *content.EditionWriter
+	analyzers []*analyzer // one for each core
+	pages     int
+	order     []sortKey // of each document, as they came
+	tables    tables    // likewise
+	ids       []docKey
+	names     map[string]bool // see names
+	titles    *completionsBuilder
+	glossary  []content.Synonym
 }
 
 // sortKey is what documents are numbered by.
@@ -91,7 +97,12 @@ type docKey struct {
 
 // NewBuilder begins an edition. It must be closed.
 func NewBuilder(w *store.Writer) *Builder {
-	b := &Builder{w: w, edition: content.NewEditionWriter(w.Put), spelt: surfaces{}, names: map[string]bool{}, titles: newCompletionsBuilder(), tables: newTables(), remove: func() error { return nil }}
+	b := &Builder{w: w, remove: func() error { return nil }}
+	b.known = known{edition: content.NewEditionWriter(w.Put), names: map[string]bool{}, titles: newCompletionsBuilder(), tables: newTables()}
+	stems := &french.Stemmer{}
+	for range runtime.GOMAXPROCS(0) {
+		b.analyzers = append(b.analyzers, newAnalyzer(stems))
+	}
 	folder, remove, err := w.Folder()
 	if err != nil {
 		return b // Open then makes the index in memory
@@ -107,7 +118,7 @@ func NewBuilder(w *store.Writer) *Builder {
 func (b *Builder) finished() string { return filepath.Join(b.folder, "finished") }
 
 // chunk is how many documents are analysed at once.
-const chunk = 500
+const chunk = 250
 
 // Add writes the next page in reading order, with its records and the assets that
 // no page before it showed.
@@ -184,21 +195,16 @@ func blockKey(block int) string { return string(binary.BigEndian.AppendUint32(ni
 func (b *Builder) analyse(ctx context.Context) error {
 	from := len(b.order) - len(b.waiting)
 	documents := make([]index.Document, len(b.waiting))
-	parts := make([]analyzer, runtime.GOMAXPROCS(0))
-	errs := make([]error, len(parts))
+	errs := make([]error, len(b.analyzers))
 	var wg sync.WaitGroup
-	for part := range parts {
-		parts[part].spelt = surfaces{}
+	for part, a := range b.analyzers {
 		wg.Go(func() {
-			for i := part; i < len(b.waiting) && errs[part] == nil; i += len(parts) {
-				errs[part] = guarded(b.waiting[i], func() { documents[i], b.tables.lengths[from+i] = parts[part].analyse(b.waiting[i]) })
+			for i := part; i < len(b.waiting) && errs[part] == nil; i += len(b.analyzers) {
+				errs[part] = guarded(b.waiting[i], func() { documents[i], b.tables.lengths[from+i] = a.analyse(b.waiting[i]) })
 			}
 		})
 	}
 	wg.Wait()
-	for _, part := range parts {
-		b.spelt.merge(part.spelt)
-	}
 	if err := errors.Join(errors.Join(errs...), b.indexed(), ctx.Err()); err != nil {
 		return err
 	}
@@ -267,19 +273,31 @@ func (b *Builder) Finish(ctx context.Context, ed *content.Edition) error {
 	if err := errors.Join(b.analyse(ctx), b.writeBlock(), b.edition.Finish(ed), b.indexed()); err != nil {
 		return err
 	}
+	numbers, err := b.writeKnown(ed)
+	if err != nil {
+		return err
+	}
+	b.known = known{} // Bleve's merging takes memory too
+	return b.writeIndex(ctx, numbers)
+}
+
+// writeKnown writes all but the index, and gives the number of each document as they
+// came.
+func (b *Builder) writeKnown(ed *content.Edition) (numbers []uint32, err error) {
+	spelt := surfaces{}
+	for _, a := range b.analyzers {
+		spelt.merge(a.spelt)
+	}
 	sorted, kinds := b.order, b.tables.kindNames
 	slices.SortFunc(sorted, func(x, y sortKey) int {
 		return cmp.Or(strings.Compare(x.id, y.id), cmp.Compare(kinds[x.kind], kinds[y.kind]), cmp.Compare(x.number, y.number)) // passages stay in their order
 	})
-	numbers := make([]uint32, len(sorted)) // as they came → their number
+	numbers = make([]uint32, len(sorted))
 	for n, key := range sorted {
 		numbers[key.number] = uint32(n)
 	}
-	err := errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), b.spelt.write(b.w), b.spelt.writeForms(b.w), writeNames(b.names, b.w), b.titles.write(b.w), b.writeIndex(ctx, numbers))
-	if err != nil {
-		return err
-	}
-	return writeExpansions(ed.Synonyms, b.glossary, b.w)
+	return numbers, errors.Join(b.tables.renumbered(sorted).write(b.w), b.writeIDs(numbers), spelt.write(b.w), spelt.writeForms(b.w), writeNames(b.names, b.w), b.titles.write(b.w),
+		writeExpansions(ed.Synonyms, b.glossary, b.w))
 }
 
 // writeIndex writes the files of the index, and which of its documents has which

@@ -27,13 +27,15 @@ func newDocuments(l *Library) *documents {
 
 // indexInMemory makes the index anew from the documents.
 func (ds *documents) indexInMemory() (*index.Index, error) {
+	analyzer := newAnalyzer(ds.stems)
 	return index.InMemory(func(add func(index.Document) error) error {
 		for n := range ds.tables.kinds {
 			e, err := ds.entry(uint32(n))
 			if err != nil {
 				return err
 			}
-			if err := add(e.words(french.Tokenize(e.pageTitle), french.Tokenize(pathText(e)))); err != nil {
+			d, _ := analyzer.analyse(e)
+			if err := add(d); err != nil {
 				return err
 			}
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/cct-mi/cct/content"
 	"github.com/cct-mi/cct/search/french"
-	"github.com/cct-mi/cct/search/index"
 )
 
 // entry is one document of the index: a section or a record, with what a hit
@@ -124,12 +123,6 @@ func entriesOf(p *content.Page, records []*content.Record) []*entry {
 		out = append(out, &e)
 	}
 	return out
-}
-
-// words is what the index takes of a document, beside the words of its page's title
-// and of its path.
-func (e *entry) words(title, path []french.Token) index.Document {
-	return index.Document{Label: french.Tokenize(e.label), Title: title, Path: path, Body: french.Tokenize(e.body)}
 }
 
 // pathText is what the index takes of a document's path: that goes without the page's

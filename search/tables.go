@@ -42,50 +42,64 @@ type lengths [fields]uint16
 
 func clamp(n int) uint16 { return uint16(min(n, 1<<16-1)) }
 
-// analyzer cuts documents into words, and learns how these are spelt.
+// analyzer cuts documents into words, counts these, and learns how they are spelt.
 type analyzer struct {
+	stems       *french.Stemmer
 	spelt       surfaces
 	title, path repeated // rows of a table share them
 }
 
-// repeated is a text cut into words; the next document mostly has the same.
+func newAnalyzer(s *french.Stemmer) *analyzer {
+	return &analyzer{stems: s, spelt: surfaces{}, title: repeated{field: fieldTitle}, path: repeated{field: fieldPath}}
+}
+
+// repeated is a field that the next document mostly has the same.
 type repeated struct {
-	text  string
-	words []french.Token
+	field  index.Field
+	text   string
+	words  []french.Token
+	terms  index.Terms
+	length uint16
 }
 
-func (r *repeated) cut(text string) []french.Token {
-	if r.text != text {
-		*r = repeated{text, french.Tokenize(text)}
+// read takes the field of the next document, and says whether it is another.
+func (r *repeated) read(text string, s *french.Stemmer) bool {
+	if r.text == text {
+		return false
 	}
-	return r.words
+	words := french.Tokenize(text)
+	*r = repeated{r.field, text, words, index.Stems(r.field, words, s), length(words)}
+	return true
 }
 
-// analyse cuts a document into words, and counts them.
+// analyse makes of a document what the index takes, with the lengths of its fields.
 func (a *analyzer) analyse(e *entry) (index.Document, lengths) {
-	if a.title.text != e.pageTitle {
-		a.spelt.know(a.title.cut(e.pageTitle))
+	if a.title.read(e.pageTitle, a.stems) {
+		a.spelt.know(a.title.words)
 	}
-	d := e.words(a.title.cut(e.pageTitle), a.path.cut(pathText(e)))
-	a.spelt.add(e.label, d.Label)
-	a.spelt.add(e.body, d.Body)
-	return d, measured(d)
+	a.path.read(pathText(e), a.stems)
+	label, body := french.Tokenize(e.label), french.Tokenize(e.body)
+	a.spelt.add(e.label, label)
+	a.spelt.add(e.body, body)
+	return index.Document{
+			fieldLabel: index.Stems(fieldLabel, label, a.stems), fieldTitle: a.title.terms, fieldPath: a.path.terms, fieldBody: index.Stems(fieldBody, body, a.stems),
+			fieldExact: index.Words(label, a.title.words, body),
+		}, lengths{
+			fieldLabel: length(label), fieldTitle: a.title.length, fieldPath: a.path.length, fieldBody: length(body),
+			fieldExact: clamp(len(label) + len(a.title.words) + len(body)),
+		}
 }
 
-// measured counts the words of a document's fields as the ranking counts them:
-// without stop words, and a compound by its parts.
-func measured(d index.Document) (l lengths) {
-	for f, words := range [][]french.Token{fieldLabel: d.Label, fieldTitle: d.Title, fieldPath: d.Path, fieldBody: d.Body} {
-		length := 0
-		for _, t := range words {
-			if !t.IsStop() && (!t.Joined || t.Signed()) {
-				length++
-			}
+// length counts the words of a field as the ranking counts them: without stop words,
+// and a compound by its parts.
+func length(words []french.Token) uint16 {
+	n := 0
+	for _, t := range words {
+		if !t.IsStop() && (!t.Joined || t.Signed()) {
+			n++
 		}
-		l[f] = clamp(length)
 	}
-	l[fieldExact] = clamp(len(d.Label) + len(d.Title) + len(d.Body))
-	return l
+	return clamp(n)
 }
 
 // levelName is a level of exigences: the CCT's, and the framework's own word for it, ""

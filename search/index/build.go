@@ -11,12 +11,13 @@ import (
 )
 
 // batchSize is how many documents Bleve takes at a time. It holds the documents
-// of a batch in memory, and makes a segment of them.
-const batchSize = 500
+// of a batch in memory, and makes a segment of them: of more documents, those say
+// less twice.
+const batchSize = 1000
 
 // mergeAtOnce is how many segments Bleve makes one of at a time: each time a document
-// is written again.
-const mergeAtOnce = 100
+// is written again, and all of them are in memory together.
+const mergeAtOnce = 50
 
 // Builder makes an index in files.
 type Builder struct {

@@ -18,7 +18,8 @@ import (
 type texts struct{ Label, Title, Path, Body string }
 
 func (t texts) document() Document {
-	return Document{french.Tokenize(t.Label), french.Tokenize(t.Title), french.Tokenize(t.Path), french.Tokenize(t.Body)}
+	label, title, path, body, s := french.Tokenize(t.Label), french.Tokenize(t.Title), french.Tokenize(t.Path), french.Tokenize(t.Body), &french.Stemmer{}
+	return Document{Stems(Label, label, s), Stems(Title, title, s), Stems(Path, path, s), Stems(Body, body, s), Words(label, title, body)}
 }
 
 // documents are made of few words, so that every term stands in many of them.
