@@ -149,14 +149,20 @@ func build(ctx context.Context, o Options, begin func() (*Writer, error)) (s *St
 		return nil, refused, nil
 	}
 	defer func() { err = errors.Join(err, w.abandon()) }()
+	// Who asked for the end does not wait for a step that can't be interrupted, such as
+	// joining the parts of a large index: the process may be gone before it is over.
+	ours := context.AfterFunc(ctx, func() { _ = w.removeFiles() })
+	defer ours()
 	if err := errors.Join(o.Build(ctx, w), ctx.Err()); err != nil {
 		if w.failed != nil && ctx.Err() == nil {
 			return nil, w.failed, nil
 		}
 		return nil, nil, err
 	}
-	s, refused = w.finish(o.Stamp)
-	return s, refused, nil
+	if s, refused = w.finish(o.Stamp, ours); s == nil {
+		err = ctx.Err()
+	}
+	return s, refused, err
 }
 
 // Get reads a value; nil without an error when there is none. The caller owns it.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -227,6 +228,61 @@ func TestBuildThatFailsLeavesWhatWasThere(t *testing.T) {
 	if _, _, err := Open(ctx, Options{filepath.Join(t.TempDir(), "x.db"), "b", fill(&calls)}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
+}
+
+// TestStoppedBuildLeavesNothing: once its end is asked for, a build that goes on for a
+// while has no files any more, whichever step it is at.
+func TestStoppedBuildLeavesNothing(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file can't be removed: the next start does it")
+	}
+	value := make([]byte, 100<<10)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(value) // not to be compressed: it is written as it comes
+	for _, step := range []string{"before the first value", "after many values", "at the end"} {
+		dir := t.TempDir()
+		ctx, cancel := context.WithCancel(t.Context())
+		_, _, err := Open(ctx, Options{filepath.Join(dir, "cct.db"), "a", func(_ context.Context, w *Writer) error {
+			folder, _, err := w.Folder()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if step != "before the first value" {
+				for i := range 100 {
+					if err := w.Put("b", fmt.Sprint(i), value); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			cancel()
+			if step == "at the end" {
+				return nil
+			}
+			for began := time.Now(); len(names(t, dir)) > 0; time.Sleep(time.Millisecond) {
+				if time.Since(began) > 10*time.Second {
+					t.Fatalf("%s: %q is still there", step, names(t, dir))
+				}
+			}
+			return os.WriteFile(filepath.Join(folder, "segment"), nil, 0o600)
+		}})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", step, err)
+		}
+		if left := names(t, dir); len(left) > 0 {
+			t.Errorf("%s: %q is left", step, left)
+		}
+	}
+}
+
+func names(t *testing.T, dir string) (list []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		list = append(list, e.Name())
+	}
+	return list
 }
 
 func TestSeveralOpenersShare(t *testing.T) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -219,8 +220,9 @@ func (w *Writer) Folder() (path string, remove func() error, err error) {
 }
 
 // finish ends the store: it writes the stamp last, adds the checksum, renames it into
-// place and opens it for reading.
-func (w *Writer) finish(stamp string) (*Store, error) {
+// place and opens it for reading. It gives up when ours says that the working file is no
+// longer kept.
+func (w *Writer) finish(stamp string, ours func() bool) (*Store, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.failed != nil {
@@ -238,6 +240,9 @@ func (w *Writer) finish(stamp string) (*Store, error) {
 	sum, err := appendTrailer(w.file())
 	if err != nil {
 		return nil, err
+	}
+	if !ours() {
+		return nil, context.Canceled
 	}
 	if err := os.Rename(w.file(), w.path); err != nil {
 		return nil, err
@@ -271,8 +276,12 @@ func (w *Writer) abandon() error {
 	if w.db != nil {
 		err = w.db.Close()
 	}
+	return errors.Join(err, w.removeFiles())
+}
+
+func (w *Writer) removeFiles() (err error) {
 	if w.work != nil {
-		err = errors.Join(err, w.work.remove())
+		err = w.work.remove()
 	}
 	if w.temp != nil {
 		err = errors.Join(err, w.temp())
