@@ -73,6 +73,8 @@ func TestKindThatIsAskedFor(t *testing.T) {
 		"dans quelles conditions sauvegarder":    "conditions",
 		"quel est le coût d’une sauvegarde":      "cout",
 		"quelle était la durée des sauvegardes":  "duree",
+		"combien de temps garder la sauvegarde":  "temps",
+		"le temps de la sauvegarde":              "",
 		"où est la sauvegarde":                   "",
 		"la sauvegarde est chiffrée":             "",
 		"à quel moment faut-il sauvegarder":      "moment",
@@ -87,5 +89,23 @@ func TestKindThatIsAskedFor(t *testing.T) {
 		if got != want {
 			t.Errorf("%q asks for %q, want %q", query, got, want)
 		}
+	}
+}
+
+func TestATurnMeansANoun(t *testing.T) {
+	l := library(t, fstest.MapFS{
+		"a.md": {Data: []byte("# Vie\n\nUn jeton a une durée limitée.\n")},
+		"b.md": {Data: []byte("# Course\n\nUn jeton se vérifie en peu de temps.\n")},
+	})
+	for query, want := range map[string][]string{
+		"combien de temps vit un jeton": {"a", "b"},
+		"le temps d’un jeton":           {"b", "a"},
+	} {
+		if got := idsOf(ask(t, l, Request{Query: query})); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", query, got, want)
+		}
+	}
+	if got := idsOf(ask(t, l, Request{Query: "combien de temps vit un jeton", NoExpand: true})); got[0] != "b" {
+		t.Errorf("only these words: %q", got)
 	}
 }

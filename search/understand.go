@@ -50,6 +50,9 @@ func (l *Library) understand(ctx context.Context, r Request) (*question, error) 
 	}
 	b := &conceptBuilder{Library: l, q: q, spans: spans, byUnit: make([][]*concept, len(q.repaired.units)), seen: map[string]*concept{}}
 	for i, u := range q.repaired.units {
+		if r.NoExpand {
+			u.Means = ""
+		}
 		if err := b.addUnit(i, u); err != nil {
 			return nil, err
 		}
@@ -108,10 +111,14 @@ func (b *conceptBuilder) addUnit(i int, u french.Word) (err error) {
 	c := &concept{Word: u, stems: []string{u.Stem}, discount: b.q.repaired.discount[i], shown: b.shown(i)}
 	if len(u.Parts) == 0 {
 		c.exact = french.IsStopWord(u.Term) && !u.Capitals
-		if c.prefixes, err = b.scorer.longer(u.Stem); err == nil {
-			b.add(i, c)
+		if c.prefixes, err = b.scorer.longer(u.Stem); err != nil {
+			return err
 		}
-		return err
+		if u.Means != "" { // the word that is typed weighs less
+			c.Term, c.stems, c.prefixes = u.Means, []string{b.stems.Stem(u.Means)}, append(slices.Clone(c.prefixes), u.Stem)
+		}
+		b.add(i, c)
+		return nil
 	}
 	inThesaurus := slices.ContainsFunc(b.spans, func(sp span) bool { return sp.from <= i && i < sp.to })
 	if u.Signed() && inThesaurus {

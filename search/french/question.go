@@ -15,6 +15,7 @@ type Word struct {
 	Kind  bool    // names what the answer is: "quel outil", "quel est le coût"
 	Noun  bool    // stands before "de", though it may be a form of a verb: "demande de"
 	Verb  bool    // is an infinitive: "monter une vidéo"
+	Means string  // what it asks for in other words: "combien de temps" for a "durée"
 }
 
 // asking are the words that people wrap what they look for in: "bonjour, je voudrais
@@ -23,6 +24,14 @@ type Word struct {
 type asking struct {
 	words, verbs, pronouns, courtesies, courtesyWords, comparing, linking, of, which, being set
 	turns                                                                                   map[string]set
+	means                                                                                   []turn
+}
+
+// turn is a word that after some others asks for what another noun names.
+type turn struct {
+	after []string
+	word  string
+	noun  string
 }
 
 func readAsking() asking {
@@ -36,6 +45,12 @@ func readAsking() asking {
 	for _, line := range f["turns"] {
 		word, after, _ := strings.Cut(line, " ")
 		a.turns[word] = setOf([]string{after})
+	}
+	for _, line := range f["means"] {
+		asked, noun, _ := strings.Cut(line, " : ")
+		words := strings.Fields(asked)
+		last := len(words) - 1
+		a.means = append(a.means, turn{words[:last], words[last], noun})
 	}
 	return a
 }
@@ -131,8 +146,19 @@ func (a *asking) mark(text string, words []Word) {
 		}
 		w.Verb = isInfinitive(w.Term)
 		w.Noun = !w.Verb && (i+1 < len(words) && a.of[words[i+1].Term] || elidesNext(text[w.End:])) && isInfinitive(Lemma(w.Term))
-		w.Kind = !w.Asks && !w.Stop && a.which[asker(words[:i], a.being)]
+		w.Means = a.meant(words[:i], w.Term)
+		w.Kind = !w.Asks && !w.Stop && (w.Means != "" || a.which[asker(words[:i], a.being)])
 	}
+}
+
+// meant is the noun for what a word asks after some others, "" for most.
+func (a *asking) meant(before []Word, word string) string {
+	for _, t := range a.means {
+		if t.word == word && len(before) >= len(t.after) && slices.EqualFunc(before[len(before)-len(t.after):], t.after, func(w Word, term string) bool { return w.Term == term }) {
+			return t.noun
+		}
+	}
+	return ""
 }
 
 // asker is the word that asks for what comes after some words, over "est le": "quel" in
