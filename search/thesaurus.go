@@ -294,6 +294,7 @@ func tied(tokens []french.Token) ([]string, bool) {
 type span struct {
 	from, to int // units, to excluded
 	with     []widening
+	tied     bool // the stop word before is of the term: "sans état"
 }
 
 // thesaurus gives what else is said for a word.
@@ -334,14 +335,14 @@ func (th *thesaurus) widen(units, all []french.Word) ([]span, error) {
 				if n == 1 {
 					key = th.scorer.lemmas.Lemma(units[i].Term)
 				}
-				b := get(key)
+				b, withStop := get(key), false
 				if b == nil && n == 2 && th.scorer.lemmas.Acts(units[i], units[i+1]) {
 					b = get(stems[1] + " " + stems[0])
 				}
 				if n == 1 {
 					if k := withIdle(all, units[i], key); k != "" {
 						if tied := get(k); tied != nil {
-							key, b = k, tied
+							key, b, withStop = k, tied, true
 						}
 					}
 				}
@@ -359,7 +360,7 @@ func (th *thesaurus) widen(units, all []french.Word) ([]span, error) {
 				if len(list) == 0 {
 					continue
 				}
-				spans = append(spans, span{i, i + n, list})
+				spans = append(spans, span{i, i + n, list, withStop})
 				step = n
 				break
 			}
