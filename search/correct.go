@@ -232,6 +232,8 @@ func likely(typed, meant string) (float64, bool) {
 	switch {
 	case d == 0 || d > float64(editsAllowed(typed)):
 		return d, false
+	case len(typed) > len(meant) && typed[1:] == meant && !nextTo[typed[0]][typed[1]]:
+		return d, false // a letter before a word is a slip of the finger beside its first: "Picasso" is no Icasso
 	case typed[0] != meant[0] && !swapped:
 		return d + math.Log(3)/math.Log(20), d <= 1 && len(typed) > 5 && (len(typed) != len(meant) || nextTo[typed[0]][meant[0]])
 	case len(typed) == 4 && len(meant) == 4:

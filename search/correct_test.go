@@ -20,12 +20,14 @@ func TestCorrections(t *testing.T) {
 		"authentificaton":      "authentification",
 		"supervisoin":          "supervision",
 		"linx":                 "Linux",
+		"ssupervision":         "supervision",
 		"motdepasse":           "mot de passe",
 		"supervision rése aux": "supervision réseaux",
 		"trelo":                "trello", // only the thesaurus knows it, and it leads to kanban
 		"tre llo":              "trello",
 		// What is French, or a name, or too short to tell, is left as it is.
 		"musique":            "",
+		"Blinux":             "", // a name: no finger slips from b to l
 		"Kars":               "",
 		"bataille de Genève": "",
 		"dropbxo":            "", // its synonyms find nothing
