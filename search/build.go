@@ -117,8 +117,9 @@ func NewBuilder(w *store.Writer) *Builder {
 // finished is the folder in which the index ends.
 func (b *Builder) finished() string { return filepath.Join(b.folder, "finished") }
 
-// chunk is how many documents are analysed at once.
-const chunk = 250
+// chunk is how many documents are analysed at once: while Bleve makes a segment of a
+// batch, the documents of the next are.
+const chunk = 1000
 
 // Add writes the next page in reading order, with its records and the assets that
 // no page before it showed.

@@ -142,7 +142,7 @@ func (r *reading) summary(name, digest string) *file {
 			continue
 		}
 		f.Records = append(f.Records, s)
-		s.ID, s.Title, s.Anchor, s.Name = p.ID, p.Title, p.Anchor, p.Name
+		s.ID, s.Title, s.Anchor, s.Name = strings.Clone(p.ID), strings.Clone(p.Title), strings.Clone(p.Anchor), strings.Clone(p.Name) // likewise
 		if p.Regle != nil {
 			s.Rule, s.Status = p.Regle.Kind, p.Regle.Status
 		}
@@ -150,7 +150,7 @@ func (r *reading) summary(name, digest string) *file {
 			s.Level = &content.NamedLevel{Name: strings.Clone(own), Level: p.Level()}
 		}
 		if p.Produit != nil {
-			s.Version = p.Produit.Version
+			s.Version = strings.Clone(p.Produit.Version)
 		}
 	}
 	return f

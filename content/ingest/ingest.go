@@ -118,10 +118,18 @@ func EditionName(folder fs.FS, asked string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if name := l.declaredName(folder); name != "" {
-		return name, nil
+	return l.name(folder, ""), nil
+}
+
+// name is what the edition is called where asked is what the user calls it.
+func (l *listing) name(folder fs.FS, asked string) string {
+	if asked != "" {
+		return asked
 	}
-	return l.defaultName(folder), nil
+	if name := l.declaredName(folder); name != "" {
+		return name
+	}
+	return l.defaultName(folder)
 }
 
 // DeclaredName is the name that cct.yaml or a page at the folder’s root gives the

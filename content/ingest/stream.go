@@ -41,6 +41,8 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 	}
 	b := &builder{folder: folder, listing: l, edition: &content.Edition{Problems: l.problems}}
 	b.declare()
+	b.edition.Name = l.name(folder, o.Edition)
+	b.listing.infos = nil // the hash that may be the name was the last to look at them
 	if b.files, err = b.surveyAll(ctx, memory, o.Progress); err != nil {
 		return nil, err
 	}
@@ -49,8 +51,6 @@ func Stream(ctx context.Context, folder fs.FS, o Options, emit func(Part) error)
 			f.Problems.Ignore()
 		}
 	}
-	b.edition.Name = b.name(o)
-	b.listing.infos = nil // the hash that may be the name was the last to look at them
 	if o.Named != nil {
 		o.Named(b.edition.Name)
 	}
@@ -130,22 +130,6 @@ func (b *builder) surveyAll(ctx context.Context, memory Memory, progress func(do
 	}
 	wg.Wait()
 	return files, ctx.Err()
-}
-
-// name tells the edition's name.
-func (b *builder) name(o Options) string {
-	if o.Edition != "" {
-		return o.Edition
-	}
-	if b.schema != nil && b.schema.Edition != "" {
-		return b.schema.Edition
-	}
-	for _, f := range b.files {
-		if f.Front.Edition != "" && !strings.Contains(f.Source, "/") {
-			return f.Front.Edition
-		}
-	}
-	return b.listing.defaultName(b.folder)
 }
 
 // resolve finds where every link, image and cited id leads.
