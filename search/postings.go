@@ -64,10 +64,10 @@ func (p *postings) guarded(term string, do func() error) error {
 	return nil
 }
 
-// search gives the best documents of a ranking, the best first.
-func (p *postings) search(ctx context.Context, r index.Ranking, size int, explain bool) (best []index.Match, err error) {
+// search gives size documents of a ranking, the best first, from the place from on.
+func (p *postings) search(ctx context.Context, r index.Ranking, from, size int, explain bool) (best []index.Match, err error) {
 	err = p.read(func() (err error) {
-		best, err = p.Search(ctx, r, size, explain)
+		best, err = p.Search(ctx, r, from, size, explain)
 		return err
 	})
 	return best, err

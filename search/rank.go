@@ -77,8 +77,8 @@ type ranking struct {
 // before all others: more than any score.
 const namedFirst = 1e6
 
-// begin ranks all documents, and then gives those of the page that is asked for one by
-// one, the best first: it is an index.Ranking.
+// begin ranks all documents, and then gives those that may be on the page that is asked
+// for one by one: it is an index.Ranking.
 func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match, bool), error) {
 	if err := r.scoreConcepts(ctx, explain); err != nil {
 		return nil, err
@@ -91,17 +91,16 @@ func (r *ranking) begin(ctx context.Context, explain bool) (func() (index.Match,
 	if r.confident, err = r.sure(r.list); err != nil {
 		return nil, err
 	}
-	r.unpin(r.list)
-	page := r.list[min(r.request.Offset, len(r.list)):min(r.request.Offset+r.request.Limit, len(r.list))]
+	rest := r.list
 	return func() (m index.Match, ok bool) {
-		if len(page) == 0 {
+		if len(rest) == 0 {
 			return m, false
 		}
-		m = index.Match{Document: page[0].doc, Score: page[0].score}
+		m = index.Match{Document: rest[0].doc, Score: rest[0].score}
 		if explain {
 			m.Why = r.parts(m.Document)
 		}
-		page = page[1:]
+		rest = rest[1:]
 		return m, true
 	}, nil
 }
@@ -300,10 +299,11 @@ func (r *ranking) answer(ctx context.Context, a *Answer) (err error) {
 			maps.Copy(r.unwantedIn, docs)
 		}
 	}
-	page, err := r.index.search(ctx, r.begin, r.request.Limit, r.request.Explain)
+	page, err := r.index.search(ctx, r.begin, r.request.Offset, r.request.Limit, r.request.Explain)
 	if err != nil {
 		return err
 	}
+	r.unpin(page)
 	a.Total, a.Facets, a.Confident = r.total, r.counts.facets(r.tables, r.catalog.Head().Levels), r.confident
 	if len(r.question.documents) > 0 {
 		if a.Direct, err = r.ids.direct(r.question.documents); err != nil {
@@ -359,18 +359,18 @@ func (r *ranking) addNearness(list []candidate, explain bool) error {
 	return nil
 }
 
-// unpin gives the documents that the question names a score just above the
+// unpin gives the documents of a page that the question names a score just above the
 // others': that they come first says nothing of how much better they are.
-func (r *ranking) unpin(list []candidate) {
+func (r *ranking) unpin(page []index.Match) {
 	top := 0.0
-	for _, c := range list {
+	for _, c := range r.list {
 		if _, ok := r.named[c.doc]; !ok {
 			top = max(top, c.score)
 		}
 	}
-	for i := range list {
-		if k, ok := r.named[list[i].doc]; ok {
-			list[i].score = top + float64(len(r.question.documents)-k)
+	for i := range page {
+		if k, ok := r.named[page[i].Document]; ok {
+			page[i].Score = top + float64(len(r.question.documents)-k)
 		}
 	}
 }

@@ -159,8 +159,9 @@ func TestPostingsHoweverBuilt(t *testing.T) {
 	}
 }
 
-// TestSearch: the best come first, of equal ones the first given, each with what its
-// score is made of; and the end of the context ends the search.
+// TestSearch: from the place that is asked for the best come first, of equal ones the
+// first given, each with what its score is made of; and the end of the context ends the
+// search.
 func TestSearch(t *testing.T) {
 	x := built(t, documents(50), 20)
 	ranking := func(_ context.Context, explain bool) (func() (Match, bool), error) {
@@ -177,25 +178,20 @@ func TestSearch(t *testing.T) {
 			return m, true
 		}, nil
 	}
-	best, err := x.Search(context.Background(), ranking, 12, true)
+	best, err := x.Search(context.Background(), ranking, 3, 12, true)
 	if err != nil || len(best) != 12 {
 		t.Fatalf("%d, %v", len(best), err)
 	}
 	for i, m := range best {
-		want := uint32(9 + 10*i)
-		if i >= 5 {
-			want = uint32(8 + 10*(i-5))
-		}
-		if i >= 10 {
-			want = uint32(7 + 10*(i-10))
-		}
+		place := i + 3
+		want := uint32(9 - place/5 + 10*(place%5))
 		if m.Document != want || len(m.Why) != 1 || m.Why[0].Points != m.Score {
 			t.Errorf("%d: %+v, want document %d", i, m, want)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := x.Search(ctx, ranking, 10, false); err == nil {
+	if _, err := x.Search(ctx, ranking, 0, 10, false); err == nil {
 		t.Error("a search goes on after its context")
 	}
 }

@@ -29,9 +29,10 @@ type Reason struct {
 // came first before the others.
 type Ranking func(ctx context.Context, explain bool) (next func() (m Match, ok bool), err error)
 
-// Search gives the size best documents of a ranking, the best first.
-func (x *Index) Search(ctx context.Context, r Ranking, size int, explain bool) ([]Match, error) {
-	request := bleve.NewSearchRequestOptions(&rankingQuery{r, x}, size, 0, explain)
+// Search gives size documents of a ranking, the best first, from the place from on,
+// which is 0 for the best.
+func (x *Index) Search(ctx context.Context, r Ranking, from, size int, explain bool) ([]Match, error) {
+	request := bleve.NewSearchRequestOptions(&rankingQuery{r, x}, size, from, explain)
 	result, err := x.bleve.SearchInContext(ctx, request)
 	if err != nil {
 		return nil, fmt.Errorf("chercher : %w", err)
