@@ -326,7 +326,7 @@ func (sc *scorer) find(text string) (*found, error) {
 		var err error
 		if len(w.stems) == 1 {
 			if w.docs, w.tf, err = sc.termDocs(w.stems[0]); err == nil && len(tokens) == 1 {
-				err = sc.dropVerb(w, tokens[0].Term)
+				err = sc.dropOrigin(w, tokens[0].Term)
 			}
 		} else {
 			w.docs, w.tf, err = sc.phraseDocs(w.stems)
@@ -369,21 +369,22 @@ func (sc *scorer) termDocs(stem string) ([]uint32, []float32, error) {
 	return t.docs, t.tf, nil
 }
 
-// dropVerb takes out of what the thesaurus found by a noun of who does something the
-// documents that only have its verb: backups that an application orchestrates are no
-// orchestrator. A question's own words keep the whole family.
-func (sc *scorer) dropVerb(w *found, word string) error {
-	verb := french.AgentVerb(sc.lemmas.Lemma(word))
-	if verb == "" || sc.stems.Stem(verb) != w.stems[0] {
+// dropOrigin takes out of what the thesaurus found by a noun the documents that only
+// have what it is made from and that names another thing: backups that an application
+// orchestrates are no orchestrator, nor is a portable computer portability. A question's
+// own words keep the whole family.
+func (sc *scorer) dropOrigin(w *found, word string) error {
+	origin := french.Origin(sc.lemmas.Lemma(word))
+	if origin == "" || sc.stems.Stem(origin) != w.stems[0] {
 		return nil
 	}
-	others := map[uint32]int{} // times that a document has the family, without the verb
+	others := map[uint32]int{} // times that a document has the family, without the origin
 	for _, f := range []index.Field{fieldLabel, fieldTitle, fieldBody} {
 		if err := sc.index.each(f, w.stems[0], func(d uint32, times int) { others[d] += times }); err != nil {
 			return err
 		}
 	}
-	if err := sc.eachForm(verb, func(d uint32, times int) { others[d] -= times }); err != nil {
+	if err := sc.eachForm(origin, func(d uint32, times int) { others[d] -= times }); err != nil {
 		return err
 	}
 	kept := 0

@@ -209,18 +209,23 @@ func TestExpansionIsSaidAndUndone(t *testing.T) {
 	}
 }
 
-// TestASynonymThatDoesIsNotItsVerb: the thesaurus leads to who or what does something,
-// not to every text that says that it is done; what is typed finds its whole family.
-func TestASynonymThatDoesIsNotItsVerb(t *testing.T) {
+// TestASynonymIsNotItsOrigin: the thesaurus leads to who or what does something, not to
+// every text that says that it is done, and to a quality, not to all that has it; what is
+// typed finds its whole family.
+func TestASynonymIsNotItsOrigin(t *testing.T) {
 	l := library(t, fstest.MapFS{
 		"a.md":          {Data: []byte("# Garder\n\nL’application orchestre ses sauvegardes, et orchestrera leur reprise.\n")},
 		"b.md":          {Data: []byte("# Exécuter\n\nUn orchestrateur place les charges : son orchestration est déclarée.\n")},
 		"c.md":          {Data: []byte("# Confier\n\nLa DNUM fournit un espace.\n")},
-		"synonymes.txt": {Data: []byte("k8s, orchestrateur\nprestataire, fournisseur\n")},
+		"d.md":          {Data: []byte("# Partir\n\nLa portabilité des données est un droit.\n")},
+		"e.md":          {Data: []byte("# Bureau\n\nUn ordinateur portable, ou deux portables.\n")},
+		"synonymes.txt": {Data: []byte("k8s, orchestrateur\nprestataire, fournisseur\nréversibilité, portabilité\n")},
 	})
 	for query, want := range map[string][]string{
 		"k8s":           {"b"},
 		"orchestrateur": {"b", "a"},
+		"réversibilité": {"d"},
+		"portabilité":   {"d", "e"},
 		"prestataire":   {"c"}, // no text has the noun: its verb is better than nothing
 	} {
 		if got := idsOf(ask(t, l, Request{Query: query})); !slices.Equal(got, want) {

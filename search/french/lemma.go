@@ -135,16 +135,17 @@ func ActionNouns(infinitive string) []string {
 
 var actions = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["actions"]) })
 
-// AgentVerb gives the verb of a noun that names who or what does it: orchestrateur,
-// orchestrer; "" where none is known.
-func AgentVerb(noun string) string {
-	if verb, ok := inflected(noun, agents()); ok {
-		return verb
+// Origin gives what a noun is made from that names another thing: the verb of who or
+// what does something (orchestrateur, orchestrer), the adjective of a quality
+// (portabilité, portable); "" where none is known.
+func Origin(noun string) string {
+	if word, ok := inflected(noun, origins()); ok {
+		return word
 	}
 	return ""
 }
 
-var agents = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["agents"]) })
+var origins = sync.OnceValue(func() []ending { return endingsOf(read("conjugations.txt")["origins"]) })
 
 // isInfinitive says whether a folded word is a verb's infinitive: one that has an
 // imperfect too, as "fichier" and "titre" have not, or a prefix before such a one.

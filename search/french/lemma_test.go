@@ -73,10 +73,10 @@ func TestActionNouns(t *testing.T) {
 	}
 }
 
-func TestAgentVerb(t *testing.T) {
-	for noun, verb := range map[string]string{"orchestrateur": "orchestrer", "hebergeur": "heberger", "fournisseur": "fournir", "vendeur": "vendre", "certificateur": "certifier", "valeur": "", "moteur": "", "chiffrement": ""} {
-		if got := AgentVerb(noun); got != verb {
-			t.Errorf("%s: %q, want %q", noun, got, verb)
+func TestOrigin(t *testing.T) {
+	for noun, want := range map[string]string{"portabilite": "portable", "compatibilite": "compatible", "habilite": "", "qualite": "", "orchestrateur": "orchestrer", "hebergeur": "heberger", "fournisseur": "fournir", "vendeur": "vendre", "certificateur": "certifier", "valeur": "", "moteur": "", "chiffrement": ""} {
+		if got := Origin(noun); got != want {
+			t.Errorf("%s: %q, want %q", noun, got, want)
 		}
 	}
 }
