@@ -139,20 +139,21 @@ func (b *builder) resolve(roots []fs.FS) {
 		pages[i] = &f.Page
 	}
 	site := links.NewSite(pages, b.listing.files, roots)
+	b.linked = map[string]int{}
 	for _, f := range b.files {
 		before := len(site.Assets())
 		site.Resolve(&f.Page)
 		f.assets = slices.Clone(site.Assets()[before:])
-	}
-	site.Backlinks()
-	site.Menus()
-	b.linked = map[string]int{}
-	for _, f := range b.files {
 		for i, l := range f.Found {
 			if to, _, _ := strings.Cut(f.Targets[i].Href, "#"); l.Kind == links.Link && to != f.URL() {
 				b.linked[to]++
 			}
 		}
+		f.Found = nil
+	}
+	site.Backlinks()
+	site.Menus()
+	for _, f := range b.files {
 		f.Forget()
 	}
 }

@@ -44,9 +44,9 @@ func (p *Page) Ref() content.Ref {
 	return content.Ref{Kind: content.KindSection, ID: p.ID, Title: p.Title, URL: p.URL()}
 }
 
-// Forget lets go what only the search for targets needs.
+// Forget lets go what others need to know of the page to lead there.
 func (p *Page) Forget() {
-	p.Anchors, p.Headings, p.fragments, p.Found = nil, nil, nil, nil
+	p.Anchors, p.Headings, p.fragments = nil, nil, nil
 }
 
 // Site is all that a link may lead to.
