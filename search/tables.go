@@ -50,7 +50,7 @@ type analyzer struct {
 }
 
 func newAnalyzer(s *french.Stemmer) *analyzer {
-	return &analyzer{stems: s, spelt: surfaces{}, title: repeated{field: fieldTitle}, path: repeated{field: fieldPath}}
+	return &analyzer{stems: s, spelt: surfaces{}, title: nothingOf(fieldTitle, s), path: nothingOf(fieldPath, s)}
 }
 
 // repeated is a field that the next document mostly has the same.
@@ -60,6 +60,11 @@ type repeated struct {
 	words  []french.Token
 	terms  index.Terms
 	length uint16
+}
+
+// nothingOf is a field without text, as some documents have.
+func nothingOf(f index.Field, s *french.Stemmer) repeated {
+	return repeated{field: f, terms: index.Stems(f, nil, s)}
 }
 
 // read takes the field of the next document, and says whether it is another.

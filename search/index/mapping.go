@@ -41,8 +41,8 @@ func options(f Field) api.FieldIndexingOptions {
 
 // MapDocument gives Bleve a Document.
 func (m indexMapping) MapDocument(to *document.Document, data any) error {
-	for f, terms := range data.(Document) {
-		to.AddField(field{document.NewTextFieldCustom(Field(f).String(), nil, nil, options(Field(f)), nil), terms})
+	for _, field := range data.(Document) {
+		to.AddField(field)
 	}
 	return nil
 }

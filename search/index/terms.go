@@ -1,101 +1,81 @@
 package index
 
 import (
+	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
-	api "github.com/blevesearch/bleve_index_api"
 	"github.com/cct-mi/cct/search/french"
 )
 
-// Document is what the index takes of a document: the terms of each field.
+// Document is what the index takes of a document: its fields, analysed.
 type Document [Fields]Terms
 
-// Terms are those of one field. They never change: documents may share them.
-type Terms struct {
-	words       int
-	frequencies api.TokenFrequencies
+// Terms are the terms of one field, as Bleve counts them. They never change: documents
+// may share them.
+type Terms struct{ *document.TextField }
+
+// Analyze does nothing, since it is done: whoever makes a document analyses it. Bleve
+// would analyse one document after the other, on one core.
+func (Terms) Analyze() {}
+
+func analysed(f Field, text analysis.Analyzer) Terms {
+	field := document.NewTextFieldCustom(f.String(), nil, nil, options(f), text)
+	field.Analyze()
+	return Terms{field}
 }
+
+// Stems are the terms of a field of stems, without stop words.
+func Stems(f Field, text []french.Token, s *french.Stemmer) Terms {
+	return analysed(f, words{[][]french.Token{text}, s})
+}
+
+// Words are the terms of Exact, fieldGap positions between two texts.
+func Words(texts ...[]french.Token) Terms { return analysed(Exact, words{texts, nil}) }
 
 // fieldGap is how many positions stand between the texts of the field Exact, so that
 // no phrase goes across two texts.
 const fieldGap = 10
 
-// Stems are the terms of a field of stems, without stop words.
-func Stems(f Field, text []french.Token, s *french.Stemmer) Terms {
-	list := make([]term, 0, len(text))
-	for _, word := range text {
-		if !word.IsStop() {
-			list = append(list, term{s.Stem(word.Term), word.Position})
-		}
-	}
-	return termsOf(f, list)
+// words gives the terms of texts that are cut into words already, as the field's
+// analyzer would: cut by the analyzer of every field anew, a text would be cut three
+// times.
+type words struct {
+	texts   [][]french.Token
+	stemmer *french.Stemmer // nil: every word as it is
 }
 
-// Words are the terms of Exact, fieldGap positions between two texts.
-func Words(texts ...[]french.Token) Terms {
-	words := 0
-	for _, text := range texts {
-		words += len(text)
+// Analyze gives the terms of all texts, fieldGap positions between two texts. It
+// gives no offsets: snippets are made from the text that the store has, and without
+// offsets the index is a third smaller.
+func (w words) Analyze([]byte) analysis.TokenStream {
+	count, size := 0, 0
+	for _, text := range w.texts {
+		count += len(text)
+		for i := range text {
+			size += len(text[i].Term)
+		}
 	}
-	list, before := make([]term, 0, words), 0
-	for _, text := range texts {
+	stream := make(analysis.TokenStream, 0, count)
+	tokens := make([]analysis.Token, count) // a text has thousands of words: two pieces of memory for all
+	terms := make([]byte, 0, size)
+	position := 0
+	for _, text := range w.texts {
 		last := 0
 		for _, word := range text {
 			last = word.Position
-			list = append(list, term{word.Term, before + last})
-		}
-		before += last + fieldGap
-	}
-	return termsOf(Exact, list)
-}
-
-// term is a term and where it stands.
-type term struct {
-	text     string
-	position int
-}
-
-// termsOf counts terms as Bleve does those of its analyzers: cut by the analyzer of
-// every field anew, a text would be cut three times. It gives no offsets: snippets
-// are made from the text that the store has, and without offsets the index is a third
-// smaller.
-func termsOf(f Field, list []term) Terms {
-	all := make(api.TokenFrequencies, len(list))
-	frequencies := make([]api.TokenFreq, len(list)) // a text has thousands of words: three pieces of memory for all
-	var locations []api.TokenLocation
-	var places []*api.TokenLocation
-	if options(f).IncludeTermVectors() {
-		locations, places = make([]api.TokenLocation, len(list)), make([]*api.TokenLocation, len(list))
-	}
-	for i, t := range list {
-		of := all[t.text]
-		if of == nil {
-			of = &frequencies[len(all)]
-			all[t.text] = of
-			if places != nil {
-				of.Locations = places[i : i : i+1]
+			term := word.Term
+			if w.stemmer != nil {
+				if word.IsStop() {
+					continue
+				}
+				term = w.stemmer.Stem(term)
 			}
+			from := len(terms)
+			terms = append(terms, term...)
+			token := &tokens[len(stream)]
+			token.Term, token.Position = terms[from:len(terms):len(terms)], position+word.Position
+			stream = append(stream, token)
 		}
-		of.SetFrequency(of.Frequency() + 1)
-		if places != nil {
-			locations[i].Position = t.position
-			of.Locations = append(of.Locations, &locations[i])
-		}
+		position += last + fieldGap
 	}
-	return Terms{len(list), all}
+	return stream
 }
-
-// field is a field whose terms are known already. Bleve would otherwise cut one
-// document after the other, on one core.
-type field struct {
-	*document.TextField
-	terms Terms
-}
-
-// Analyze does nothing; it is Bleve that calls it.
-func (field) Analyze() {}
-
-// AnalyzedLength is how many words the field has.
-func (f field) AnalyzedLength() int { return f.terms.words }
-
-// AnalyzedTokenFrequencies are its terms, with their positions.
-func (f field) AnalyzedTokenFrequencies() api.TokenFrequencies { return f.terms.frequencies }
