@@ -55,6 +55,7 @@ type Library struct {
 // once the store is closed, its answers are errors. Lists that no start waits for are
 // read when they are first asked for.
 func Open(st *store.Store) (_ *Library, err error) {
+	go french.Load()
 	cat, err := content.OpenCatalog(st.Get)
 	if err != nil {
 		return nil, err

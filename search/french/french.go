@@ -55,6 +55,15 @@ var known = sync.OnceValue(func() *lists {
 	return l
 })
 
+// Load reads the lists that most questions need. Each is read anyway when a text first
+// needs it: who opens an index loads them beside, so that the first question need not.
+func Load() {
+	known()
+	inflections()
+	conjugations()
+	forms()
+}
+
 // everyday are common French words and their stems.
 var everyday = sync.OnceValue(func() (e struct{ words, stems set }) {
 	e.words, e.stems = setOf(read("everyday.txt")[""]), set{}
