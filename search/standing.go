@@ -143,27 +143,32 @@ func (r *ranking) unnamed(c *concept) (bool, error) {
 // apart marks the documents that have an unnamed word away from the question's others.
 func (r *ranking) apart(words []*concept, documents []uint32, held []holding) error {
 	rising := slices.Sorted(slices.Values(documents))
-	label, title, body := make([]*places, len(words)), make([]*places, len(words)), make([]*places, len(words))
+	named, body := make([][]bool, len(words)), make([]*places, len(words))
 	for i, c := range words {
-		var err [3]error
-		label[i], err[0] = r.index.placesIn(fieldLabel, c.Stem, rising)
-		title[i], err[1] = r.index.placesIn(fieldTitle, c.Stem, rising)
-		body[i], err[2] = r.index.placesIn(fieldBody, c.Stem, rising)
-		if err := errors.Join(err[:]...); err != nil {
+		named[i] = make([]bool, len(documents))
+		name := func(doc uint32, _ int) {
+			if d := slices.Index(documents, doc); d >= 0 {
+				named[i][d] = true
+			}
+		}
+		err1 := r.index.each(fieldLabel, c.Stem, name)
+		err2 := r.index.each(fieldTitle, c.Stem, name)
+		var err3 error
+		body[i], err3 = r.index.placesIn(fieldBody, c.Stem, rising)
+		if err := errors.Join(err1, err2, err3); err != nil {
 			return err
 		}
 	}
 	for d, doc := range documents {
-		named := func(i int) bool { return len(label[i].in(doc)) > 0 || len(title[i].in(doc)) > 0 }
 		for i := range words {
-			if !held[i].unnamed || held[i].in[d] != meant || named(i) {
+			if !held[i].unnamed || held[i].in[d] != meant || named[i][d] {
 				continue
 			}
 			beside := false
 			for j := range words {
 				if j != i && held[j].in[d] == meant {
 					_, near := neighbours(body[i].in(doc), body[j].in(doc), 1, false)
-					beside = beside || near > 0 || named(j)
+					beside = beside || near > 0 || named[j][d]
 				}
 			}
 			if !beside {
