@@ -133,8 +133,7 @@ func (l *listing) name(folder fs.FS, asked string) string {
 }
 
 // DeclaredName is the name that cct.yaml or a page at the folder’s root gives the
-// edition, ""
-// when none does.
+// edition, "" when none does.
 func DeclaredName(folder fs.FS) (string, error) {
 	l, err := listRoot(folder)
 	if err != nil {
@@ -153,15 +152,11 @@ func (l *listing) declaredName(folder fs.FS) string {
 		if strings.Contains(name, "/") {
 			continue
 		}
-		raw, err := fs.ReadFile(folder, name)
-		if err != nil {
+		raw, code, _ := readFile(folder, name)
+		if code != "" {
 			continue // a problem of Load's
 		}
-		block, _, _, kind := markdown.SplitFront(markdown.Normalise(string(raw[:min(len(raw), maxFile)])))
-		if kind == "" {
-			continue
-		}
-		if f, err := markdown.ParseFront(block, kind); err == nil && f.Edition != "" {
+		if f := markdown.ReadFront(raw); f.Edition != "" {
 			return f.Edition
 		}
 	}

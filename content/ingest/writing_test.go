@@ -137,6 +137,10 @@ func TestEncodings(t *testing.T) {
 	if ed := load(t, fstest.MapFS{"a.md": {Data: []byte("# A\n\nUne ligne.\n\nCaf\xe9.\n")}}); ed.Problems[0].Line != 5 {
 		t.Errorf("Latin-1 is told at line %d, want 5", ed.Problems[0].Line)
 	}
+	front := encode("---\nedition: 2031-07\n---\n# A\n\nDu texte.\n", unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder())
+	if ed := load(t, fstest.MapFS{"a.md": {Data: front}}); ed.Name != "2031-07" {
+		t.Errorf("an edition that UTF-16 names is %q", ed.Name)
+	}
 	// A link in NFC to a file in NFD, and the other way.
 	nfd := norm.NFD.String("été.md")
 	ed := load(t, folder(nfd, "# Été\n\n[printemps](printemps-é.md) ![x](imagé.png)\n", "printemps-é.md", "# P\n\n[été](été.md) [été](%C3%A9t%C3%A9.md) ["+norm.NFD.String("été")+"]("+nfd+")\n", norm.NFD.String("imagé.png"), "x"))

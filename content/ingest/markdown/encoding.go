@@ -30,7 +30,7 @@ func (d *Document) decode(raw []byte) {
 	for _, m := range marks {
 		if bytes.HasPrefix(raw, []byte(m.mark)) {
 			if b, err := m.enc.NewDecoder().Bytes(raw); err == nil {
-				d.Text = Normalise(string(b))
+				d.Text = normalise(string(b))
 				return
 			}
 		}
@@ -43,20 +43,20 @@ func (d *Document) decode(raw []byte) {
 				raw = b
 			}
 		}
-		d.Text = Normalise(string(raw))
+		d.Text = normalise(string(raw))
 		return
 	}
 	line := 1 + bytes.Count(raw[:firstInvalid(raw)], []byte("\n"))
 	if enc := withoutMark(raw); enc != nil {
 		if b, err := enc.NewDecoder().Bytes(raw); err == nil {
 			d.Problem(1, "encodage-utf-16", "le fichier est en UTF-16 sans marque d’ordre : enregistrez-le en UTF-8")
-			d.Text = Normalise(string(b))
+			d.Text = normalise(string(b))
 			return
 		}
 	}
 	if valid, invalid := sequences(raw); valid > invalid {
 		d.Problem(line, "encodage-abime", "des octets ne sont pas de l’UTF-8, ils sont remplacés par « \uFFFD » : corrigez-les")
-		d.Text = Normalise(string(raw))
+		d.Text = normalise(string(raw))
 		return
 	}
 	b, err := charmap.Windows1252.NewDecoder().Bytes(raw)
@@ -68,7 +68,7 @@ func (d *Document) decode(raw []byte) {
 	} else {
 		d.Problem(line, "encodage-latin-1", "le fichier est en Latin-1 (ISO 8859-1), non en UTF-8 : il est lu ainsi ; enregistrez-le en UTF-8")
 	}
-	d.Text = Normalise(string(b))
+	d.Text = normalise(string(b))
 }
 
 // withoutMark tells UTF-16 by its zeros: of Latin text, every other byte.
@@ -129,8 +129,8 @@ func hasC1(raw []byte) bool {
 	return false
 }
 
-// Normalise gives a text in NFC, valid, with \n as the line end and without NUL.
-func Normalise(s string) string {
+// normalise gives a text in NFC, valid, with \n as the line end and without NUL.
+func normalise(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = norm.NFC.String(s)
 	s = strings.TrimPrefix(s, "\uFEFF")

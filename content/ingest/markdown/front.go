@@ -44,14 +44,24 @@ const (
 
 var isoDate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d{2}-\d{2}`) })
 
+// ReadFront reads no more of a file than the block at its head, as Read does; the zero
+// Front where there is none that can be read.
+func ReadFront(raw []byte) Front {
+	d := &Document{}
+	d.decode(raw)
+	d.findLines()
+	d.readFront()
+	return d.Front
+}
+
 // readFront reads the block at the head of the file, and gives the body.
 func (d *Document) readFront() string {
-	block, body, line, kind := SplitFront(d.Text)
+	block, body, line, kind := splitFront(d.Text)
 	d.BodyLine = line
 	if kind == "" {
 		return body
 	}
-	f, err := ParseFront(block, kind)
+	f, err := parseFront(block, kind)
 	if err != nil {
 		d.Problem(1, "entete-invalide", "l’en-tête %s ne peut pas être lu : %v", kind, err)
 	}
@@ -65,11 +75,11 @@ func (d *Document) readFront() string {
 // fences are what opens and closes the block of each language.
 var fences = map[string]string{"---": "YAML", "+++": "TOML", ";;;": "JSON"}
 
-// SplitFront cuts the block at the head of a text: YAML between lines ---, TOML
+// splitFront cuts the block at the head of a text: YAML between lines ---, TOML
 // between +++, JSON between ;;; or as the object that the text begins with. The
 // body starts at the given line, which is the first where there is no block; kind
 // is then "". A block without end is text.
-func SplitFront(text string) (block, body string, line int, kind string) {
+func splitFront(text string) (block, body string, line int, kind string) {
 	if strings.HasPrefix(text, "{") {
 		return splitJSON(text)
 	}
@@ -109,9 +119,9 @@ func splitJSON(text string) (block, body string, line int, kind string) {
 	return text[:end], rest, 2 + strings.Count(text[:end], "\n"), "JSON"
 }
 
-// ParseFront reads a block. A value of the wrong type is left out; the error is
+// parseFront reads a block. A value of the wrong type is left out; the error is
 // one that makes the whole block unreadable.
-func ParseFront(block, kind string) (f Front, err error) {
+func parseFront(block, kind string) (f Front, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f, err = Front{}, fmt.Errorf("%v", p) // yaml panics on some hostile input
@@ -182,7 +192,7 @@ func YAML(text string) (pairs []Pair, err error) {
 	if len(text) > maxFront {
 		return nil, fmt.Errorf("il dépasse %d Kio", maxFront>>10)
 	}
-	text = Normalise(text)
+	text = normalise(text)
 	if err := shallow(text); err != nil {
 		return nil, err
 	}

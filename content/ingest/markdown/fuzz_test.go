@@ -73,11 +73,11 @@ func FuzzFront(f *testing.F) {
 	seed(f, "---\nid: a\ntitle: \"B: c\"\nsource:\n  - 1-a/b.md\n  - c\norder: 3\neleventyNavigation:\n  key: d\n  order: 2\n\ndate: 2025-01-18\npermalink: false\n---\n", "---\ntitle: a\n---\nb", "---\n---\n", "---\na: &a [*a]\n---\n",
 		"---\n? {\n---\n", "---\r\ntitle: x\r\n---\r\ny", "+++\n[a]\nb = 1979-05-27\n+++\n", ";;;\n{}\n;;;\n", "{}\n", "{\"a\": [1, 2]}\n\nx", "---\na: <<: *b\n---\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		block, body, line, kind := SplitFront(text)
+		block, body, line, kind := splitFront(text)
 		if line < 1 || !strings.HasSuffix(text, body) || line != 1+strings.Count(strings.TrimSuffix(text, body), "\n") && body != "" {
 			t.Errorf("body %q at line %d of %q", body, line, text)
 		}
-		_, _ = ParseFront(block, kind)
+		_, _ = parseFront(block, kind)
 	})
 }
 
