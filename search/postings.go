@@ -115,6 +115,17 @@ func (p *postings) together(f index.Field, terms []string, gap int, do func(doc 
 	return p.guarded(strings.Join(terms, " "), func() error { return p.Together(f, terms, gap, do) })
 }
 
+// holders says which of some documents hold a term in a field.
+func (p *postings) holders(f index.Field, term string, documents []uint32) ([]bool, error) {
+	hold := make([]bool, len(documents))
+	err := p.each(f, term, func(doc uint32, _ int) {
+		if i := slices.Index(documents, doc); i >= 0 {
+			hold[i] = true
+		}
+	})
+	return hold, err
+}
+
 // placesIn gives where a term stands in some documents, which come in rising order.
 func (p *postings) placesIn(f index.Field, term string, documents []uint32) (*places, error) {
 	key := termOf{f, term}

@@ -109,22 +109,14 @@ func (r *ranking) onlyVerb(c *concept, documents []uint32, in []standing) error 
 		return nil
 	}
 	singular := french.Singular(c.Term)
-	noun := make([]bool, len(documents))
-	for _, form := range []string{singular, singular + "s"} {
-		if err := r.index.each(fieldExact, form, func(doc uint32, _ int) {
-			if d := slices.Index(documents, doc); d >= 0 {
-				noun[d] = true
-			}
-		}); err != nil {
-			return err
-		}
-	}
+	one, err1 := r.index.holders(fieldExact, singular, documents)
+	several, err2 := r.index.holders(fieldExact, singular+"s", documents)
 	for d := range in {
-		if in[d] == meant && !noun[d] {
+		if in[d] == meant && !one[d] && !several[d] {
 			in[d] = mentioned
 		}
 	}
-	return nil
+	return errors.Join(err1, err2)
 }
 
 // unnamed says whether the content only mentions a word: few documents have it, hardly
@@ -143,32 +135,27 @@ func (r *ranking) unnamed(c *concept) (bool, error) {
 // apart marks the documents that have an unnamed word away from the question's others.
 func (r *ranking) apart(words []*concept, documents []uint32, held []holding) error {
 	rising := slices.Sorted(slices.Values(documents))
-	named, body := make([][]bool, len(words)), make([]*places, len(words))
+	label, title, body := make([][]bool, len(words)), make([][]bool, len(words)), make([]*places, len(words))
 	for i, c := range words {
-		named[i] = make([]bool, len(documents))
-		name := func(doc uint32, _ int) {
-			if d := slices.Index(documents, doc); d >= 0 {
-				named[i][d] = true
-			}
-		}
-		err1 := r.index.each(fieldLabel, c.Stem, name)
-		err2 := r.index.each(fieldTitle, c.Stem, name)
-		var err3 error
-		body[i], err3 = r.index.placesIn(fieldBody, c.Stem, rising)
-		if err := errors.Join(err1, err2, err3); err != nil {
+		var err [3]error
+		label[i], err[0] = r.index.holders(fieldLabel, c.Stem, documents)
+		title[i], err[1] = r.index.holders(fieldTitle, c.Stem, documents)
+		body[i], err[2] = r.index.placesIn(fieldBody, c.Stem, rising)
+		if err := errors.Join(err[:]...); err != nil {
 			return err
 		}
 	}
 	for d, doc := range documents {
+		named := func(i int) bool { return label[i][d] || title[i][d] }
 		for i := range words {
-			if !held[i].unnamed || held[i].in[d] != meant || named[i][d] {
+			if !held[i].unnamed || held[i].in[d] != meant || named(i) {
 				continue
 			}
 			beside := false
 			for j := range words {
 				if j != i && held[j].in[d] == meant {
 					_, near := neighbours(body[i].in(doc), body[j].in(doc), 1, false)
-					beside = beside || near > 0 || named[j][d]
+					beside = beside || near > 0 || named(j)
 				}
 			}
 			if !beside {
