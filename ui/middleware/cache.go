@@ -196,7 +196,7 @@ func (c *cache) make(key string, w http.ResponseWriter, r, ask *http.Request) *a
 	}
 	a := &answer{key: key, status: rec.status, header: rec.header, body: rec.body.Bytes(), search: q.search, owner: q.network}
 	if spare := cap(a.body) - len(a.body); spare > len(a.body)/4 {
-		a.body = bytes.Clone(a.body) // an answer that is kept takes no more than it needs
+		a.body = bytes.Clone(a.body) // an answer that is kept takes little more than it needs
 	}
 	if a.status == 0 {
 		a.status = http.StatusOK
